@@ -1,0 +1,91 @@
+import type { Clock } from '../../domain/clock.ts';
+import type { Door, Intake } from '../../domain/intake.ts';
+import type { Log } from '../../domain/log.ts';
+import { describeError } from './describe-error.ts';
+import { createMailboxReader } from './mailbox-reader.ts';
+import { type MailboxAddress, type MailboxSession, openMailboxSession } from './mailbox-session.ts';
+import { type Backoff, backoffDelayMs, pause } from './pause.ts';
+
+export interface ImapIntakeOptions extends MailboxAddress {
+  readonly name: string;
+  readonly door: Door;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Waits before connecting or committing again; default 1 s, doubled up to 1 minute. */
+  readonly backoffMs?: Backoff;
+  /** How long the server may be silent before it is probed, and again before it is given up; default 1 minute. */
+  readonly silenceMs?: number;
+}
+
+const defaultBackoff: Backoff = { firstMs: 1_000, maxMs: 60_000 };
+const defaultSilenceMs = 60_000;
+const stopGraceMs = 5_000;
+
+/**
+ * Brings mail in from an IMAP mailbox (A1), from the door's cursor on, and keeps at it: it connects again after every
+ * loss, offers a batch to the door until it is committed, and starts at the first message when UIDVALIDITY changes.
+ * The mailbox is only read. The cursor's mailbox is `NAME/FOLDER`. A login that is refused is tried again at the
+ * longest interval.
+ */
+export function createImapIntake(options: ImapIntakeOptions): Intake {
+  const { name, host, user, log, backoffMs = defaultBackoff, silenceMs = defaultSilenceMs } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const reader = createMailboxReader({
+    ...options,
+    mailbox: `${name}/${options.folder}`,
+    backoff: backoffMs,
+    signal,
+  });
+  let running: Promise<void> = Promise.resolve();
+  let session: MailboxSession | null = null;
+  let failures = 0;
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        session = await openMailboxSession(options, silenceMs, signal);
+        await reader.read(session, () => {
+          failures = 0;
+        });
+      } catch (error) {
+        failures += 1;
+        if (!signal.aborted) await recover(error);
+      } finally {
+        await session?.close();
+        session = null;
+      }
+    }
+  }
+
+  async function recover(error: unknown): Promise<void> {
+    const refused = isAuthenticationFailure(error);
+    const delayMs = refused ? backoffMs.maxMs : backoffDelayMs(backoffMs, failures);
+    if (refused)
+      log.error({ intake: name, host, user, delayMs }, 'imap login refused: check user and password');
+    else
+      log.warn(
+        { intake: name, host, ...describeError(error), delayMs },
+        'imap connection lost, connecting again',
+      );
+    await pause(delayMs, signal);
+  }
+
+  return {
+    name,
+    start() {
+      running = run();
+      return Promise.resolve();
+    },
+    async stop() {
+      stopping.abort();
+      const grace = setTimeout(() => void session?.close(), stopGraceMs);
+      await running;
+      clearTimeout(grace);
+    },
+  };
+}
+
+function isAuthenticationFailure(error: unknown): boolean {
+  return error instanceof Error && 'authenticationFailed' in error && error.authenticationFailed === true;
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '../../domain/clock.ts';
+import type { Door, MailboxCursor } from '../../domain/intake.ts';
+import type { Log } from '../../domain/log.ts';
+import type { RawMail } from '../../domain/mail.ts';
+import { createCarefulFetch } from './careful-fetch.ts';
+import { describeError } from './describe-error.ts';
+import type { MailboxSession } from './mailbox-session.ts';
+import { type Backoff, backoffDelayMs, pause } from './pause.ts';
+
+export interface MailboxReaderOptions {
+  readonly name: string;
+  /** Names the cursor. */
+  readonly mailbox: string;
+  readonly door: Door;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly backoff: Backoff;
+  readonly signal: AbortSignal;
+}
+
+/** Carries a mailbox's messages to the door, batch by batch, over one session after the other. */
+export interface MailboxReader {
+  /** Reads and waits until the signal is aborted. Rejects when the session is lost. */
+  read(session: MailboxSession, onProgress: () => void): Promise<void>;
+}
+
+export function createMailboxReader(options: MailboxReaderOptions): MailboxReader {
+  const { name, mailbox, door, log, clock, backoff, signal } = options;
+  const careful = createCarefulFetch({
+    vanished: (count) =>
+      log.warn({ intake: name, mailbox, count }, 'messages were gone before they could be fetched'),
+    leftBehind: (uid, error) =>
+      log.error(
+        { intake: name, mailbox, uid, ...describeError(error) },
+        'message left behind: it can not be fetched',
+      ),
+  });
+
+  async function findStart(uidValidity: bigint): Promise<number> {
+    const cursor = await door.cursorOf(mailbox);
+    const lastUid = cursor?.uidValidity === uidValidity ? cursor.lastUid : 0;
+    if (cursor !== null && cursor.uidValidity !== uidValidity) {
+      log.warn({ intake: name, mailbox }, 'mailbox has a new UIDVALIDITY: reading it from its first message');
+      careful.reset();
+    }
+    log.info({ intake: name, mailbox, lastUid }, 'imap mailbox opened');
+    return lastUid;
+  }
+
+  async function fetch(session: MailboxSession, uids: readonly number[]): Promise<RawMail[]> {
+    const messages = await careful.fetch(session, uids);
+    const missing = uids.length - messages.length;
+    if (missing > 0)
+      log.warn({ intake: name, mailbox, missing }, 'messages were gone before they could be fetched');
+    const via = `imap:${name}`;
+    return messages.map(({ source, receivedAt }) => ({ source, via, receivedAt: receivedAt ?? clock.now() }));
+  }
+
+  /** Offers the batch until it is committed. Uncommitted only when stopped: the cursor then stands before the batch. */
+  async function admit(mails: readonly RawMail[], cursor: MailboxCursor): Promise<void> {
+    for (let tries = 1; !signal.aborted; tries += 1) {
+      try {
+        await door.admit(mails, cursor);
+        return;
+      } catch (error) {
+        const delayMs = backoffDelayMs(backoff, tries);
+        const fields = { intake: name, mailbox, mails: mails.length, ...describeError(error), delayMs };
+        log.error(fields, 'mail not committed, trying again');
+        await pause(delayMs, signal);
+      }
+    }
+  }
+
+  return {
+    async read(session, onProgress) {
+      let lastUid = await findStart(session.uidValidity);
+      while (!signal.aborted) {
+        const messages = await session.list(lastUid + 1);
+        for (const uids of careful.plan(messages)) {
+          const cursor = { mailbox, uidValidity: session.uidValidity, lastUid: uids.at(-1) ?? lastUid };
+          await admit(await fetch(session, uids), cursor);
+          if (signal.aborted) return;
+          lastUid = cursor.lastUid;
+          onProgress();
+        }
+        await session.waitForMail(signal);
+      }
+    },
+  };
+}

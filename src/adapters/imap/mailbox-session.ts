@@ -1,0 +1,161 @@
+import { ImapFlow } from 'imapflow';
+
+/** Where a mailbox is and how to get in. */
+export interface MailboxAddress {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte; else STARTTLS where the server offers it. */
+  readonly secure: boolean;
+  /** PEM of the authority that signed the server's certificate; the system's authorities when absent. */
+  readonly tlsCa?: string;
+  readonly user: string;
+  /** Asked at every login, so that a changed secret is taken up. */
+  readonly password: () => string;
+  readonly folder: string;
+}
+
+export interface ListedMessage {
+  readonly uid: number;
+  readonly bytes: number;
+}
+
+export interface FetchedMessage {
+  readonly uid: number;
+  readonly source: Uint8Array;
+  readonly receivedAt: Date | null;
+}
+
+/**
+ * One connection with its mailbox opened for reading. Every method rejects when the connection is lost; the session is
+ * over then.
+ */
+export interface MailboxSession {
+  readonly uidValidity: bigint;
+  /** Messages from this UID on, in ascending order. */
+  list(fromUid: number): Promise<ListedMessage[]>;
+  /** The messages of these UIDs that (still) exist, in ascending order. */
+  fetch(uids: readonly number[]): Promise<FetchedMessage[]>;
+  /** Resolves when new messages may be there, or when the signal is aborted. */
+  waitForMail(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Longer messages are cut: what an alert says stands at its beginning. */
+const maxMessageBytes = 8 * 1024 * 1024;
+const connectTimeoutMs = 20_000;
+const logoutTimeoutMs = 2_000;
+
+/**
+ * Connects, logs in and opens the folder read-only. A server that is silent for `silenceMs` is probed, and given up
+ * when it stays silent: that ends the session. Aborting the signal ends the attempt to connect.
+ */
+export async function openMailboxSession(
+  address: MailboxAddress,
+  silenceMs: number,
+  signal: AbortSignal,
+): Promise<MailboxSession> {
+  const client = createClient(address, silenceMs);
+  let lastError: unknown;
+  client.on('error', (error) => {
+    lastError = error;
+  });
+  const giveUp = (): void => client.close();
+  signal.addEventListener('abort', giveUp);
+  try {
+    await client.connect();
+    const mailbox = await client.mailboxOpen(address.folder, { readOnly: true });
+    return sessionOf(client, mailbox.uidValidity, () => lastError);
+  } catch (error) {
+    client.close();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+function createClient(address: MailboxAddress, silenceMs: number): ImapFlow {
+  const { host, port, secure, tlsCa, user } = address;
+  return new ImapFlow({
+    host,
+    port,
+    secure,
+    // Without TLS from the first byte it is demanded before the password, except on this very machine.
+    ...(secure || isLoopback(host) ? {} : { doSTARTTLS: true }),
+    ...(tlsCa === undefined ? {} : { tls: { ca: tlsCa } }),
+    auth: { user, pass: address.password() },
+    socketTimeout: silenceMs,
+    connectionTimeout: connectTimeoutMs,
+    disableAutoIdle: true,
+    logger: false,
+  });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+function sessionOf(client: ImapFlow, uidValidity: bigint, lossCause: () => unknown): MailboxSession {
+  let announced = false;
+  let wake: (() => void) | null = null;
+  client.on('exists', () => {
+    announced = true;
+    wake?.();
+  });
+
+  /** A command can resolve as if all were well although its connection is gone. */
+  function ensureConnected(): void {
+    if (!client.usable) throw new Error('the connection to the mail server was lost', { cause: lossCause() });
+  }
+
+  async function list(fromUid: number): Promise<ListedMessage[]> {
+    announced = false;
+    const messages = await client.fetchAll(`${fromUid}:*`, { uid: true, size: true }, { uid: true });
+    ensureConnected();
+    // RFC 9051 section 6.4.9: `N:*` always includes the last message, even below N.
+    const newer = messages.filter(({ uid }) => uid >= fromUid).toSorted((one, other) => one.uid - other.uid);
+    return newer.map(({ uid, size = 0 }) => ({ uid, bytes: Math.min(size, maxMessageBytes) }));
+  }
+
+  async function fetch(uids: readonly number[]): Promise<FetchedMessage[]> {
+    const query = { uid: true, source: { start: 0, maxLength: maxMessageBytes }, internalDate: true };
+    const messages = await client.fetchAll(uids.join(','), query, { uid: true });
+    ensureConnected();
+    return messages
+      .toSorted((one, other) => one.uid - other.uid)
+      .flatMap(({ uid, source, internalDate }) =>
+        source === undefined ? [] : [{ uid, source, receivedAt: readDate(internalDate) }],
+      );
+  }
+
+  async function waitForMail(signal: AbortSignal): Promise<void> {
+    if (announced || signal.aborted) return;
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const onAbort = (): void => wake?.();
+    signal.addEventListener('abort', onAbort);
+    // The next command ends the IDLE that is left behind when the wait ends first.
+    await Promise.race([client.idle(), woken]);
+    signal.removeEventListener('abort', onAbort);
+    ensureConnected();
+  }
+
+  return { uidValidity, list, fetch, waitForMail, close: () => closeClient(client) };
+}
+
+async function closeClient(client: ImapFlow): Promise<void> {
+  const timeout = setTimeout(() => client.close(), logoutTimeoutMs);
+  try {
+    if (client.usable) await client.logout();
+  } catch {
+    // A server that does not answer to LOGOUT is left all the same.
+  } finally {
+    clearTimeout(timeout);
+    client.close();
+  }
+}
+
+function readDate(date: Date | string | undefined): Date | null {
+  const time = date === undefined ? null : new Date(date);
+  return time === null || Number.isNaN(time.getTime()) ? null : time;
+}

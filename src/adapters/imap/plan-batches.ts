@@ -1,0 +1,26 @@
+import type { ListedMessage } from './mailbox-session.ts';
+
+const maxMessages = 200;
+const maxBytes = 8 * 1024 * 1024;
+
+/**
+ * Cuts a list of messages into batches of at most 200 messages or 8 MB, at least one message each. Messages up to
+ * `singlyUpTo` come alone: one of them could not be fetched, and shall not hold up the others.
+ */
+export function planBatches(messages: readonly ListedMessage[], singlyUpTo: number): number[][] {
+  const batches: number[][] = [];
+  let batch: number[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const previous = batch.at(-1) ?? 0;
+    const alone = Math.min(previous, message.uid) <= singlyUpTo;
+    if (batch.length === 0 || alone || batch.length >= maxMessages || bytes + message.bytes > maxBytes) {
+      batch = [];
+      batches.push(batch);
+      bytes = 0;
+    }
+    batch.push(message.uid);
+    bytes += message.bytes;
+  }
+  return batches;
+}

@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
+import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
+import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js';
+import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+import { RestageError } from '../../domain/errors.ts';
+import { lockFolder } from './folder-lock.ts';
+
+/** Drizzle over either driver; the queries are the same. */
+export type Db = PgDatabase<PgQueryResultHKT>;
+
+export interface SqlResult {
+  readonly rows: readonly Record<string, unknown>[];
+}
+
+/** Runs plain SQL; without values the text may hold several statements. */
+export type ExecuteSql = (text: string, values?: unknown[]) => Promise<SqlResult>;
+
+export interface Session {
+  readonly db: Db;
+  readonly executeSql: ExecuteSql;
+}
+
+export interface Database extends Session {
+  readonly description: string;
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Serialises migrations of several bots that start at once; any number will do. */
+const migrationLock = 7_364_001;
+
+const migrationsFolder = findMigrations();
+
+/** Opens PostgreSQL by URL and brings its schema up to date, one bot at a time. */
+export async function openPostgres(url: string): Promise<Database> {
+  const client = postgres(url, { max: 8, connect_timeout: 10, onnotice: () => {} });
+  try {
+    await migrateUnderLock(url);
+    const [row] = await client<{ version: string }[]>`select current_setting('server_version') as version`;
+    const db = drizzlePostgres(client);
+    return {
+      description: `PostgreSQL ${row?.version ?? ''}`,
+      db,
+      executeSql: async (text, values) => {
+        // Several statements may open a transaction among them: they need a connection of their own.
+        const reserved = await client.reserve();
+        return executePostgres(reserved, text, values).finally(() => reserved.release());
+      },
+      transaction: (work) =>
+        db.transaction((tx) => {
+          const inner = clientOf<postgres.Sql>(tx);
+          return work({ db: tx, executeSql: (text, values) => executePostgres(inner, text, values) });
+        }),
+      close: () => client.end({ timeout: 5 }),
+    };
+  } catch (error) {
+    await client.end({ timeout: 1 });
+    throw unavailable('PostgreSQL', error);
+  }
+}
+
+/** Opens the embedded database in a folder, which it locks against every other process. */
+export async function openPglite(dataDir: string): Promise<Database> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const lock = await lockFolder(dataDir);
+  try {
+    const client = await PGlite.create(path.join(dataDir, 'pgdata'));
+    const db = drizzlePglite(client);
+    await migratePglite(db, { migrationsFolder });
+    return {
+      description: `PGlite in ${dataDir}`,
+      db,
+      executeSql: (text, values) => executePglite(client, text, values),
+      transaction: (work) =>
+        db.transaction((tx) => {
+          const inner = clientOf<PgliteExecutor>(tx);
+          return work({ db: tx, executeSql: (text, values) => executePglite(inner, text, values) });
+        }),
+      close: async () => {
+        await client.close();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw unavailable(`the embedded database in ${dataDir}`, error);
+  }
+}
+
+async function migrateUnderLock(url: string): Promise<void> {
+  // One connection: the session-level lock and the migrations must share it.
+  const client = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => {} });
+  try {
+    await client`select pg_advisory_lock(${migrationLock})`;
+    await migratePostgres(drizzlePostgres(client), { migrationsFolder });
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}
+
+async function executePostgres(client: postgres.Sql, text: string, values?: unknown[]): Promise<SqlResult> {
+  const rows = values
+    ? await client.unsafe(text, values.map(toParameter) as postgres.ParameterOrJSON<never>[])
+    : await client.unsafe(text);
+  return { rows: rows as unknown as SqlResult['rows'] };
+}
+
+type PgliteExecutor = Pick<PGlite, 'query' | 'exec'>;
+
+async function executePglite(client: PgliteExecutor, text: string, values?: unknown[]): Promise<SqlResult> {
+  if (values) return { rows: (await client.query<Record<string, unknown>>(text, values)).rows };
+  const results = await client.exec(text);
+  return { rows: results.at(-1)?.rows ?? [] };
+}
+
+/** Drizzle switches the driver's own encoding of dates and JSON off, so that it is done here. */
+function toParameter(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  const isPlainObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isPlainObject ? JSON.stringify(value) : (value ?? null);
+}
+
+/** Drizzle keeps a transaction's own connection to itself; the queue needs it to enqueue atomically. */
+function clientOf<T>(tx: object): T {
+  return (tx as { session: { client: T } }).session.client;
+}
+
+function unavailable(what: string, error: unknown): Error {
+  if (error instanceof RestageError) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  return new RestageError('database-unavailable', `Can't open ${what}: ${detail}`, { cause: error });
+}
+
+/** The generated SQL lies in `drizzle/` at the package's root, beside `src/` and `dist/`. */
+function findMigrations(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(path.join(folder, 'drizzle', 'meta')) && folder !== path.dirname(folder)) {
+    folder = path.dirname(folder);
+  }
+  return path.join(folder, 'drizzle');
+}

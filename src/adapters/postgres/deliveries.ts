@@ -1,0 +1,134 @@
+import { and, asc, eq, gte, inArray, isNotNull, isNull, lt, lte, notExists, or, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { Delivery, DeliveryResult, DeliveryTx } from '../../domain/store/deliveries.ts';
+import type { Db } from './database.ts';
+import { deliveries } from './schema/deliveries.ts';
+
+type DeliveryRow = typeof deliveries.$inferSelect;
+
+const parents = alias(deliveries, 'parents');
+const others = alias(deliveries, 'others');
+
+export function deliveryQueries(db: Db): DeliveryTx {
+  return {
+    async wantDelivery(delivery, now) {
+      const row = { ...delivery, state: 'pending' as const, dueAt: now, createdAt: now };
+      const insert = db.insert(deliveries).values(row);
+      if (delivery.kind === 'note') await insert;
+      else {
+        await insert.onConflictDoUpdate({
+          target: [deliveries.kind, deliveries.subjectId],
+          targetWhere: sql`${deliveries.kind} <> 'note'`,
+          set: wantedOnceMore(now),
+        });
+      }
+    },
+
+    async touchDelivery(kind, subjectId, now) {
+      const touched = await db
+        .update(deliveries)
+        .set(wantedOnceMore(now))
+        .where(and(eq(deliveries.kind, kind), eq(deliveries.subjectId, subjectId)))
+        .returning({ id: deliveries.id });
+      return touched.length > 0;
+    },
+
+    async deliveryOf(kind, subjectId) {
+      const [row] = await db
+        .select()
+        .from(deliveries)
+        .where(and(eq(deliveries.kind, kind), eq(deliveries.subjectId, subjectId)));
+      return row ? toDelivery(row, null) : null;
+    },
+
+    claimDelivery: (channel, now, staleBefore) => claim(db, channel, now, staleBefore),
+
+    settleDelivery: (id, result) => settle(db, id, result),
+
+    async nextDue(channel) {
+      const rows = await db
+        .select({ dueAt: deliveries.dueAt, claimedAt: deliveries.claimedAt, state: deliveries.state })
+        .from(deliveries)
+        .leftJoin(parents, eq(parents.id, deliveries.parentId))
+        .where(and(eq(deliveries.channel, channel), isWaiting, isPostable))
+        // While a claim stands nothing else can be sent there.
+        .orderBy(sql`${deliveries.state} = 'claimed' desc`, asc(deliveries.dueAt))
+        .limit(1);
+      const [row] = rows;
+      return row ? { dueAt: row.dueAt, claimedAt: row.state === 'claimed' ? row.claimedAt : null } : null;
+    },
+
+    async channelsWithWork() {
+      const rows = await db.selectDistinct({ channel: deliveries.channel }).from(deliveries).where(isWaiting);
+      return rows.map((row) => row.channel);
+    },
+  };
+}
+
+const isWaiting = inArray(deliveries.state, ['pending', 'claimed']);
+/** A reply waits until the message that starts its thread stands in Slack. */
+const isPostable = or(isNull(deliveries.parentId), isNotNull(parents.ts));
+
+/** Raises `wanted`; what was sent or given up is taken up again. A wait that is under way goes on. */
+function wantedOnceMore(now: Date) {
+  const settled = sql`${deliveries.state} in ('sent', 'failed')`;
+  return {
+    wanted: sql`${deliveries.wanted} + 1`,
+    attempts: sql`case when ${settled} then 0 else ${deliveries.attempts} end`,
+    dueAt: sql`greatest(${deliveries.dueAt}, ${now.toISOString()}::timestamptz)`,
+    state: sql`case when ${settled} then 'pending' else ${deliveries.state} end`,
+  };
+}
+
+async function claim(db: Db, channel: string, now: Date, staleBefore: Date): Promise<Delivery | null> {
+  const busy = db
+    .select({ id: others.id })
+    .from(others)
+    .where(and(eq(others.channel, channel), eq(others.state, 'claimed'), gte(others.claimedAt, staleBefore)));
+  const [row] = await db
+    .select({ delivery: deliveries, threadTs: parents.ts })
+    .from(deliveries)
+    .leftJoin(parents, eq(parents.id, deliveries.parentId))
+    .where(
+      and(
+        eq(deliveries.channel, channel),
+        or(
+          and(eq(deliveries.state, 'pending'), lte(deliveries.dueAt, now)),
+          and(eq(deliveries.state, 'claimed'), lt(deliveries.claimedAt, staleBefore)),
+        ),
+        isPostable,
+        notExists(busy),
+      ),
+    )
+    .orderBy(asc(deliveries.sequence))
+    .limit(1)
+    .for('update', { of: deliveries, skipLocked: true });
+  if (!row) return null;
+  await db
+    .update(deliveries)
+    .set({ state: 'claimed', claimedAt: now })
+    .where(eq(deliveries.id, row.delivery.id));
+  return toDelivery(row.delivery, row.threadTs);
+}
+
+async function settle(db: Db, id: string, result: DeliveryResult): Promise<void> {
+  const { posted, sent, outcomeUnknown, state, ...rest } = result;
+  await db
+    .update(deliveries)
+    .set({
+      ...rest,
+      // A change that came while Slack was being told is still to be told.
+      state:
+        state === 'sent'
+          ? sql`case when ${deliveries.wanted} > ${sent ?? 0} then 'pending' else 'sent' end`
+          : state,
+      ...(sent === undefined ? {} : { sent }),
+      ...(posted ? { postedChannel: posted.channel, ts: posted.ts } : {}),
+      claimedAt: outcomeUnknown ? deliveries.claimedAt : null,
+    })
+    .where(eq(deliveries.id, id));
+}
+
+function toDelivery(row: DeliveryRow, threadTs: string | null): Delivery {
+  return { ...row, threadTs, outcomeUnknown: row.claimedAt !== null };
+}

@@ -1,0 +1,76 @@
+import { count, eq, ne, sql } from 'drizzle-orm';
+import { alertStates } from '../../domain/alert.ts';
+import { mailStates } from '../../domain/mail.ts';
+import type { AuditSums, MailTx } from '../../domain/store/mails.ts';
+import type { Db } from './database.ts';
+import { alerts } from './schema/alerts.ts';
+import { cursors, mails } from './schema/mails.ts';
+import { tickets } from './schema/tickets.ts';
+
+export function mailQueries(db: Db): MailTx {
+  return {
+    async addMails(records) {
+      if (records.length === 0) return new Map();
+      const rows = records.map(({ gates, ...mail }) => {
+        const decisive = gates.at(-1);
+        return { ...mail, gates, gate: decisive?.gate ?? 'mime', reason: decisive?.reason ?? 'unread' };
+      });
+      const added = await db
+        .insert(mails)
+        .values(rows)
+        .onConflictDoNothing()
+        .returning({ id: mails.id, key: mails.key });
+      return new Map(added.map((row) => [row.key, row.id]));
+    },
+
+    async saveCursor(cursor) {
+      await db
+        .insert(cursors)
+        .values(cursor)
+        .onConflictDoUpdate({
+          target: cursors.mailbox,
+          set: { uidValidity: cursor.uidValidity, lastUid: cursor.lastUid },
+        });
+    },
+
+    async cursorOf(mailbox) {
+      const [row] = await db.select().from(cursors).where(eq(cursors.mailbox, mailbox));
+      return row ?? null;
+    },
+
+    sums: () => readSums(db),
+
+    async refusals() {
+      const rows = await db
+        .select({ gate: mails.gate, reason: mails.reason, n: count() })
+        .from(mails)
+        .where(ne(mails.state, 'accepted'))
+        .groupBy(mails.gate, mails.reason);
+      return Object.fromEntries(rows.map(({ gate, reason, n }) => [`${gate}: ${reason}`, n]));
+    },
+  };
+}
+
+async function readSums(db: Db): Promise<AuditSums> {
+  const byMail = await db
+    .select({ state: mails.state, n: count(), carried: sql<number>`sum(${mails.alertCount})::int` })
+    .from(mails)
+    .groupBy(mails.state);
+  const byAlert = await db.select({ state: alerts.state, n: count() }).from(alerts).groupBy(alerts.state);
+  const byTicket = await db.select({ state: tickets.state, n: count() }).from(tickets).groupBy(tickets.state);
+  return {
+    mails: tally(mailStates, byMail),
+    alerts: tally(alertStates, byAlert),
+    alertsInMails: byMail.reduce((sum, row) => sum + row.carried, 0),
+    tickets: Object.fromEntries(byTicket.map((row) => [row.state, row.n])),
+  };
+}
+
+function tally<State extends string>(
+  states: readonly State[],
+  rows: readonly { state: State; n: number }[],
+): Record<State, number> {
+  const zeros = Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;
+  for (const row of rows) zeros[row.state] = row.n;
+  return zeros;
+}

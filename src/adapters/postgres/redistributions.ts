@@ -1,0 +1,114 @@
+import { and, asc, eq, inArray, max } from 'drizzle-orm';
+import type { RedistributionRecord, RedistributionTx } from '../../domain/store/redistributions.ts';
+import type { Db } from './database.ts';
+import { commands, ledger, redistributions } from './schema/redistributions.ts';
+
+export function redistributionQueries(db: Db): RedistributionTx {
+  return {
+    async addRedistribution({ period, unmatched, ...rest }) {
+      await db.insert(redistributions).values({
+        ...rest,
+        from: period.from,
+        until: period.until,
+        periodText: period.text,
+        unmatched: [...unmatched],
+      });
+    },
+
+    async redistribution(id) {
+      const [row] = await db.select().from(redistributions).where(eq(redistributions.id, id)).for('update');
+      return row ? toRecord(row) : null;
+    },
+
+    async redistributionsOf(server, states) {
+      const rows = await db
+        .select()
+        .from(redistributions)
+        .where(
+          and(
+            server === null ? undefined : eq(redistributions.server, server),
+            inArray(redistributions.state, [...states]),
+          ),
+        )
+        .orderBy(asc(redistributions.requestedAt));
+      return rows.map(toRecord);
+    },
+
+    async changeRedistribution(id, change) {
+      await db.update(redistributions).set(change).where(eq(redistributions.id, id));
+    },
+
+    async addCommands(records) {
+      if (records.length > 0) await db.insert(commands).values([...records]);
+    },
+
+    commandsOf: (redistributionId) =>
+      db
+        .select()
+        .from(commands)
+        .where(eq(commands.redistributionId, redistributionId))
+        .orderBy(asc(commands.ordinal)),
+
+    async command(id) {
+      const [row] = await db.select().from(commands).where(eq(commands.id, id));
+      return row ?? null;
+    },
+
+    async changeCommand(id, from, change) {
+      const changed = await db
+        .update(commands)
+        .set(change)
+        .where(and(eq(commands.id, id), eq(commands.state, from)))
+        .returning({ id: commands.id });
+      return changed.length === 1;
+    },
+
+    ...ledgerQueries(db),
+  };
+}
+
+function ledgerQueries(db: Db): Pick<RedistributionTx, 'enterAttempts' | 'settleAttempts' | 'lastAttempt'> {
+  return {
+    async enterAttempts({ id, command }) {
+      const entries = command.recipients.flatMap((recipient) =>
+        command.packages.map((name) => ({
+          server: command.server,
+          job: command.job,
+          recipient,
+          package: name,
+          attempt: command.attempt,
+          commandId: id,
+          state: 'approved' as const,
+        })),
+      );
+      const entered = await db.insert(ledger).values(entries).onConflictDoNothing().returning({
+        recipient: ledger.recipient,
+      });
+      return entered.length === entries.length;
+    },
+
+    async settleAttempts(commandId, results) {
+      for (const state of ['succeeded', 'failed', 'unknown'] as const) {
+        const names = results.filter((entry) => entry.result === state).map((entry) => entry.name);
+        if (names.length === 0) continue;
+        await db
+          .update(ledger)
+          .set({ state })
+          .where(and(eq(ledger.commandId, commandId), inArray(ledger.recipient, names)));
+      }
+    },
+
+    async lastAttempt(server, job) {
+      const [row] = await db
+        .select({ attempt: max(ledger.attempt) })
+        .from(ledger)
+        .where(and(eq(ledger.server, server), eq(ledger.job, job)));
+      return row?.attempt ?? 0;
+    },
+  };
+}
+
+function toRecord(row: typeof redistributions.$inferSelect): RedistributionRecord {
+  const { from, until, periodText, ...rest } = row;
+  return { ...rest, period: { from, until, text: periodText } };
+}

@@ -1,0 +1,39 @@
+import { sql } from 'drizzle-orm';
+import { bigserial, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { ChatMessage } from '../../../domain/chat.ts';
+import type { DeliveryKind, DeliveryState } from '../../../domain/store/deliveries.ts';
+import { moment } from './columns.ts';
+
+/** Messages that ought to be in Slack: what they are about, and how far Slack has been told. */
+export const deliveries = pgTable(
+  'deliveries',
+  {
+    id: text('id').primaryKey(),
+    sequence: bigserial('sequence', { mode: 'number' }).notNull(),
+    kind: text('kind').$type<DeliveryKind>().notNull(),
+    /** Ticket, redistribution or command id; for a note the ticket or redistribution it belongs to. */
+    subjectId: text('subject_id').notNull(),
+    channel: text('channel').notNull(),
+    /** Delivery whose thread this one belongs to. */
+    parentId: text('parent_id'),
+    /** Fixed text of a note; every other kind is rendered from the database when it is sent. */
+    body: jsonb('body').$type<ChatMessage>(),
+    state: text('state').$type<DeliveryState>().notNull(),
+    /** Raised by each change; Slack has been told up to `sent`. */
+    wanted: integer('wanted').notNull().default(1),
+    sent: integer('sent').notNull().default(0),
+    attempts: integer('attempts').notNull().default(0),
+    dueAt: moment('due_at').notNull(),
+    /** Set while a call to Slack is under way; a claim that outlives its bot means: unknown outcome. */
+    claimedAt: moment('claimed_at'),
+    createdAt: moment('created_at').notNull(),
+    /** Slack's ids, once it is posted. */
+    postedChannel: text('posted_channel'),
+    ts: text('ts'),
+    lastError: text('last_error'),
+  },
+  (t) => [
+    uniqueIndex('deliveries_subject').on(t.kind, t.subjectId).where(sql`${t.kind} <> 'note'`),
+    index('deliveries_due').on(t.channel, t.sequence).where(sql`${t.state} in ('pending', 'claimed')`),
+  ],
+);

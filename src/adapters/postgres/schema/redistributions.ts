@@ -1,0 +1,75 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type {
+  CommandState,
+  FailedJob,
+  RebuiltCommand,
+  RecipientResult,
+  RedistributionState,
+} from '../../../domain/redistribution.ts';
+import { moment } from './columns.ts';
+
+export const redistributions = pgTable(
+  'redistributions',
+  {
+    id: text('id').primaryKey(),
+    server: text('server').notNull(),
+    from: moment('period_from').notNull(),
+    until: moment('period_until').notNull(),
+    periodText: text('period_text').notNull(),
+    timeZone: text('time_zone').notNull(),
+    channel: text('channel').notNull(),
+    requestedBy: jsonb('requested_by').$type<{ teamId: string; userId: string }>().notNull(),
+    requestedAt: moment('requested_at').notNull(),
+    state: text('state').$type<RedistributionState>().notNull(),
+    /** What an approval is bound to. */
+    digest: text('digest'),
+    decidedBy: jsonb('decided_by').$type<{ teamId: string; userId: string }>(),
+    decidedAt: moment('decided_at'),
+    expiresAt: moment('expires_at'),
+    unmatched: jsonb('unmatched').$type<readonly FailedJob[]>().notNull().default([]),
+    note: text('note'),
+  },
+  (t) => [index('redistributions_server').on(t.server, t.state)],
+);
+
+export const commands = pgTable(
+  'commands',
+  {
+    /** Names the run on the server for ever. */
+    id: text('id').primaryKey(),
+    redistributionId: text('redistribution_id')
+      .notNull()
+      .references(() => redistributions.id),
+    ordinal: integer('ordinal').notNull(),
+    command: jsonb('command').$type<RebuiltCommand>().notNull(),
+    state: text('state').$type<CommandState>().notNull(),
+    exitCode: integer('exit_code'),
+    /** The end of what it printed. */
+    output: text('output').notNull().default(''),
+    results: jsonb('results').$type<readonly RecipientResult[]>().notNull().default([]),
+    note: text('note'),
+    startedAt: moment('started_at'),
+    endedAt: moment('ended_at'),
+  },
+  (t) => [uniqueIndex('commands_order').on(t.redistributionId, t.ordinal)],
+);
+
+/** Every attempt at every recipient and package: the key makes a second run of the same attempt impossible. */
+export const ledger = pgTable(
+  'ledger',
+  {
+    server: text('server').notNull(),
+    job: text('job').notNull(),
+    recipient: text('recipient').notNull(),
+    package: text('package').notNull(),
+    attempt: integer('attempt').notNull(),
+    commandId: text('command_id')
+      .notNull()
+      .references(() => commands.id),
+    state: text('state').$type<CommandState>().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.server, t.job, t.recipient, t.package, t.attempt] }),
+    index('ledger_command').on(t.commandId),
+  ],
+);

@@ -1,0 +1,58 @@
+import { sql } from 'drizzle-orm';
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { Diagnosis } from '../../../domain/diagnosis.ts';
+import type { TicketState, VerifiedLocation } from '../../../domain/ticket.ts';
+import { id, moment } from './columns.ts';
+
+export const tickets = pgTable(
+  'tickets',
+  {
+    id: id(),
+    counter: text('counter').notNull(),
+    failure: text('failure').notNull(),
+    subject: text('subject').notNull(),
+    /** The device that outage, diagnosis and location look at. */
+    device: text('device').notNull(),
+    state: text('state').$type<TicketState>().notNull(),
+    reason: text('reason').notNull(),
+    region: text('region'),
+    alertCount: integer('alert_count').notNull(),
+    firstAt: moment('first_at').notNull(),
+    lastAt: moment('last_at').notNull(),
+    announced: text('announced').notNull(),
+    saidBuilding: text('said_building'),
+    saidRoom: text('said_room'),
+    diagnosis: jsonb('diagnosis').$type<Diagnosis>(),
+    location: jsonb('location').$type<VerifiedLocation>(),
+    channel: text('channel'),
+    acknowledgedBy: text('acknowledged_by'),
+    acknowledgedAt: moment('acknowledged_at'),
+    repairedBy: text('repaired_by'),
+    repairedAt: moment('repaired_at'),
+    looks: integer('looks').notNull().default(0),
+    /** A held ticket is examined again from this time on. */
+    lookAt: moment('look_at'),
+    openedAt: moment('opened_at'),
+  },
+  (t) => [
+    // One problem has one live ticket: the database itself refuses a second one.
+    uniqueIndex('tickets_one_live')
+      .on(t.counter)
+      .where(sql`${t.state} in ('candidate', 'held', 'open', 'acknowledged', 'repaired')`),
+    index('tickets_state').on(t.state),
+  ],
+);
+
+/** What the alerts of a ticket name, counted: packages, jobs, servers, devices. */
+export const ticketFacts = pgTable(
+  'ticket_facts',
+  {
+    ticketId: bigint('ticket_id', { mode: 'number' })
+      .notNull()
+      .references(() => tickets.id),
+    kind: text('kind').$type<'package' | 'job' | 'server' | 'device'>().notNull(),
+    name: text('name').notNull(),
+    alertCount: integer('alert_count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.ticketId, t.kind, t.name] })],
+);

@@ -1,0 +1,81 @@
+import { RestageError } from '../../domain/errors.ts';
+import type { Job } from '../../domain/store/jobs.ts';
+import type { Store } from '../../domain/store/store.ts';
+import { alertQueries } from './alerts.ts';
+import type { Database, ExecuteSql } from './database.ts';
+import { deliveryQueries } from './deliveries.ts';
+import { eventQueries } from './events.ts';
+import { failedJobQueries } from './failed-jobs.ts';
+import { mailQueries } from './mails.ts';
+import { outageQueries } from './outages.ts';
+import { redistributionQueries } from './redistributions.ts';
+import { ticketQueries } from './tickets.ts';
+
+/** Puts jobs into the database that the state they continue is committed to. */
+export interface JobSink {
+  enqueue(job: Job, executeSql: ExecuteSql): Promise<void>;
+  /** Called after the commit, so that the workers need not wait for their next poll. */
+  wake(queues: ReadonlySet<Job['queue']>): void;
+}
+
+/** The store over an open database; see the port for its promises. */
+export function createStore(database: Database, jobs: JobSink): Store {
+  return {
+    description: database.description,
+    close: () => database.close(),
+    async transaction(work) {
+      const queues = new Set<Job['queue']>();
+      const result = await database
+        .transaction(({ db, executeSql }) =>
+          work({
+            ...mailQueries(db),
+            ...alertQueries(db),
+            ...outageQueries(db),
+            ...eventQueries(db),
+            ...ticketQueries(db),
+            ...deliveryQueries(db),
+            ...failedJobQueries(db),
+            ...redistributionQueries(db),
+            async enqueue(job) {
+              await jobs.enqueue(job, executeSql);
+              queues.add(job.queue);
+            },
+          }),
+        )
+        .catch((error: unknown) => {
+          throw isConnectionLost(error) ? connectionLost(error) : error;
+        });
+      if (queues.size > 0) jobs.wake(queues);
+      return result;
+    },
+  };
+}
+
+/** What postgres.js and the operating system say when the server is away, starting or stopping. */
+const connectionCodes = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  '57P01',
+  '57P02',
+  '57P03',
+]);
+
+function isConnectionLost(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error && 'code' in cause && connectionCodes.has(String(cause.code));
+}
+
+function connectionLost(error: unknown): RestageError {
+  return new RestageError(
+    'database-unavailable',
+    'The database can not be reached; the work is tried again.',
+    {
+      cause: error,
+    },
+  );
+}

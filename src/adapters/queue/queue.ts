@@ -1,0 +1,89 @@
+import PgBoss from 'pg-boss';
+import type { Log } from '../../domain/log.ts';
+import type { Job } from '../../domain/store/jobs.ts';
+
+type QueueName = Job['queue'];
+type Rows = { readonly rows: readonly unknown[] };
+type ExecuteSql = (text: string, values?: unknown[]) => Promise<Rows>;
+
+export interface Queue {
+  /** Adds a job by the given connection: it exists once that one's transaction is committed. */
+  enqueue(job: Job, executeSql: ExecuteSql): Promise<void>;
+  wake(queues: ReadonlySet<QueueName>): void;
+  /** Handles jobs until `stop`. A handler that rejects is called again later; jobs with equal content that wait together are handled once. */
+  start(
+    handlers: { readonly [Name in QueueName]: (job: Extract<Job, { queue: Name }>) => Promise<void> },
+  ): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const queueNames = ['evaluate', 'deliver', 'gather', 'run'] as const satisfies readonly QueueName[];
+
+/** Retries go on for about a day: a database or a server may be away for a night. */
+const retry = { retryLimit: 40, retryDelay: 2, retryBackoff: true, expireInHours: 23 };
+/** Polling is only the safety net: commits wake the workers. */
+const pollEverySeconds = 1;
+/** How many waiting jobs one worker takes at a time. */
+const takenAtOnce = 20;
+
+/** Durable jobs in the bot's own database, by pg-boss. */
+export async function createQueue(executeSql: ExecuteSql, log: Log): Promise<Queue> {
+  const boss = new PgBoss({ db: { executeSql: executeSql as PgBoss.Db['executeSql'] }, schema: 'pgboss' });
+  boss.on('error', (error) => log.warn({ error: error.message }, 'queue: database error, will poll again'));
+  await boss.start();
+  for (const name of queueNames) await boss.createQueue(name);
+  const workers = new Map<QueueName, string>();
+  const underWay = new Set<Promise<void>>();
+
+  return {
+    async enqueue(job, inTransaction) {
+      const { queue, ...data } = job;
+      const startAfter = 'at' in job && job.at ? { startAfter: job.at } : {};
+      await boss.send(queue, data, {
+        ...retry,
+        ...startAfter,
+        db: { executeSql: inTransaction as PgBoss.Db['executeSql'] },
+      });
+    },
+    wake(queues) {
+      for (const name of queues) {
+        const worker = workers.get(name);
+        if (worker) boss.notifyWorker(worker);
+      }
+    },
+    async start(handlers) {
+      for (const name of queueNames) {
+        const handle = handlers[name] as (job: Job) => Promise<void>;
+        const options = { batchSize: takenAtOnce, pollingIntervalSeconds: pollEverySeconds };
+        const worker = await boss.work<object>(name, options, async (jobs) => {
+          const work = handleTogether(
+            name,
+            jobs.map((job) => job.data),
+            handle,
+          );
+          underWay.add(work);
+          await work.finally(() => underWay.delete(work));
+        });
+        workers.set(name, worker);
+      }
+    },
+    async stop() {
+      await boss.stop({ graceful: true, wait: true, timeout: 10_000 });
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+/** Handles each distinct job once, side by side; rejects (so that all are retried) when one of them rejects. */
+async function handleTogether(
+  queue: QueueName,
+  jobs: readonly object[],
+  handle: (job: Job) => Promise<void>,
+): Promise<void> {
+  const distinct = new Map(jobs.map((data) => [JSON.stringify({ ...data, at: null }), data]));
+  const results = await Promise.allSettled(
+    [...distinct.values()].map((data) => handle({ queue, ...data } as Job)),
+  );
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+}

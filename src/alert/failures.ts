@@ -1,0 +1,44 @@
+import type { RE2JS } from 're2js';
+import type { FailurePattern } from '../domain/policy.ts';
+
+export interface CompiledFailure {
+  readonly type: string;
+  readonly pattern: RE2JS;
+}
+
+/** Failure type of a text that no pattern knows: the distribution of a package failed, whatever the cause. */
+const unknownFailure = 'package';
+
+/**
+ * The three types that every site has (A8), the most telling first: a full disk also breaks the connection, and a
+ * refused key reads like a failed connection.
+ */
+export const builtInFailures: readonly FailurePattern[] = [
+  {
+    type: 'package',
+    pattern:
+      'no space left|disk (?:is )?full|quota exceeded|checksum|hash sum mismatch|unmet dependenc|dependency is not satisfiable|held broken packages',
+  },
+  {
+    type: 'access',
+    pattern:
+      'permission denied|access (?:is |was )?denied|not (?:be )?writable|not permitted|unauthori[sz]ed|forbidden|authentication (?:failed|failure|error)|login (?:incorrect|failed)|host key verification failed|invalid (?:credentials|password|user)',
+  },
+  {
+    type: 'connection',
+    pattern:
+      'unreachable|no route to host|timed?[ -]?out|connection (?:refused|reset|closed|lost|aborted|failed|error|unexpectedly closed)|(?:failed|unable|not possible) to connect|(?:could not|cannot|can.t) connect|broken pipe|network is down|host is down|could not resolve|name or service not known|name resolution|no such host|error in socket io|could not be sent to remote host',
+  },
+];
+
+/**
+ * The failure type of an announced failure (A8): the first pattern that occurs in it, `package` when none does. A text
+ * that is the name of a type is of that type.
+ */
+export function classifyFailure(announced: string, patterns: readonly CompiledFailure[]): string {
+  const named = announced.trim().toLowerCase();
+  const known =
+    patterns.find(({ type }) => type === named) ??
+    patterns.find(({ pattern }) => pattern.matcher(announced).find());
+  return known?.type ?? unknownFailure;
+}

@@ -1,0 +1,137 @@
+import { RE2JS, RE2JSException } from 're2js';
+import { RestageError } from '../domain/errors.ts';
+import type { Mail } from '../domain/mail.ts';
+import type { AlertFormat, FailurePattern, PatternPlace } from '../domain/policy.ts';
+import { type CompiledFailure, builtInFailures } from './failures.ts';
+
+/** The groups that a format's patterns may fill; `failure` names or describes the type where `announced` does not. */
+const fieldNames = [
+  'alertId',
+  'region',
+  'device',
+  'recipient',
+  'domain',
+  'package',
+  'failure',
+  'announced',
+  'distributionServer',
+  'job',
+  'attempt',
+  'building',
+  'room',
+  'at',
+] as const;
+export type FieldName = (typeof fieldNames)[number];
+
+export interface CompiledPattern {
+  readonly in: PatternPlace;
+  readonly pattern: RE2JS;
+}
+
+interface CompiledExtract extends CompiledPattern {
+  /** The groups that the pattern has. */
+  readonly fields: readonly FieldName[];
+}
+
+/** An alert format, ready to be tried on mail. */
+export interface CompiledFormat {
+  readonly name: string;
+  readonly literals: AlertFormat['literals'];
+  readonly match: readonly CompiledPattern[];
+  readonly each: RE2JS | null;
+  readonly extract: readonly CompiledExtract[];
+  /** The format's own, the site's, and the built-in ones, in this order. */
+  readonly failures: readonly CompiledFailure[];
+  readonly ignore: readonly (CompiledPattern & { readonly reason: string })[];
+}
+
+/**
+ * Compiles the declared formats (A6) and the failure types that the site adds (A8).
+ * @throws RestageError `config-invalid`, naming the format and the pattern that is wrong.
+ */
+export function compileFormats(
+  formats: readonly AlertFormat[],
+  siteFailures: readonly FailurePattern[] = [],
+): CompiledFormat[] {
+  const commonFailures = [...siteFailures, ...builtInFailures].map((failure) =>
+    compileFailure('failures', failure),
+  );
+  return formats.map((format) => compileFormat(format, commonFailures));
+}
+
+function compileFormat(format: AlertFormat, commonFailures: readonly CompiledFailure[]): CompiledFormat {
+  const owner = `format "${format.name}"`;
+  const compileIn = <P extends { in: PatternPlace; pattern: string }>(place: P) => ({
+    ...place,
+    pattern: compilePattern(owner, place.pattern),
+  });
+  const extract = format.extract.map((place) => compileExtract(owner, compileIn(place)));
+  if (!extract.some(({ fields }) => fields.includes('device'))) {
+    throw new RestageError(
+      'config-invalid',
+      `${owner}: no extract pattern has a group (?<device>…), and an alert needs a device`,
+    );
+  }
+  return {
+    name: format.name,
+    literals: format.literals,
+    match: format.match.map(compileIn),
+    each: format.each === null ? null : compilePattern(owner, format.each),
+    extract,
+    failures: [...format.failures.map((failure) => compileFailure(owner, failure)), ...commonFailures],
+    ignore: format.ignore.map(compileIn),
+  };
+}
+
+function compileExtract(owner: string, compiled: CompiledPattern): CompiledExtract {
+  const groups = Object.keys(compiled.pattern.namedGroups());
+  const unknown = groups.find((group) => !isFieldName(group));
+  if (unknown !== undefined) {
+    const known = fieldNames.join(', ');
+    throw new RestageError(
+      'config-invalid',
+      `${owner}: pattern ${compiled.pattern.pattern()} has the group "${unknown}"; an alert's fields are ${known}`,
+    );
+  }
+  return { ...compiled, fields: groups.filter(isFieldName) };
+}
+
+function compileFailure(owner: string, { type, pattern }: FailurePattern): CompiledFailure {
+  return { type, pattern: compilePattern(owner, pattern, RE2JS.MULTILINE | RE2JS.CASE_INSENSITIVE) };
+}
+
+function compilePattern(owner: string, pattern: string, flags = RE2JS.MULTILINE): RE2JS {
+  try {
+    return RE2JS.compile(pattern, flags);
+  } catch (error) {
+    const cause = error instanceof RE2JSException ? error.message : String(error);
+    throw new RestageError(
+      'config-invalid',
+      `${owner}: pattern ${pattern} is not valid RE2 syntax: ${cause}`,
+      { cause: error },
+    );
+  }
+}
+
+function isFieldName(group: string): group is FieldName {
+  return fieldNames.some((name) => name === group);
+}
+
+/** Does the format know this mail? The literals, whatever their case, are tried first: they are much cheaper. */
+export function formatApplies(format: CompiledFormat, mail: Mail): boolean {
+  return (
+    format.literals.every(({ in: place, text }) =>
+      textIn(mail, place).toLowerCase().includes(text.toLowerCase()),
+    ) && format.match.every((place) => occursIn(mail, place))
+  );
+}
+
+export function occursIn(mail: Mail, place: CompiledPattern): boolean {
+  return place.pattern.matcher(textIn(mail, place.in)).find();
+}
+
+export function textIn(mail: Mail, place: PatternPlace): string {
+  if (place === 'body') return mail.text;
+  if (place === 'subject') return mail.subject;
+  return (mail.headers.get(place.slice('header:'.length).toLowerCase()) ?? []).join('\n');
+}

@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { createLog } from '../adapters/log/pino-log.ts';
+import { openInventory } from '../app.ts';
+import { ConfigError, renderFaults } from '../config/faults.ts';
+import type { CommandContext } from './terminal.ts';
+import { configOption, loadSiteConfig } from './terminal.ts';
+
+/** `restage check`: names every fault of a config with its line; exit code 1 when there is one. */
+export function addCheckCommand(program: Command, context: CommandContext): void {
+  program
+    .command('check')
+    .description('check a config: file, line and key of each fault')
+    .option(...configOption)
+    .option('--secrets', 'also demand the tokens and passwords that `restage start` needs')
+    .action(async ({ config: file, secrets }: { config: string; secrets?: boolean }) => {
+      try {
+        const { config } = loadSiteConfig(file, context, { requireSecrets: secrets === true });
+        const inventory = await openInventory(config, createLog('warn'));
+        const counts = [
+          `${config.thresholds.length} thresholds`,
+          `${config.routing.regions.length} regions`,
+          `${config.servers.length} servers`,
+          `${inventory.all().length} devices`,
+        ];
+        context.stdout.write(`${file}: no fault found (${counts.join(', ')})\n`);
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        const n = error.faults.length;
+        context.stderr.write(`${renderFaults(error.faults)}\n${n} ${n === 1 ? 'fault' : 'faults'} found\n`);
+        context.fail(1);
+      }
+    });
+}

@@ -1,0 +1,48 @@
+import { Command, CommanderError } from 'commander';
+import { RestageError } from '../domain/errors.ts';
+import { addAuditCommand } from './audit.ts';
+import { addCheckCommand } from './check.ts';
+import { addDemoCommand } from './demo.ts';
+import { addExplainCommand } from './explain.ts';
+import { addStartCommand } from './start.ts';
+import type { Terminal } from './terminal.ts';
+
+const examples = `
+Examples:
+  restage demo                              a whole site on this machine: nothing to configure
+  restage check --config restage.yaml       name every fault of a config
+  restage start --config restage.yaml       run the bot
+  restage explain alert.eml                 why is there (no) ticket for this mail?
+  restage audit                             do the states of all mails and alerts add up?
+`;
+
+/** Runs one command line; answers the exit code: 0 done, 1 failed, 2 used wrongly. */
+export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('restage')
+    .description('One good ticket for each real problem; re-runs exactly what failed.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
+    .addHelpText('after', examples);
+  const context = {
+    ...terminal,
+    fail: (code: number) => {
+      exitCode = code;
+    },
+  };
+  for (const add of [addStartCommand, addDemoCommand, addCheckCommand, addExplainCommand, addAuditCommand]) {
+    add(program, context);
+  }
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof RestageError)) throw error;
+    terminal.stderr.write(`restage: ${error.message}\n`);
+    return 1;
+  }
+  return exitCode;
+}

@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { createLog } from '../adapters/log/pino-log.ts';
+import { createApp } from '../app.ts';
+import type { CommandContext } from './terminal.ts';
+import { configOption, loadSiteConfig } from './terminal.ts';
+
+/** `restage start`: runs the bot until it is asked to stop. */
+export function addStartCommand(program: Command, context: CommandContext): void {
+  program
+    .command('start')
+    .description('run the bot until SIGINT or SIGTERM')
+    .option(...configOption)
+    .addHelpText(
+      'after',
+      '\nTokens come from the environment: SLACK_BOT_TOKEN, SLACK_APP_TOKEN, DATABASE_URL (else the embedded database), RESTAGE_IMAP_<NAME>_PASSWORD.\n',
+    )
+    .action(async ({ config: file }: { config: string }) => {
+      const loaded = loadSiteConfig(file, context, { requireSecrets: true });
+      const log = createLog(loaded.config.log.level);
+      const stopped = new Promise<void>((resolve) => {
+        context.onStopSignal(resolve);
+      });
+      const app = await createApp(loaded, { log });
+      try {
+        await app.start();
+        log.info({}, 'restage is running');
+        await stopped;
+      } finally {
+        await app.stop();
+      }
+    });
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import {
+  channel,
+  duration,
+  host,
+  nameMembers,
+  pattern,
+  readableFile,
+  text,
+  timeZone,
+  wholeNumber,
+} from './fields.ts';
+
+const flagName = text('a flag as it is written, with its dashes', "'-a'", /^-\S*$/);
+
+/** One kind of command that may be re-run: a program, its flags, and what its arguments may be. */
+const commandTemplate = z.strictObject({
+  program: text("a program, exactly as the log's argv[0]", 'rsync'),
+  flags: z
+    .array(
+      z.union([
+        flagName.transform((flag) => ({ name: flag, value: null })),
+        z.strictObject({ name: flagName, value: pattern("'\\d+'").nullable().default(null) }),
+      ]),
+    )
+    .default([]),
+  arguments: z.array(pattern("'/srv/packages/[a-z0-9.-]+'")).default([]),
+});
+
+function absolutePath(example: string) {
+  return text('an absolute path on the server', example, /^\/\S*$/);
+}
+
+const recorderPath = text(
+  'an absolute path on the server, or none',
+  '/usr/local/bin/restage-record',
+  /^(\/\S*|none)$/,
+).transform((path) => (path === 'none' ? null : path));
+
+/** The distribution servers by short name; a server without a time zone of its own gets null. */
+export function createServersSchema(resolvePath: (path: string) => string) {
+  const server = z
+    .strictObject({
+      host: host('int-38.example.net'),
+      port: wholeNumber({ min: 1, max: 65_535 }, '22').default(22),
+      user: text("a user's name", 'restage', /^[^\s@:]+$/),
+      privateKeyFile: readableFile(resolvePath, 'keys/int-38'),
+      hostKey: text("a host key's fingerprint", 'SHA256:…', /^SHA256:[A-Za-z0-9+/]{43}=?$/)
+        .nullable()
+        .default(null),
+      knownHostsFile: readableFile(resolvePath, 'keys/known_hosts').nullable().default(null),
+      logDirectory: absolutePath('/var/log/restage-record').default('/var/log/restage-record'),
+      recorder: recorderPath.default('/usr/local/bin/restage-record'),
+      channel: channel('maint-eu').nullable().default(null),
+      timeZone: timeZone().nullable().default(null),
+      // A timer can't wait longer than 24.8 days.
+      commandTimeout: duration('1h', { min: '1s', max: '24d' }).default(3_600_000),
+      allow: z.array(commandTemplate).default([]),
+    })
+    .transform(({ commandTimeout, allow, ...rest }) => ({
+      ...rest,
+      commandTimeoutMs: commandTimeout,
+      allowed: allow,
+    }));
+  return z.record(z.string(), server).default({}).transform(nameMembers);
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+
+interface StoredFile {
+  readonly id: string;
+  readonly name: string;
+  content: Buffer | null;
+}
+
+/** Uploaded files, kept in memory. */
+export class FileStore {
+  readonly #files = new Map<string, StoredFile>();
+
+  /** Makes room for a file; its content comes later. */
+  reserve(name: string): string {
+    const id = `F${randomBytes(5).toString('hex').toUpperCase()}`;
+    this.#files.set(id, { id, name, content: null });
+    return id;
+  }
+
+  /** False when no such upload was asked for. */
+  fill(id: string, content: Buffer): boolean {
+    const file = this.#files.get(id);
+    if (file) file.content = content;
+    return file !== undefined;
+  }
+
+  /** Null until the content is there. */
+  get(id: string): { readonly name: string; readonly content: Buffer } | null {
+    const file = this.#files.get(id);
+    return file?.content ? { name: file.name, content: file.content } : null;
+  }
+}

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultQueue, MethodFault } from '../faults.ts';
+import type { RateLimits } from '../rate-limits.ts';
+import { Signal } from '../signal.ts';
+import { ApiError, type Arguments, type Method, type Methods } from './call.ts';
+
+/** One call that the workspace received, whether or not its reply arrived. */
+export interface CallRecord {
+  /** The Web API method, or `response_url`. */
+  readonly method: string;
+  readonly at: Date;
+  /** It took effect. */
+  readonly ok: boolean;
+  readonly error: string | null;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object;
+}
+
+interface ApiOptions {
+  readonly methods: Methods;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly rateLimits: RateLimits | null;
+  readonly faults: FaultQueue;
+  readonly now: () => Date;
+}
+
+/** Takes each call through faults, the token check and the rate limits to its method, and keeps the record. */
+export class WebApi {
+  readonly calls: CallRecord[] = [];
+  readonly called = new Signal<CallRecord>();
+  readonly #options: ApiOptions;
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+  }
+
+  /** Null when the reply is to be lost. */
+  async call(method: string, token: string, args: Arguments): Promise<Reply | null> {
+    return this.perform(method, () => {
+      const run = this.#authorize(method, token);
+      const retryAfterS = this.#options.rateLimits?.take(method, args.text('channel')) ?? null;
+      if (retryAfterS !== null) throw new RateLimitedError(retryAfterS);
+      return run(args);
+    });
+  }
+
+  /** Runs something that faults can hit by this name, and records how it went. */
+  async perform(method: string, run: () => object): Promise<Reply | null> {
+    const fault = this.#options.faults.take(method);
+    if (fault?.kind === 'delay') await sleep(fault.ms);
+    const reply = replyOf(fault, run);
+    const error = 'error' in reply.body ? String(reply.body.error) : null;
+    const record = { method, at: this.#options.now(), ok: error === null, error };
+    this.calls.push(record);
+    this.called.emit(record);
+    return fault?.kind === 'lose-reply' ? null : reply;
+  }
+
+  #authorize(method: string, token: string): Method {
+    const run = Object.hasOwn(this.#options.methods, method) ? this.#options.methods[method] : undefined;
+    if (!run) throw new ApiError('unknown_method');
+    if (token === '') throw new ApiError('not_authed');
+    const { botToken, appToken } = this.#options;
+    if (token !== botToken && token !== appToken) throw new ApiError('invalid_auth');
+    const wanted = method === 'apps.connections.open' ? appToken : botToken;
+    if (token !== wanted) throw new ApiError('not_allowed_token_type');
+    return run;
+  }
+}
+
+class RateLimitedError extends ApiError {
+  readonly retryAfterS: number;
+
+  constructor(retryAfterS: number) {
+    super('ratelimited');
+    this.retryAfterS = retryAfterS;
+  }
+}
+
+function replyOf(fault: MethodFault | null, run: () => object): Reply {
+  try {
+    if (fault?.kind === 'rate-limit') throw new RateLimitedError(fault.retryAfterS);
+    if (fault?.kind === 'error') throw new ApiError(fault.error);
+    if (fault?.kind === 'status')
+      return plainReply({ ok: false, error: `http_${fault.status}` }, fault.status);
+    return plainReply({ ok: true, ...run() });
+  } catch (error) {
+    if (error instanceof ApiError) return errorReply(error);
+    throw error;
+  }
+}
+
+function plainReply(body: object, status = 200): Reply {
+  return { status, headers: {}, body };
+}
+
+function errorReply(error: ApiError): Reply {
+  const body = { ok: false, error: error.code };
+  if (error instanceof RateLimitedError) {
+    return { status: 429, headers: { 'Retry-After': String(error.retryAfterS) }, body };
+  }
+  if (error.messages.length === 0) return plainReply(body);
+  return plainReply({ ...body, errors: error.messages, response_metadata: { messages: error.messages } });
+}

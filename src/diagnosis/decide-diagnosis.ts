@@ -1,0 +1,28 @@
+import type { Diagnosis } from '../domain/diagnosis.ts';
+import type { DiagnosisPolicy } from '../domain/policy.ts';
+
+export interface DiagnosisDecision {
+  readonly action: 'ticket' | 'hold' | 'suppress';
+  /** A stable word: the verdict, or `<verdict>-after-last-look` when waiting has not helped. */
+  readonly reason: Diagnosis['verdict'] | `${Diagnosis['verdict']}-after-last-look`;
+  /** When a held alert is looked at again; null unless the action is `hold`. */
+  readonly lookAgainInMs: number | null;
+}
+
+/**
+ * What follows from a verdict by the site's policy. `looks` says how often the diagnosis was put off already;
+ * once the policy's waits are used up, a ticket is made anyway, so that nothing is held for ever.
+ */
+export function decideDiagnosis(
+  { verdict }: Pick<Diagnosis, 'verdict'>,
+  looks: number,
+  policy: Pick<DiagnosisPolicy, 'onVerdict' | 'lookAgainAfterMs'>,
+): DiagnosisDecision {
+  const action = policy.onVerdict[verdict];
+  if (action !== 'hold') return { action, reason: verdict, lookAgainInMs: null };
+  const lookAgainInMs = policy.lookAgainAfterMs[looks];
+  if (lookAgainInMs === undefined) {
+    return { action: 'ticket', reason: `${verdict}-after-last-look`, lookAgainInMs: null };
+  }
+  return { action: 'hold', reason: verdict, lookAgainInMs };
+}

@@ -1,0 +1,47 @@
+import type { GateResult } from './gate.ts';
+
+/** What one alert says (A6). Fields that the mail does not state are null. */
+export interface AlertFields {
+  /** The id that the sender gave the alert, not ours. */
+  readonly alertId: string | null;
+  readonly region: string | null;
+  /** The device on which the distribution failed: a name in lower case, or an address. */
+  readonly device: string;
+  /** Who did not get the package, where that is not the device itself. */
+  readonly recipient: string | null;
+  /** Domain of the mail's source. */
+  readonly domain: string | null;
+  readonly package: string | null;
+  /** The failure's type: `connection`, `package`, `access` or one that the site adds (A8). */
+  readonly failure: string;
+  /** The announced failure, in the sender's words. */
+  readonly announced: string;
+  /** The server that issued the distribution. */
+  readonly distributionServer: string | null;
+  readonly job: string | null;
+  /** Which attempt at the job failed; 1 is the original. */
+  readonly attempt: number;
+  readonly building: string | null;
+  readonly room: string | null;
+  /** When the failure happened, by the mail's own clock. */
+  readonly at: Date;
+}
+
+/** The states of an alert; each is in exactly one. */
+export const alertStates = ['counted', 'voided', 'held', 'suppressed', 'ticketed', 'expired'] as const;
+export type AlertState = (typeof alertStates)[number];
+
+/** What reading one mail came to: its end state, the gates it met, and the alerts it carries. */
+export type Reading =
+  | {
+      readonly state: 'accepted';
+      readonly format: string;
+      readonly alerts: readonly AlertFields[];
+      readonly gates: readonly GateResult[];
+    }
+  | {
+      readonly state: 'rejected' | 'ignored' | 'dead-letter';
+      readonly format: string | null;
+      readonly alerts: readonly [];
+      readonly gates: readonly GateResult[];
+    };

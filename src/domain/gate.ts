@@ -1,0 +1,31 @@
+/** The gates an alert passes, in their order. */
+export const gateNames = [
+  'mime',
+  'domain',
+  'subject',
+  'format',
+  'node',
+  'threshold',
+  'outage',
+  'diagnosis',
+  'location',
+  'route',
+] as const;
+export type GateName = (typeof gateNames)[number];
+
+/** What one gate decided, with the values it saw: the answer to "why is there no ticket?". */
+export interface GateResult {
+  readonly gate: GateName;
+  readonly passed: boolean;
+  /** A stable word in kebab-case, such as `domain-not-listed`; counted, stored and shown. */
+  readonly reason: string;
+  readonly values: Readonly<Record<string, string | number | null>>;
+}
+
+export function passed(gate: GateName, reason: string, values: GateResult['values'] = {}): GateResult {
+  return { gate, passed: true, reason, values };
+}
+
+export function stopped(gate: GateName, reason: string, values: GateResult['values'] = {}): GateResult {
+  return { gate, passed: false, reason, values };
+}

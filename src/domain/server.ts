@@ -1,0 +1,60 @@
+import type { CommandTemplate, Period } from './redistribution.ts';
+
+/** A distribution server as the config describes it. */
+export interface ServerProfile {
+  /** Short name, as typed in `/redistribute`. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly privateKeyFile: string;
+  /** Pinned fingerprint `SHA256:…`; null: use known_hosts. */
+  readonly hostKey: string | null;
+  readonly knownHostsFile: string | null;
+  /** Directory with the recorder's logs, one file a date. */
+  readonly logDirectory: string;
+  /** Path of the recorder on that host, through which a re-run goes; null: the command runs as it is. */
+  readonly recorder: string | null;
+  readonly channel: string | null;
+  readonly timeZone: string;
+  readonly allowed: readonly CommandTemplate[];
+  /** A command still running after this long is stopped and ends as failed. */
+  readonly commandTimeoutMs: number;
+}
+
+export interface LogFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What to start: an id that names the run for ever, and exactly what runs. */
+export interface RunRequest {
+  /** `[A-Za-z0-9._-]+`; the same id never starts a second process. */
+  readonly id: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export type RunOutcome =
+  | { readonly outcome: 'exited'; readonly exitCode: number }
+  /** No exit code and no process: nobody knows how far it got. */
+  | { readonly outcome: 'unknown'; readonly reason: string };
+
+/** Reads logs and runs commands on distribution servers. Errors are `RestageError`s of kind `server-…`. */
+export interface ServerAccess {
+  /** The files that can hold records of the period, whole; a missing directory is an error that says so. */
+  readLogs(server: ServerProfile, period: Period): Promise<readonly LogFile[]>;
+  /**
+   * Starts the run, or attaches to it when the server already has it, and follows it to its end.
+   * `onOutput` gets the command's output from its first byte, in order. A lost connection rejects with
+   * `server-unreachable`: call again to attach.
+   */
+  run(
+    server: ServerProfile,
+    request: RunRequest,
+    onOutput: (chunk: Uint8Array) => void,
+    signal: AbortSignal,
+  ): Promise<RunOutcome>;
+  close(): Promise<void>;
+}

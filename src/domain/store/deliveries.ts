@@ -1,0 +1,61 @@
+import type { ChatMessage } from '../chat.ts';
+
+export type DeliveryKind = 'ticket' | 'redistribution' | 'command' | 'note';
+export type DeliveryState = 'pending' | 'claimed' | 'sent' | 'failed';
+
+export interface Delivery {
+  readonly id: string;
+  readonly kind: DeliveryKind;
+  readonly subjectId: string;
+  readonly channel: string;
+  readonly body: ChatMessage | null;
+  readonly wanted: number;
+  readonly sent: number;
+  readonly attempts: number;
+  readonly createdAt: Date;
+  readonly postedChannel: string | null;
+  readonly ts: string | null;
+  /** The thread to post into; null: none, or its parent is not posted yet (then it is not due). */
+  readonly threadTs: string | null;
+  /** An earlier call may have reached Slack without our knowing: look before posting. */
+  readonly outcomeUnknown: boolean;
+}
+
+export interface NewDelivery {
+  readonly id: string;
+  readonly kind: DeliveryKind;
+  readonly subjectId: string;
+  readonly channel: string;
+  readonly parentId: string | null;
+  readonly body: ChatMessage | null;
+}
+
+/** What became of a delivery's attempt. */
+export interface DeliveryResult {
+  readonly state: DeliveryState;
+  readonly sent?: number;
+  readonly posted?: { readonly channel: string; readonly ts: string };
+  readonly attempts: number;
+  readonly dueAt: Date;
+  /** The call may have taken effect in Slack without our knowing. */
+  readonly outcomeUnknown: boolean;
+  readonly lastError: string | null;
+}
+
+/** Messages that ought to be in Slack. */
+export interface DeliveryTx {
+  /** Adds a delivery, or raises `wanted` where its subject has one; due at once. */
+  wantDelivery(delivery: NewDelivery, now: Date): Promise<void>;
+  /** Raises `wanted` of a subject's delivery; false where it has none. */
+  touchDelivery(kind: DeliveryKind, subjectId: string, now: Date): Promise<boolean>;
+  deliveryOf(kind: DeliveryKind, subjectId: string): Promise<Delivery | null>;
+  /**
+   * Claims the channel's next due delivery. Claims older than `staleBefore` belong to a bot that died:
+   * their outcome is unknown. While a younger claim stands in the channel nothing is due there.
+   */
+  claimDelivery(channel: string, now: Date, staleBefore: Date): Promise<Delivery | null>;
+  settleDelivery(id: string, result: DeliveryResult): Promise<void>;
+  /** When the channel's next delivery falls due (or its claim goes stale); null when nothing waits. */
+  nextDue(channel: string): Promise<{ readonly dueAt: Date; readonly claimedAt: Date | null } | null>;
+  channelsWithWork(): Promise<readonly string[]>;
+}

@@ -1,0 +1,6 @@
+/** Work that continues committed state. A job is enqueued in the transaction that makes it necessary. */
+export type Job =
+  | { readonly queue: 'evaluate'; readonly ticketId: number; readonly at?: Date }
+  | { readonly queue: 'deliver'; readonly channel: string; readonly at?: Date }
+  | { readonly queue: 'gather'; readonly redistributionId: string }
+  | { readonly queue: 'run'; readonly redistributionId: string };

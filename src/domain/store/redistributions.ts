@@ -1,0 +1,75 @@
+import type { Person } from '../chat.ts';
+import type {
+  CommandState,
+  FailedJob,
+  Period,
+  RebuiltCommand,
+  RecipientResult,
+  RedistributionState,
+} from '../redistribution.ts';
+
+export interface RedistributionRecord {
+  readonly id: string;
+  readonly server: string;
+  readonly period: Period & { readonly text: string };
+  readonly timeZone: string;
+  readonly channel: string;
+  readonly requestedBy: Person;
+  readonly requestedAt: Date;
+  readonly state: RedistributionState;
+  readonly digest: string | null;
+  readonly decidedBy: Person | null;
+  readonly decidedAt: Date | null;
+  readonly expiresAt: Date | null;
+  readonly unmatched: readonly FailedJob[];
+  readonly note: string | null;
+}
+
+export type RedistributionChange = Partial<
+  Pick<
+    RedistributionRecord,
+    'state' | 'digest' | 'decidedBy' | 'decidedAt' | 'expiresAt' | 'unmatched' | 'note'
+  >
+>;
+
+export interface CommandRecord {
+  readonly id: string;
+  readonly redistributionId: string;
+  readonly ordinal: number;
+  readonly command: RebuiltCommand;
+  readonly state: CommandState;
+  readonly exitCode: number | null;
+  /** The end of what it printed. */
+  readonly output: string;
+  /** What became of each recipient, once it has ended. */
+  readonly results: readonly RecipientResult[];
+  readonly note: string | null;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+}
+
+export type CommandChange = Partial<
+  Pick<CommandRecord, 'state' | 'exitCode' | 'output' | 'results' | 'note' | 'startedAt' | 'endedAt'>
+>;
+
+/** Redistributions, their commands, and the ledger of attempts. */
+export interface RedistributionTx {
+  addRedistribution(redistribution: RedistributionRecord): Promise<void>;
+  /** Locks the row until the transaction ends. */
+  redistribution(id: string): Promise<RedistributionRecord | null>;
+  redistributionsOf(
+    server: string | null,
+    states: readonly RedistributionState[],
+  ): Promise<readonly RedistributionRecord[]>;
+  changeRedistribution(id: string, change: RedistributionChange): Promise<void>;
+  addCommands(commands: readonly CommandRecord[]): Promise<void>;
+  commandsOf(redistributionId: string): Promise<readonly CommandRecord[]>;
+  command(id: string): Promise<CommandRecord | null>;
+  /** Changes a command that is in `from`; false when it was not. */
+  changeCommand(id: string, from: CommandState, change: CommandChange): Promise<boolean>;
+  /** Enters a command's attempts as approved; false where one of them was entered before. */
+  enterAttempts(command: CommandRecord): Promise<boolean>;
+  settleAttempts(commandId: string, results: readonly RecipientResult[]): Promise<void>;
+  /** The highest attempt at a job that the ledger knows; 0 for none. */
+  lastAttempt(server: string, job: string): Promise<number>;
+}

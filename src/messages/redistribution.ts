@@ -1,0 +1,194 @@
+import type { Button, KnownBlock } from '@slack/types';
+import type { ChatMessage, Person } from '../domain/chat.ts';
+import type { FailedJob, Period, RedistributionState } from '../domain/redistribution.ts';
+import { actions } from './actions.ts';
+import { button, buttonRow, confirmDialog, context, header, section } from './blocks.ts';
+import { clampText } from './clamp-text.ts';
+import type { CommandView } from './command.ts';
+import { renderCommand } from './command.ts';
+import { codeSpan, escapeText } from './escape.ts';
+import { foldNames } from './fold-names.ts';
+import { clampMessage } from './limits.ts';
+import { countOf, listNames, mention, showTime, timeIn } from './wording.ts';
+
+/** What people see of a redistribution in its channel. */
+export interface RedistributionView {
+  readonly id: string;
+  readonly state: RedistributionState;
+  readonly server: string;
+  readonly period: Period;
+  /** IANA zone in which the period was read. */
+  readonly timeZone: string;
+  readonly requestedBy: Person;
+  readonly decidedBy: Person | null;
+  readonly decidedAt: Date | null;
+  readonly commands: readonly CommandView[];
+  /** Failures known from alerts alone: no command was found for them. */
+  readonly unmatched: readonly FailedJob[];
+  readonly note: string | null;
+}
+
+export interface ProposalOptions {
+  /** IANA zone for readers whose Slack shows no dates. */
+  readonly timeZone: string;
+}
+
+/** Room for commands in one message: its JSON must stay under 13,200 characters with all that stands around them. */
+const commandsBudget = 9_000;
+const commandsShown = 12;
+
+const stateWords: Readonly<Record<RedistributionState, string>> = {
+  gathering: ':mag: *Reading the logfiles*',
+  proposed: ':raised_hand: *Waiting for approval*',
+  approved: ':hourglass: *Approved*, about to start',
+  running: ':arrow_forward: *Running*',
+  done: ':white_check_mark: *Done*',
+  rejected: ':no_entry: *Rejected*, nothing was run',
+  expired: ':hourglass: *Expired* without a decision, nothing was run',
+  empty: ':white_check_mark: *Nothing to redistribute*',
+  failed: ':x: *Failed*',
+};
+
+/**
+ * A redistribution as people see it: what would run, why, and what came of it (B10). Approve and Reject are there
+ * only while it is `proposed`. Commands that do not fit are in `renderFurtherCommands`, for the thread.
+ */
+export function renderProposal(view: RedistributionView, options: ProposalOptions): ChatMessage {
+  const title = `Redistribution on ${clampText(view.server, 100)}`;
+  const shown = commandsThatFit(view);
+  const blocks: KnownBlock[] = [
+    header(escapeText(title)),
+    section(
+      [stateLine(view), periodLine(view), summaryLine(view), noteLine(view)].filter(Boolean).join('\n'),
+    ),
+    ...shown.flatMap((command, index) => renderCommand(command, index + 1)),
+  ];
+  const hidden = view.commands.length - shown.length;
+  if (hidden > 0) blocks.push(context(`… and ${countOf(hidden, 'more command')}, in the thread.`));
+  if (view.unmatched.length > 0) blocks.push(section(unmatchedText(view.unmatched)));
+  blocks.push(context(peopleText(view, options)));
+  if (view.state === 'proposed') blocks.push(buttonRow(decisionButtons(view)));
+  return clampMessage({ text: `${escapeText(title)}: ${view.state}`, blocks });
+}
+
+/** The commands that `renderProposal` has no room for, in as many messages as they take; posted in its thread. */
+export function renderFurtherCommands(view: RedistributionView): ChatMessage[] {
+  const messages: ChatMessage[] = [];
+  let from = commandsThatFit(view).length;
+  while (from < view.commands.length) {
+    const some = view.commands.slice(from, from + countThatFit(view.commands.slice(from)));
+    const first = from + 1;
+    const blocks = some.flatMap((command, index) => renderCommand(command, first + index));
+    messages.push(
+      clampMessage({ text: `Commands ${first}–${from + some.length} of ${view.commands.length}`, blocks }),
+    );
+    from += some.length;
+  }
+  return messages;
+}
+
+function commandsThatFit(view: RedistributionView): readonly CommandView[] {
+  return view.commands.slice(0, countThatFit(view.commands));
+}
+
+/** At least one, so that every command is shown somewhere. */
+function countThatFit(commands: readonly CommandView[]): number {
+  let used = 0;
+  const end = commands.findIndex((command, index) => {
+    used += JSON.stringify(renderCommand(command, index + 1)).length;
+    return index > 0 && (used > commandsBudget || index >= commandsShown);
+  });
+  return end === -1 ? commands.length : end;
+}
+
+function stateLine(view: RedistributionView): string {
+  const failedSome = view.state === 'done' && view.commands.some((command) => command.state !== 'succeeded');
+  return failedSome ? ':warning: *Done*, not everything succeeded' : stateWords[view.state];
+}
+
+function periodLine({ period, timeZone }: RedistributionView): string {
+  const range = `${timeIn(period.from, timeZone)} – ${timeIn(period.until, timeZone)}`;
+  return `*Period*  ${escapeText(range)}, ${escapeText(clampText(timeZone, 60))}`;
+}
+
+function summaryLine(view: RedistributionView): string {
+  if (view.commands.length === 0) return '';
+  const begun = view.commands.some((command) => command.state !== 'planned' && command.state !== 'approved');
+  return begun ? progressText(view) : planText(view.commands);
+}
+
+function planText(commands: readonly CommandView[]): string {
+  const refused = commands.filter((command) => command.refusal !== null).length;
+  const runnable = commands.filter((command) => command.refusal === null);
+  const recipients = sum(runnable.map((command) => command.recipients.length));
+  const plan = `*To run*  ${countOf(runnable.length, 'command')} for ${countOf(recipients, 'recipient')}`;
+  return refused === 0 ? plan : `${plan} · :no_entry: ${refused} can't be approved`;
+}
+
+function progressText({ commands, unmatched }: RedistributionView): string {
+  const counts = recipientCounts(commands);
+  const left = commands.filter((command) => command.state !== 'succeeded').length;
+  const unknown = counts.unknown > 0 ? ` · ${counts.unknown} unknown` : '';
+  const jobsLeft = left + new Set(unmatched.map((failed) => failed.job)).size;
+  return `*Recipients*  ${counts.succeeded} succeeded · ${counts.failed} failed${unknown}\n*Jobs left*  ${jobsLeft}`;
+}
+
+/** A failed command whose log tells nothing of any recipient failed for all of them. */
+function recipientCounts(commands: readonly CommandView[]): {
+  succeeded: number;
+  failed: number;
+  unknown: number;
+} {
+  const counts = { succeeded: 0, failed: 0, unknown: 0 };
+  for (const { state, recipients, failedAgain = [], unclear = [] } of commands) {
+    if (state !== 'succeeded' && state !== 'failed' && state !== 'unknown') continue;
+    const told = failedAgain.length + unclear.length;
+    counts.failed += failedAgain.length;
+    counts.unknown += unclear.length;
+    counts[state === 'failed' && told > 0 ? 'succeeded' : state] += Math.max(0, recipients.length - told);
+  }
+  return counts;
+}
+
+function noteLine({ note }: RedistributionView): string {
+  return note === null ? '' : `>${escapeText(clampText(note, 400))}`;
+}
+
+function unmatchedText(unmatched: readonly FailedJob[]): string {
+  const jobs = [...new Set(unmatched.map((failed) => failed.job))];
+  const recipients = foldNames(unmatched.map((failed) => failed.recipient));
+  return [
+    `:warning: *No command found* for ${countOf(unmatched.length, 'failure')} known from alerts: they stay listed as failed.`,
+    `Jobs ${listNames(jobs, 8)} · recipients ${codeSpan(clampText(recipients, 150))}`,
+  ].join('\n');
+}
+
+function peopleText(view: RedistributionView, { timeZone }: ProposalOptions): string {
+  const requested = `Requested by ${mention(view.requestedBy.userId)}`;
+  if (view.decidedBy === null) return requested;
+  const verb = view.state === 'rejected' ? 'Rejected' : 'Approved';
+  const at = view.decidedAt === null ? '' : ` ${showTime(view.decidedAt, timeZone)}`;
+  return `${requested} · ${verb} by ${mention(view.decidedBy.userId)}${at}`;
+}
+
+/** Where every command is refused there is nothing to approve. */
+function decisionButtons(view: RedistributionView): Button[] {
+  const runnable = view.commands.filter((command) => command.refusal === null);
+  const recipients = sum(runnable.map((command) => command.recipients.length));
+  const what = countOf(runnable.length, 'command');
+  const confirm = confirmDialog(
+    `Run ${what}?`,
+    `${what} will run on ${clampText(escapeText(view.server), 60)} for ${countOf(recipients, 'recipient')}.`,
+    'Approve and run',
+  );
+  const approve = button(`Approve ${what}`, actions.redistributionApprove, view.id, {
+    style: 'primary',
+    confirm,
+  });
+  const reject = button('Reject', actions.redistributionReject, view.id, { style: 'danger' });
+  return runnable.length > 0 ? [approve, reject] : [reject];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

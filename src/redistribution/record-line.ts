@@ -1,0 +1,166 @@
+/** One line of the recorder's log, read and checked by hand: whoever can write the log can write anything. */
+export interface RecordLine {
+  readonly event: 'start' | 'end';
+  readonly id: string;
+  readonly server: string;
+  readonly job: string;
+  readonly attempt: number;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly packages: readonly string[];
+  readonly recipients: readonly string[];
+  readonly flags: readonly string[];
+  readonly at: Date;
+  readonly end: RecordEnd | null;
+}
+
+export interface RecordEnd {
+  readonly exitCode: number;
+  readonly durationMs: number;
+  readonly results: ReadonlyMap<string, { readonly result: Result; readonly cause: string | null }>;
+}
+
+type Result = 'succeeded' | 'failed' | 'unknown';
+type Json = Readonly<Record<string, unknown>>;
+
+/** Why a line is no record. Its message is for people. */
+export class LineFault extends Error {}
+
+const knownFlags = new Set(['--server', '--region', '--failed-pattern', '--ok-pattern']);
+const controlCharacter = /\p{Cc}/u;
+
+/**
+ * Reads a line's text; null for a line that is no record (the recorder's note that an alert could not be mailed).
+ * @throws LineFault saying what is wrong.
+ */
+export function readRecordLine(text: string): RecordLine | null {
+  const json = parseObject(text);
+  if (json['v'] !== 1) throw new LineFault(`version ${show(json['v'])} is not known, only 1`);
+  const event = json['event'];
+  if (event === 'mail') return null;
+  if (event !== 'start' && event !== 'end') throw new LineFault(`event ${show(event)} is not known`);
+  const recipients = readNames(json, 'recipients');
+  const cwd = readArgument(json['cwd'], 'cwd');
+  if (!cwd.startsWith('/')) throw new LineFault('cwd is not an absolute path');
+  return {
+    event,
+    id: readName(json['id'], 'id'),
+    server: readName(json['server'], 'server'),
+    job: readName(json['job'], 'job'),
+    attempt: readInteger(json['attempt'], 'attempt', 1),
+    argv: readArgv(json['argv']),
+    cwd,
+    packages: readNames(json, 'packages'),
+    recipients,
+    flags: readFlags(json['flags']),
+    at: readTime(json['at']),
+    end: event === 'end' ? readEnd(json, recipients) : null,
+  };
+}
+
+function parseObject(text: string): Json {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new LineFault('not JSON');
+  }
+  if (!isObject(value)) throw new LineFault('not a JSON object');
+  return value;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readName(value: unknown, name: string): string {
+  if (typeof value !== 'string' || value === '') throw new LineFault(`${name} is not a text`);
+  if (controlCharacter.test(value)) throw new LineFault(`${name} holds a control character`);
+  return value;
+}
+
+function readNames(json: Json, name: string): string[] {
+  const value = json[name];
+  if (!Array.isArray(value) || value.length === 0) throw new LineFault(`${name} is not a list of names`);
+  const names = value.map((item: unknown, index) => readName(item, `${name}[${index}]`));
+  if (name === 'recipients' && names.some((item) => item.includes(','))) {
+    throw new LineFault('a recipient holds a comma');
+  }
+  return [...new Set(names)];
+}
+
+function readArgument(value: unknown, name: string): string {
+  if (isObject(value) && 'base64' in value) {
+    throw new LineFault(`${name} is not UTF-8; such a command can only be repeated by hand`);
+  }
+  if (typeof value !== 'string') throw new LineFault(`${name} is not a text`);
+  if (value.includes('\0')) throw new LineFault(`${name} holds a NUL character`);
+  return value;
+}
+
+function readArgv(value: unknown): string[] {
+  if (!Array.isArray(value) || value.length === 0) throw new LineFault('argv is not a list of arguments');
+  return value.map((item: unknown, index) => readArgument(item, `argv[${index}]`));
+}
+
+/** Only flags that say how to read output and what to call things; never one that names a program or a file. */
+function readFlags(value: unknown): string[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value) || value.length % 2 !== 0) throw new LineFault('flags is not a list of pairs');
+  const flags = value.map((item: unknown, index) => readName(item, `flags[${index}]`));
+  const stranger = flags.find((flag, index) => index % 2 === 0 && !knownFlags.has(flag));
+  if (stranger !== undefined) throw new LineFault(`flag ${show(stranger)} does not belong in a record`);
+  return flags;
+}
+
+function readInteger(value: unknown, name: string, least: number): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
+  throw new LineFault(`${name} is not a whole number from ${least}`);
+}
+
+function readTime(value: unknown): Date {
+  const text =
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) ? value : '';
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new LineFault('at is not a time in ISO 8601, UTC');
+  return time;
+}
+
+function readEnd(json: Json, recipients: readonly string[]): RecordEnd {
+  const duration = json['durationS'];
+  if (typeof duration !== 'number' || !(duration >= 0 && duration < 1e9))
+    throw new LineFault('durationS is not a duration');
+  const results = json['results'];
+  if (!Array.isArray(results)) throw new LineFault('results is not a list');
+  const found = new Map<string, { result: Result; cause: string | null }>();
+  for (const item of results as unknown[]) {
+    const { recipient, result, cause } = readResult(item);
+    if (!recipients.includes(recipient))
+      throw new LineFault(`a result is for ${show(recipient)}, which is no recipient`);
+    if (found.has(recipient)) throw new LineFault(`two results for ${show(recipient)}`);
+    found.set(recipient, { result, cause });
+  }
+  return {
+    exitCode: readInteger(json['exitCode'], 'exitCode', 0),
+    durationMs: duration * 1000,
+    results: found,
+  };
+}
+
+function readResult(item: unknown): { recipient: string; result: Result; cause: string | null } {
+  if (!isObject(item)) throw new LineFault('a result is not an object');
+  const { result, cause } = item;
+  if (result !== 'succeeded' && result !== 'failed' && result !== 'unknown') {
+    throw new LineFault(`result ${show(result)} is not known`);
+  }
+  const recipient = readName(item['recipient'], 'a result’s recipient');
+  return {
+    recipient,
+    result,
+    cause: cause === null || cause === undefined ? null : readName(cause, 'cause'),
+  };
+}
+
+function show(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
+}

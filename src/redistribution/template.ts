@@ -1,0 +1,94 @@
+import { RE2JS } from 're2js';
+import type { CommandTemplate } from '../domain/redistribution.ts';
+import { type ArgumentRole, readRoles } from './arguments.ts';
+
+export type TemplateMatch = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+
+// Controls, invisible formatting (it could make one command look like another) and halves of characters.
+const hidden = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+
+/**
+ * Whether the command may be issued: one template must allow its program, every flag, every flag's value and every argument.
+ * Patterns are RE2 syntax and match wholly, in linear time. The reason names the argument at fault, counted from 0.
+ */
+export function matchTemplate(argv: readonly string[], templates: readonly CommandTemplate[]): TemplateMatch {
+  const program = argv[0];
+  if (program === undefined) return refuse('the command is empty');
+  for (const [index, argument] of argv.entries()) {
+    if (hidden.test(argument)) return refuse(`${name(argv, index)} holds a control or invisible character`);
+  }
+  const candidates = templates.filter((template) => template.program === program);
+  if (candidates.length === 0) return refuse(`${name(argv, 0)} is not an allowed program on this server`);
+  const faults = candidates.map((template) => findFault(argv, template));
+  const nearest = faults.reduce((best, fault) =>
+    best && fault && fault.index > best.index ? fault : fault && best,
+  );
+  return nearest ? refuse(nearest.reason) : { allowed: true };
+}
+
+interface Fault {
+  readonly index: number;
+  readonly reason: string;
+}
+
+function findFault(argv: readonly string[], template: CommandTemplate): Fault | null {
+  const patterns = new Map<string, RE2JS | null>();
+  const matches = (pattern: string, value: string): boolean => {
+    if (!patterns.has(pattern)) patterns.set(pattern, compile(pattern));
+    return patterns.get(pattern)?.matches(value) ?? false;
+  };
+  for (const [index, role] of readRoles(argv, template).entries()) {
+    const reason = judge(argv[index] ?? '', role, template, matches);
+    if (reason) return { index, reason: `${name(argv, index)} ${reason}` };
+  }
+  return null;
+}
+
+function judge(
+  argument: string,
+  role: ArgumentRole,
+  template: CommandTemplate,
+  matches: (pattern: string, value: string) => boolean,
+): string | null {
+  switch (role.role) {
+    case 'program':
+    case 'end-of-flags':
+    case 'flag':
+    case 'value':
+      return null;
+    case 'unknown-flag':
+      return 'is not an allowed flag';
+    case 'flag-with-value':
+      if (role.value === undefined) return 'needs a value';
+      return matches(role.pattern, role.value)
+        ? null
+        : `has the value ${show(role.value)}, which is not allowed`;
+    case 'argument':
+    default:
+      return template.arguments.some((pattern) => matches(pattern, argument))
+        ? null
+        : 'is not an allowed argument';
+  }
+}
+
+/** A pattern that cannot be read allows nothing. */
+function compile(pattern: string): RE2JS | null {
+  try {
+    return RE2JS.compile(pattern);
+  } catch {
+    return null;
+  }
+}
+
+function refuse(reason: string): TemplateMatch {
+  return { allowed: false, reason };
+}
+
+function name(argv: readonly string[], index: number): string {
+  return `argument ${index} (${show(argv[index] ?? '')})`;
+}
+
+function show(text: string): string {
+  const safe = text.replace(/[\p{Cf}\p{Cs}\u2028\u2029]/gu, '?');
+  return JSON.stringify(safe.length > 80 ? `${safe.slice(0, 80)}…` : safe);
+}

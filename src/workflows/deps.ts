@@ -1,0 +1,52 @@
+import type { CompiledFormat } from '../alert/formats.ts';
+import type { Chat } from '../domain/chat.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Inventory } from '../domain/device.ts';
+import type { Prober } from '../domain/diagnosis.ts';
+import type { Log } from '../domain/log.ts';
+import type { Mail, RawMail } from '../domain/mail.ts';
+import type {
+  ApprovalPolicy,
+  DeliveryPolicy,
+  DiagnosisPolicy,
+  RoutingPolicy,
+  ThresholdRule,
+  ValidationPolicy,
+} from '../domain/policy.ts';
+import type { ServerAccess, ServerProfile } from '../domain/server.ts';
+import type { Store } from '../domain/store/store.ts';
+
+/** What the site has decided, in the forms that the pure folders take. */
+export interface Policies {
+  readonly timeZone: string;
+  readonly validation: ValidationPolicy;
+  readonly formats: readonly CompiledFormat[];
+  readonly thresholds: readonly ThresholdRule[];
+  readonly diagnosis: DiagnosisPolicy;
+  readonly routing: RoutingPolicy;
+  readonly delivery: DeliveryPolicy;
+  readonly approval: ApprovalPolicy;
+  /** By short name. */
+  readonly servers: ReadonlyMap<string, ServerProfile>;
+}
+
+/** Everything outside that the workflows act through. */
+export interface Deps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly inventory: Inventory;
+  readonly prober: Prober;
+  readonly chat: Chat;
+  readonly servers: ServerAccess;
+  readonly policies: Policies;
+  /** Reads a message's MIME structure; rejects when there is none. */
+  readMime(raw: RawMail): Promise<Mail>;
+  /** A key for a message by its content, for those that bear none of their own, or must not use it. */
+  keyOf(raw: RawMail): string;
+  /** A new id: letters and digits, never given twice. */
+  newId(): string;
+}
+
+/** What it takes to look at mail and state without acting. */
+export type InspectionDeps = Omit<Deps, 'chat' | 'servers' | 'newId'>;

@@ -1,0 +1,47 @@
+import type { ChatMessage, SlashCommand } from '../domain/chat.ts';
+import { renderNotice } from '../messages/notice.ts';
+import type { Deps } from './deps.ts';
+import { noteOutage, outageUsage } from './note-outage.ts';
+import { redistributeUsage, requestRedistribution } from './request-redistribution.ts';
+
+type Subcommand = {
+  readonly usage: string;
+  run(deps: Deps, command: SlashCommand, words: readonly string[]): Promise<ChatMessage>;
+};
+
+/** What can follow `/restage`. */
+const subcommands: Readonly<Record<string, Subcommand>> = {
+  outage: { usage: outageUsage, run: noteOutage },
+  status: {
+    usage: '`/restage status` counts mails, alerts and tickets by their state.',
+    run: (deps) => showStatus(deps),
+  },
+};
+
+/** Answers a slash command, for its sender's eyes only. */
+export async function handleCommand(deps: Deps, command: SlashCommand): Promise<ChatMessage> {
+  if (command.command === '/redistribute') return requestRedistribution(deps, command);
+  const [word = 'help', ...words] = command.text.trim().split(/\s+/);
+  const subcommand = Object.hasOwn(subcommands, word) ? subcommands[word] : undefined;
+  return subcommand ? subcommand.run(deps, command, words) : showHelp();
+}
+
+function showHelp(): ChatMessage {
+  const usages = Object.values(subcommands).map(({ usage }) => usage);
+  return renderNotice([redistributeUsage, ...usages].join('\n'));
+}
+
+async function showStatus(deps: Deps): Promise<ChatMessage> {
+  const sums = await deps.store.transaction((tx) => tx.sums());
+  const list = (counts: object) =>
+    Object.entries(counts)
+      .map(([state, n]) => `${state} ${n}`)
+      .join(', ');
+  return renderNotice(
+    [
+      `*Mails*  ${list(sums.mails)}`,
+      `*Alerts*  ${list(sums.alerts)}`,
+      `*Tickets*  ${list(sums.tickets) || 'none'}`,
+    ].join('\n'),
+  );
+}

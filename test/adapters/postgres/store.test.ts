@@ -1,0 +1,293 @@
+import { afterEach, expect, it } from 'vitest';
+import type { Database } from '../../../src/adapters/postgres/database.ts';
+import { createStore } from '../../../src/adapters/postgres/store.ts';
+import { createQueue } from '../../../src/adapters/queue/queue.ts';
+import type { FailedJob } from '../../../src/domain/redistribution.ts';
+import type { AlertRecord } from '../../../src/domain/store/alerts.ts';
+import type { MailRecord } from '../../../src/domain/store/mails.ts';
+import type { Store } from '../../../src/domain/store/store.ts';
+import { describeOnBothDatabases } from '../../support/databases.ts';
+import { silentLog } from '../../support/silent-log.ts';
+
+const noon = new Date('2026-11-23T12:00:00Z');
+const minutes = (n: number) => new Date(noon.getTime() + n * 60_000);
+
+function mail(key: string): MailRecord {
+  return {
+    key,
+    via: 'smtp',
+    receivedAt: noon,
+    fromAddress: 'restage@int-38.example.net',
+    subject: 'failed',
+    state: 'accepted',
+    format: 'plain',
+    gates: [],
+    alertCount: 1,
+    source: new TextEncoder().encode('From: x\r\n\r\n'),
+  };
+}
+
+function alert(mailId: number, at: Date): AlertRecord {
+  return {
+    mailId,
+    ordinal: 0,
+    alertId: null,
+    region: 'eu',
+    device: 'client-001',
+    recipient: null,
+    domain: 'example.net',
+    package: 'edge-agent-4.12.3',
+    failure: 'connection',
+    announced: 'timed out',
+    distributionServer: 'int-38',
+    job: 'J1',
+    attempt: 1,
+    building: null,
+    room: null,
+    at,
+    counter: 'connection|server:int-38',
+    ruleId: 'thresholds[0]',
+    state: 'counted',
+    reason: 'below-threshold',
+    ticketId: null,
+  };
+}
+
+const failure: FailedJob = {
+  server: 'int-38',
+  job: 'J1',
+  recipient: 'client-001',
+  package: 'edge-agent-4.12.3',
+  attempt: 1,
+  failedAt: noon,
+  cause: 'timed out',
+  knownFrom: 'alert',
+};
+
+const candidate = {
+  counter: 'connection|server:int-38',
+  failure: 'connection',
+  subject: 'int-38',
+  device: 'int-38',
+  region: 'eu',
+  announced: 'timed out',
+  saidBuilding: null,
+  saidRoom: null,
+  at: noon,
+};
+
+describeOnBothDatabases('store', (open) => {
+  let database: Database | null = null;
+  const openStore = async (): Promise<Store> => {
+    database = await open();
+    return createStore(database, { enqueue: async () => {}, wake: () => {} });
+  };
+  afterEach(async () => {
+    await database?.close();
+    database = null;
+  });
+
+  it('takes a mail once, however often it is delivered', async () => {
+    const store = await openStore();
+    const first = await store.transaction((tx) => tx.addMails([mail('a'), mail('b'), mail('a')]));
+    const second = await store.transaction((tx) => tx.addMails([mail('b'), mail('c')]));
+    expect([...first.keys()].toSorted()).toEqual(['a', 'b']);
+    expect([...second.keys()]).toEqual(['c']);
+    expect((await store.transaction((tx) => tx.sums())).mails.accepted).toBe(3);
+  });
+
+  it('keeps nothing of a transaction that fails, its jobs included', async () => {
+    const store = await openStore();
+    const failing = store.transaction(async (tx) => {
+      await tx.addMails([mail('a')]);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect((await store.transaction((tx) => tx.sums())).mails.accepted).toBe(0);
+  });
+
+  it('remembers how far a mailbox was read', async () => {
+    const store = await openStore();
+    const cursor = { mailbox: 'imap:alerts', uidValidity: 2n ** 32n - 1n, lastUid: 7 };
+    await store.transaction((tx) => tx.saveCursor(cursor));
+    await store.transaction((tx) => tx.saveCursor({ ...cursor, lastUid: 9 }));
+    expect(await store.transaction((tx) => tx.cursorOf('imap:alerts'))).toEqual({ ...cursor, lastUid: 9 });
+    expect(await store.transaction((tx) => tx.cursorOf('imap:other'))).toBeNull();
+  });
+
+  it('gives the counted alerts of a window to their ticket, with totals and names', async () => {
+    const store = await openStore();
+    await store.transaction(async (tx) => {
+      const ids = await tx.addMails([mail('a'), mail('b'), mail('c')]);
+      await tx.addAlerts([...ids.values()].map((id, index) => alert(id, minutes(index * 10))));
+      const counter = 'connection|server:int-38';
+      expect(await tx.countedTimes(counter, minutes(5), minutes(30))).toEqual([minutes(10), minutes(20)]);
+      const ticketId = await tx.createTicket(candidate);
+      await tx.assignCounted(counter, minutes(5), minutes(30), ticketId);
+      await tx.recount(ticketId);
+    });
+    const [ticket] = await store.transaction((tx) => tx.ticketsIn(['candidate']));
+    expect(ticket).toMatchObject({
+      alertCount: 2,
+      firstAt: minutes(10),
+      lastAt: minutes(20),
+      packages: ['edge-agent-4.12.3'],
+      jobs: ['J1'],
+      servers: ['int-38'],
+      devices: ['client-001'],
+      deviceCount: 1,
+    });
+    const sums = await store.transaction((tx) => tx.sums());
+    expect(sums.alerts).toMatchObject({ counted: 1, held: 2 });
+    expect(sums.alertsInMails).toBe(3);
+  });
+
+  it('refuses a second live ticket for the same problem', async () => {
+    const store = await openStore();
+    await store.transaction((tx) => tx.createTicket(candidate));
+    await expect(store.transaction((tx) => tx.createTicket(candidate))).rejects.toThrow(/Failed query/);
+  });
+
+  it('sends a message once more when it changed while it was being sent', async () => {
+    const store = await openStore();
+    const delivery = {
+      id: 'd1',
+      kind: 'ticket',
+      subjectId: '1',
+      channel: 'maint-eu',
+      parentId: null,
+      body: null,
+    } as const;
+    await store.transaction((tx) => tx.wantDelivery(delivery, noon));
+    const claimed = await store.transaction((tx) => tx.claimDelivery('maint-eu', noon, minutes(-1)));
+    expect(claimed).toMatchObject({ id: 'd1', wanted: 1, ts: null, outcomeUnknown: false });
+    expect(await store.transaction((tx) => tx.claimDelivery('maint-eu', noon, minutes(-1)))).toBeNull();
+    await store.transaction((tx) => tx.wantDelivery({ ...delivery, id: 'd2' }, noon));
+    await store.transaction((tx) =>
+      tx.settleDelivery('d1', {
+        state: 'sent',
+        sent: 1,
+        posted: { channel: 'C1', ts: '1.0' },
+        attempts: 0,
+        dueAt: minutes(1),
+        outcomeUnknown: false,
+        lastError: null,
+      }),
+    );
+    expect(await store.transaction((tx) => tx.claimDelivery('maint-eu', noon, minutes(-1)))).toBeNull();
+    expect(await store.transaction((tx) => tx.nextDue('maint-eu'))).toEqual({
+      dueAt: minutes(1),
+      claimedAt: null,
+    });
+    const again = await store.transaction((tx) => tx.claimDelivery('maint-eu', minutes(1), noon));
+    expect(again).toMatchObject({ id: 'd1', wanted: 2, sent: 1, ts: '1.0', outcomeUnknown: false });
+  });
+
+  it('takes over a claim that a dead bot left, as an unknown outcome', async () => {
+    const store = await openStore();
+    const delivery = {
+      id: 'd1',
+      kind: 'ticket',
+      subjectId: '1',
+      channel: 'maint-eu',
+      parentId: null,
+      body: null,
+    } as const;
+    await store.transaction((tx) => tx.wantDelivery(delivery, noon));
+    await store.transaction((tx) => tx.claimDelivery('maint-eu', noon, minutes(-1)));
+    const taken = await store.transaction((tx) => tx.claimDelivery('maint-eu', minutes(2), minutes(1)));
+    expect(taken).toMatchObject({ id: 'd1', outcomeUnknown: true });
+  });
+
+  it('says that a channel is next due when the claim in it goes stale, whatever else waits there', async () => {
+    const store = await openStore();
+    const delivery = { kind: 'ticket', channel: 'maint-eu', parentId: null, body: null } as const;
+    await store.transaction(async (tx) => {
+      await tx.wantDelivery({ ...delivery, id: 'd1', subjectId: '1' }, noon);
+      await tx.wantDelivery({ ...delivery, id: 'd2', subjectId: '2' }, noon);
+    });
+    await store.transaction((tx) => tx.claimDelivery('maint-eu', minutes(1), minutes(-1)));
+    await store.transaction((tx) => tx.touchDelivery('ticket', '1', minutes(1)));
+    const next = await store.transaction((tx) => tx.nextDue('maint-eu'));
+    expect(next).toMatchObject({ claimedAt: minutes(1) });
+  });
+
+  it('holds a reply back until its thread stands', async () => {
+    const store = await openStore();
+    const parent = {
+      id: 'p',
+      kind: 'ticket',
+      subjectId: '1',
+      channel: 'maint-eu',
+      parentId: null,
+      body: null,
+    } as const;
+    const note = {
+      ...parent,
+      id: 'n',
+      kind: 'note',
+      parentId: 'p',
+      body: { text: 'hello', blocks: [] },
+    } as const;
+    await store.transaction(async (tx) => {
+      await tx.wantDelivery(parent, noon);
+      await tx.wantDelivery(note, noon);
+    });
+    const first = await store.transaction((tx) => tx.claimDelivery('maint-eu', noon, minutes(-1)));
+    expect(first?.id).toBe('p');
+    await store.transaction((tx) =>
+      tx.settleDelivery('p', {
+        state: 'sent',
+        sent: 1,
+        posted: { channel: 'C1', ts: '1.0' },
+        attempts: 0,
+        dueAt: noon,
+        outcomeUnknown: false,
+        lastError: null,
+      }),
+    );
+    const second = await store.transaction((tx) => tx.claimDelivery('maint-eu', noon, minutes(-1)));
+    expect(second).toMatchObject({ id: 'n', threadTs: '1.0', body: { text: 'hello' } });
+  });
+
+  it('does not let a late mail open a job again that is done, but a new failure does', async () => {
+    const store = await openStore();
+    const left = () => store.transaction((tx) => tx.failedJobs('int-38', null));
+    await store.transaction((tx) => tx.addFailedJobs([failure, { ...failure, knownFrom: 'log' }]));
+    await store.transaction((tx) =>
+      tx.clearFailedJobs('int-38', 'J1', ['edge-agent-4.12.3'], ['client-001'], 2, minutes(10)),
+    );
+    await store.transaction((tx) => tx.addFailedJobs([failure]));
+    expect(await left()).toEqual([]);
+    await store.transaction((tx) => tx.addFailedJobs([{ ...failure, attempt: 3, failedAt: minutes(20) }]));
+    expect(await left()).toMatchObject([{ attempt: 3, recipient: 'client-001' }]);
+  });
+
+  it('sees each event of Slack once', async () => {
+    const store = await openStore();
+    expect(await store.transaction((tx) => tx.firstSight('e1', noon))).toBe(true);
+    expect(await store.transaction((tx) => tx.firstSight('e1', noon))).toBe(false);
+  });
+
+  it('runs a job only when the transaction that asked for it was committed', async () => {
+    database = await open();
+    const queue = await createQueue(database.executeSql, silentLog);
+    const store = createStore(database, queue);
+    let started: Promise<void> = Promise.resolve();
+    const nothing = async () => {};
+    const delivered = new Promise<string>((resolve) => {
+      const deliver = async (job: { channel: string }) => resolve(job.channel);
+      started = queue.start({ evaluate: nothing, gather: nothing, run: nothing, deliver });
+    });
+    await started;
+    await store
+      .transaction(async (tx) => {
+        await tx.enqueue({ queue: 'deliver', channel: 'rolled-back' });
+        throw new Error('no');
+      })
+      .catch(() => {});
+    await store.transaction((tx) => tx.enqueue({ queue: 'deliver', channel: 'committed' }));
+    expect(await delivered).toBe('committed');
+    await queue.stop();
+  });
+});

@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/cli.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'restage-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const place = (name: string) => path.join(folder, name);
+
+async function restage(...words: string[]): Promise<{ exitCode: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const exitCode = await runCli(['node', 'restage', ...words], {
+    env: {},
+    stdout: { write: (text: string) => (out += text) },
+    stderr: { write: (text: string) => (err += text) },
+    onStopSignal: () => {},
+  });
+  return { exitCode, out, err };
+}
+
+const good = [
+  'From: restage@int-38.example.com',
+  'Subject: [restage] FAILED geo-db on int-58',
+  'Date: Mon, 23 Nov 2026 14:00:00 +0000',
+  'Message-ID: <1@int-38.example.com>',
+  '',
+  'Device: int-58',
+  'Package: geo-db',
+  'Failure: connection timed out',
+  'Server: int-38',
+  'Job: J1',
+  '',
+].join('\r\n');
+
+describe('restage explain', () => {
+  beforeAll(() => {
+    writeFileSync(
+      place('restage.yaml'),
+      "validation: { domains: [example.com], nodes: ['int-*'] }\ndatabase: { dataDir: ./data }\n",
+    );
+    writeFileSync(place('good.eml'), good);
+    writeFileSync(place('forward.eml'), good.replace('Subject: ', 'Subject: Fwd: '));
+    writeFileSync(place('evil.eml'), good.replace('@int-38.example.com\r', '@evil-example.com\r'));
+  });
+
+  it.each([
+    ['a forwarded mail', 'forward.eml', 'rejected (subject: forward)', /STOP {2}subject .*Fwd:/],
+    [
+      'a stranger whose domain only looks listed',
+      'evil.eml',
+      'rejected (domain: domain-not-listed)',
+      /STOP {2}domain .*evil-example\.com/,
+    ],
+    ['a good mail', 'good.eml', 'accepted', /STOP {2}threshold .*counted=1 needed=4/],
+  ])('shows the gate that decided on %s', async (_what, file, outcome, gate) => {
+    const { exitCode, out } = await restage('explain', '-c', place('restage.yaml'), place(file));
+    expect(exitCode).toBe(0);
+    expect(out).toContain(outcome);
+    expect(out).toMatch(gate);
+  });
+
+  it('prints one JSON object a line for each file', async () => {
+    const files = ['good.eml', 'evil.eml'].map(place);
+    const { out } = await restage('explain', '--json', '-c', place('restage.yaml'), ...files);
+    const objects = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(objects).toMatchObject([
+      {
+        file: place('good.eml'),
+        outcome: 'accepted',
+        format: 'plain',
+        alerts: [{ device: 'int-58', job: 'J1' }],
+      },
+      { file: place('evil.eml'), outcome: 'rejected', gate: 'domain', alerts: [] },
+    ]);
+  });
+
+  it('says which file it can not read', async () => {
+    const { exitCode, err } = await restage('explain', '-c', place('restage.yaml'), place('none.eml'));
+    expect(exitCode).toBe(1);
+    expect(err).toContain('none.eml');
+  });
+});
+
+describe('restage check', () => {
+  it('names each of five faults with its line and key', async () => {
+    writeFileSync(
+      place('bad.yaml'),
+      [
+        'thresholds:',
+        '  - { count: four, within: 30m }',
+        '  - { failure: connection, over: servers, count: 3, within: 15m }',
+        'routing:',
+        '  regions:',
+        '    eu: { domains: [eu.example.net] }',
+        'validaton: { domains: [example.net] }',
+        'formats: [plian]',
+      ].join('\n'),
+    );
+    const { exitCode, err } = await restage('check', '-c', place('bad.yaml'));
+    expect(exitCode).toBe(1);
+    for (const fault of [
+      'bad.yaml:2:7 thresholds[0].count',
+      'bad.yaml:3:28 thresholds[1].over',
+      'bad.yaml:6:5 routing.regions.eu.channel',
+      'bad.yaml:7:1 validaton',
+      'bad.yaml:8:11 formats[0]',
+      '5 faults found',
+    ]) {
+      expect(err).toContain(fault);
+    }
+  });
+
+  it('finds nothing wrong with a good config', async () => {
+    const { exitCode, out } = await restage('check', '-c', place('restage.yaml'));
+    expect(exitCode).toBe(0);
+    expect(out).toContain('no fault found');
+  });
+});
+
+describe('restage audit', () => {
+  it('balances an empty database', async () => {
+    const { exitCode, out } = await restage('audit', '--json', '-c', place('restage.yaml'));
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ balanced: true, alertsInMails: 0 });
+  });
+});
+
+describe('restage', () => {
+  it.each([
+    [['--help'], 0],
+    [['strat'], 2],
+    [['start', '-c', place('none.yaml')], 1],
+  ])('%j ends with exit code %i', async (words, expected) => {
+    expect((await restage(...words)).exitCode).toBe(expected);
+  });
+});

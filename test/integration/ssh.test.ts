@@ -1,0 +1,389 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHmac, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServerAccess } from '../../src/adapters/ssh/server-access.ts';
+import { RestageError } from '../../src/domain/errors.ts';
+import type { RunRequest, ServerAccess, ServerProfile } from '../../src/domain/server.ts';
+import { parseRecordLog } from '../../src/redistribution/record-log.ts';
+import { wrapInRecorder } from '../../src/redistribution/recorder.ts';
+import { type Sshd, startSshd } from '../support/sshd.ts';
+import { silentLog } from '../support/silent-log.ts';
+
+const recorder = new URL('../../src/recorder/restage-record', import.meta.url).pathname;
+const ever = new AbortController().signal;
+const ignore = () => {};
+
+let sshd: Sshd;
+let access: ServerAccess;
+
+beforeAll(async () => {
+  sshd = await startSshd();
+  access = createServerAccess({ log: silentLog });
+});
+afterAll(async () => {
+  await access.close();
+  await sshd.stop();
+});
+
+function profile(change: Partial<ServerProfile> = {}): ServerProfile {
+  return {
+    name: 'int-58',
+    host: '127.0.0.1',
+    port: sshd.port,
+    user: sshd.user,
+    privateKeyFile: sshd.clientKeyFile,
+    hostKey: sshd.hostKeyFingerprint,
+    knownHostsFile: null,
+    logDirectory: join(sshd.home, 'log'),
+    channel: null,
+    timeZone: 'UTC',
+    recorder: null,
+    allowed: [],
+    commandTimeoutMs: 60_000,
+    ...change,
+  };
+}
+
+let runs = 0;
+function request(argv: readonly string[], change: Partial<RunRequest> = {}): RunRequest {
+  return { id: `run-${process.pid}-${++runs}`, argv, cwd: sshd.home, env: {}, ...change };
+}
+
+async function runToEnd(wanted: RunRequest, by: ServerAccess = access, server: ServerProfile = profile()) {
+  const output: Uint8Array[] = [];
+  const outcome = await by.run(server, wanted, (chunk) => output.push(chunk), ever);
+  return { outcome, output: Buffer.concat(output).toString() };
+}
+
+/** Resolves once the run has printed the words; `ended` is its end. */
+function runUntil(words: string, wanted: RunRequest, by: ServerAccess = access) {
+  let output = '';
+  let seen: () => void = ignore;
+  const printed = new Promise<void>((resolve) => {
+    seen = resolve;
+  });
+  const ended = by.run(
+    profile(),
+    wanted,
+    (chunk) => {
+      output += Buffer.from(chunk).toString();
+      if (output.includes(words)) seen();
+    },
+    ever,
+  );
+  return { printed, ended: ended.then((outcome) => ({ outcome, output })) };
+}
+
+describe('whom the bot talks to', () => {
+  it('refuses another host key than the pinned one and names both', async () => {
+    const pinned = `SHA256:${'A'.repeat(43)}`;
+    const attempt = access.readLogs(profile({ hostKey: pinned }), wholeDay('2026-11-20'));
+    await expect(attempt).rejects.toMatchObject({
+      code: 'server-host-key',
+      message: expect.stringContaining(pinned),
+    });
+    await expect(attempt).rejects.toThrow(sshd.hostKeyFingerprint);
+  });
+
+  it('refuses to connect when nothing is known about the key', async () => {
+    const attempt = access.readLogs(profile({ hostKey: null }), wholeDay('2026-11-20'));
+    await expect(attempt).rejects.toMatchObject({ code: 'server-host-key' });
+  });
+
+  it.each<[string, (host: string, key: string) => string, boolean]>([
+    ['[host]:port', (host, key) => `${host} ${key}`, true],
+    ['a list with a pattern', (_host, key) => `other,[127.0.0.*]:* ${key}`, true],
+    ['a hashed name', (host, key) => `${hashed(host)} ${key}`, true],
+    ['the key of another port', (_host, key) => `127.0.0.1 ${key}`, false],
+    ['a name that is excepted', (host, key) => `[127.0.0.*]:*,!${host} ${key}`, false],
+    ['a revoked key', (host, key) => `${host} ${key}\n@revoked ${host} ${key}`, false],
+    [
+      'another key of that type',
+      (host) => `${host} ssh-ed25519 ${Buffer.from('\0\0\0\x0bssh-ed25519').toString('base64')}`,
+      false,
+    ],
+    ['a type the server does not have', (host) => `${host} ssh-rsa AAAAB3NzaC1yc2E=`, false],
+    ['an empty file', () => '', false],
+  ])('reads known_hosts: %s', async (_name, line, isAccepted) => {
+    const knownHostsFile = join(sshd.home, 'known_hosts');
+    await writeFile(knownHostsFile, `# hosts\n${line(`[127.0.0.1]:${sshd.port}`, sshd.hostPublicKey)}\n`);
+    const fresh = createServerAccess({ log: silentLog });
+    const answer = await runToEnd(request(['true']), fresh, profile({ hostKey: null, knownHostsFile })).then(
+      ({ outcome }) => outcome.outcome,
+      (error: unknown) => (error instanceof RestageError ? error.code : error),
+    );
+    expect(answer).toBe(isAccepted ? 'exited' : 'server-host-key');
+    await fresh.close();
+  });
+
+  it('says which key was not let in', async () => {
+    const strange = await startSshd();
+    const attempt = access.readLogs(
+      profile({ privateKeyFile: strange.clientKeyFile }),
+      wholeDay('2026-11-20'),
+    );
+    await expect(attempt).rejects.toMatchObject({ code: 'server-authentication' });
+    await strange.stop();
+  });
+
+  it('says that nobody listens', async () => {
+    const gone = await startSshd();
+    await gone.stop();
+    const attempt = access.readLogs(profile({ port: gone.port }), wholeDay('2026-11-20'));
+    await expect(attempt).rejects.toMatchObject({ code: 'server-unreachable' });
+  });
+});
+
+describe('reading logs', () => {
+  it('takes only files of the dates concerned, whole', async () => {
+    const folder = join(sshd.home, 'log');
+    await mkdir(folder, { recursive: true });
+    const large = Buffer.alloc(300_000, 'x');
+    for (const date of ['2026-11-17', '2026-11-19', '2026-11-20', '2026-11-21', '2026-11-23']) {
+      await writeFile(join(folder, `${date}.jsonl`), date === '2026-11-20' ? large : date);
+    }
+    await writeFile(join(folder, '2026-11-20.jsonl.old'), 'no');
+    const files = await access.readLogs(profile(), wholeDay('2026-11-20'));
+    expect(files.map(({ path }) => path.slice(-16))).toEqual([
+      '2026-11-19.jsonl',
+      '2026-11-20.jsonl',
+      '2026-11-21.jsonl',
+    ]);
+    expect(Buffer.from(files[1]?.bytes ?? []).equals(large)).toBe(true);
+  });
+
+  it('says that the directory is missing', async () => {
+    const attempt = access.readLogs(profile({ logDirectory: '/nonexistent/log' }), wholeDay('2026-11-20'));
+    await expect(attempt).rejects.toMatchObject({ code: 'server-logs-missing' });
+  });
+});
+
+describe('running a command', () => {
+  it('gives its output from the first byte, and its exit code', async () => {
+    const { outcome, output } = await runToEnd(request(['sh', '-c', 'echo one; echo two >&2; exit 7']));
+    expect(outcome).toEqual({ outcome: 'exited', exitCode: 7 });
+    expect(output).toBe('one\ntwo\n');
+  });
+
+  it('carries every argument literally', async () => {
+    const nasty = [
+      '$(touch /tmp/restage-pwned)',
+      '`id`',
+      "a'b",
+      'a"b',
+      'x;y|z&',
+      '*',
+      '~',
+      '',
+      ' ',
+      'ä\nb',
+      '\\n',
+      '--',
+      '-n',
+      '$HOME',
+      '%s',
+    ];
+    const { output } = await runToEnd(request(['printf', '[%s]', ...nasty]));
+    expect(output).toBe(nasty.map((word) => `[${word}]`).join(''));
+  });
+
+  it('sets directory, environment and umask', async () => {
+    const env = { RESTAGE_A: "it's $HOME", B: '' };
+    const { output } = await runToEnd(
+      request(['sh', '-c', 'pwd; echo "$RESTAGE_A|${B-unset}"; umask'], { cwd: '/usr', env }),
+    );
+    expect(output).toBe("/usr\nit's $HOME|\n0022\n");
+  });
+
+  it('brings large output whole', async () => {
+    const { output } = await runToEnd(request(['sh', '-c', 'seq 1 400000']));
+    expect(output.length).toBe(2_688_895);
+    expect(output.endsWith('\n400000\n')).toBe(true);
+  });
+
+  it.each([
+    ['a program that does not exist', ['no-such-program-here'], 127],
+    ['a word that is only known to shells', ['eval', 'echo pwned'], 127],
+  ])('ends with 127 for %s', async (_name, argv, exitCode) => {
+    const { outcome, output } = await runToEnd(request(argv));
+    expect(outcome).toEqual({ outcome: 'exited', exitCode });
+    expect(output).not.toMatch(/^pwned/m);
+  });
+
+  it('does not start in a directory that is missing, and says so', async () => {
+    const { outcome, output } = await runToEnd(request(['echo', 'started'], { cwd: '/nonexistent' }));
+    expect(outcome).toEqual({ outcome: 'exited', exitCode: 125 });
+    expect(output).toContain('the directory /nonexistent does not exist');
+    expect(output).not.toMatch(/^started/m);
+  });
+
+  it.each([
+    ['an id with a slash', { id: '../x' }],
+    ['a relative directory', { cwd: 'srv' }],
+    ['a name that is no variable', { env: { 'A;B': '1' } }],
+    ['a NUL', { argv: ['echo', 'a\0b'] }],
+    ['no program', { argv: [] }],
+    [
+      'far too many arguments',
+      { argv: ['echo', ...Array.from({ length: 9_000 }, () => 'client-000001.example.net')] },
+    ],
+  ])('refuses %s', async (_name, change) => {
+    await expect(runToEnd(request(['true'], change))).rejects.toMatchObject({ code: 'server-refused' });
+  });
+
+  it('runs once although it is asked for twice at the same time', async () => {
+    const marks = join(sshd.home, 'marks');
+    await rm(marks, { force: true });
+    const wanted = request(['sh', '-c', `echo ran >>${marks}; sleep 0.3; echo done`]);
+    const other = createServerAccess({ log: silentLog });
+    const both = await Promise.all([runToEnd(wanted), runToEnd(wanted, other), runToEnd(wanted)]);
+    for (const { outcome, output } of both) {
+      expect(outcome).toEqual({ outcome: 'exited', exitCode: 0 });
+      expect(output).toBe('done\n');
+    }
+    expect(await readFile(marks, 'utf8')).toBe('ran\n');
+    await other.close();
+  });
+
+  it('has more commands at a time than the server allows sessions', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 25 }, (_, index) => runToEnd(request(['echo', String(index)]))),
+    );
+    expect(all.map(({ output }) => output)).toEqual(all.map((_, index) => `${index}\n`));
+  });
+});
+
+describe('when something breaks', () => {
+  it('attaches again after the connection was cut, and knows the true end', async () => {
+    const go = join(sshd.home, 'go');
+    await rm(go, { force: true });
+    const run = runUntil(
+      'before',
+      request(['sh', '-c', `echo before; until [ -e ${go} ]; do sleep 0.05; done; echo after; exit 3`]),
+    );
+    await run.printed;
+    expect(await sshd.killSessions()).toBeGreaterThan(0);
+    await writeFile(go, '');
+    expect(await run.ended).toEqual({
+      outcome: { outcome: 'exited', exitCode: 3 },
+      output: 'before\nafter\n',
+    });
+  });
+
+  it('attaches after the bot was restarted', async () => {
+    const wanted = request(['sh', '-c', 'echo first; sleep 0.5; echo second; exit 4']);
+    const stopping = new AbortController();
+    const before = createServerAccess({ log: silentLog });
+    await expect(before.run(profile(), wanted, () => stopping.abort(), stopping.signal)).rejects.toThrow(
+      'abort',
+    );
+    await before.close();
+    const after = createServerAccess({ log: silentLog });
+    expect(await runToEnd(wanted, after)).toEqual({
+      outcome: { outcome: 'exited', exitCode: 4 },
+      output: 'first\nsecond\n',
+    });
+    await after.close();
+  });
+
+  it('does not know the end of a command that was killed with its runner', async () => {
+    const wanted = request(['sh', '-c', 'echo up; sleep 60']);
+    const run = runUntil('up', wanted);
+    await run.printed;
+    const [group] = (
+      await readFile(join(sshd.home, '.local/state/restage/runs', wanted.id, 'process'), 'utf8')
+    ).split(' ');
+    process.kill(-Number(group), 'SIGKILL');
+    expect((await run.ended).outcome).toEqual({
+      outcome: 'unknown',
+      reason: expect.stringContaining('left no exit code'),
+    });
+  });
+
+  it('does not know the end of a command when the server was restarted', async () => {
+    const wanted = request(['true']);
+    await runToEnd(wanted);
+    const folder = join(sshd.home, '.local/state/restage/runs', wanted.id);
+    const [pid, born, , since] = (await readFile(join(folder, 'process'), 'utf8')).split(' ');
+    await writeFile(join(folder, 'process'), `${pid} ${born} another-boot ${since}`);
+    await rm(join(folder, 'exit'));
+    const { outcome } = await runToEnd(wanted);
+    expect(outcome).toEqual({ outcome: 'unknown', reason: expect.stringContaining('server was restarted') });
+  });
+
+  it('stops a command that runs too long, with everything it started', async () => {
+    const pidFile = join(sshd.home, 'grandchild');
+    const wanted = request(['sh', '-c', `sh -c 'sleep 60' & echo $! >${pidFile}; echo up; wait`]);
+    const { outcome, output } = await runToEnd(wanted, access, profile({ commandTimeoutMs: 1_000 }));
+    expect(outcome).toEqual({ outcome: 'exited', exitCode: 124 });
+    expect(output).toContain('up');
+    const grandchild = Number(await readFile(pidFile, 'utf8'));
+    expect(isAlive(grandchild)).toBe(false);
+  });
+});
+
+describe('a distribution by rsync through the recorder', () => {
+  it('is recorded as failed while the recipient is down, and as succeeded once it is back', async () => {
+    const recipientFolder = join(sshd.home, 'recipient');
+    await mkdir(recipientFolder);
+    const target = await startSshd({ dir: recipientFolder });
+    const logs = join(sshd.home, 'record-log');
+    await mkdir(join(sshd.home, 'geo-db'));
+    await writeFile(join(sshd.home, 'geo-db/data'), 'version 7');
+    const remoteShell = (port: number) =>
+      `ssh -p ${port} -i ${target.clientKeyFile} -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o BatchMode=yes`;
+    const command = (attempt: number, port: number) =>
+      wrapInRecorder(
+        {
+          job: 'nightly',
+          attempt,
+          packages: ['geo-db'],
+          recipients: ['client-012'],
+          argv: ['rsync', '-a', '-e', remoteShell(port), `${sshd.home}/geo-db`, `127.0.0.1:${target.home}`],
+        },
+        recorder,
+      );
+    const env = { RESTAGE_RECORD_CONF: join(sshd.home, 'recorder.conf') };
+    await writeFile(env.RESTAGE_RECORD_CONF, `SERVER=int-58\nLOG_DIR=${logs}\n`);
+    const dead = await startSshd();
+    await dead.stop();
+
+    const failing = await runToEnd(request(command(1, dead.port), { env }));
+    expect(failing.outcome).toEqual({ outcome: 'exited', exitCode: 255 });
+    const succeeding = await runToEnd(request(command(2, target.port), { env }));
+    expect(succeeding.outcome).toEqual({ outcome: 'exited', exitCode: 0 });
+    expect(readFileSync(join(target.home, 'geo-db/data'), 'utf8')).toBe('version 7');
+
+    const now = new Date();
+    const [file] = await access.readLogs(profile({ logDirectory: logs }), { from: now, until: now });
+    const { records, faults } = parseRecordLog(file?.bytes ?? new Uint8Array(), file?.path ?? '');
+    expect(faults).toEqual([]);
+    expect(
+      records.map(({ attempt, exitCode, recipients }) => [attempt, exitCode, recipients[0]?.result]),
+    ).toEqual([
+      [1, 255, 'failed'],
+      [2, 0, 'succeeded'],
+    ]);
+    expect(records[0]?.recipients[0]?.cause).toContain('Connection refused');
+    await target.stop();
+  });
+});
+
+function hashed(host: string): string {
+  const salt = randomBytes(20);
+  return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(host).digest('base64')}`;
+}
+
+function wholeDay(date: string) {
+  return { from: new Date(`${date}T00:00:00Z`), until: new Date(`${date}T23:59:59Z`) };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,106 @@
+import type { Ticket } from '../../src/domain/ticket.ts';
+import type { CommandView } from '../../src/messages/command.ts';
+import type { RedistributionView } from '../../src/messages/redistribution.ts';
+
+export const options = { timeZone: 'Europe/Berlin', now: new Date('2026-11-20T03:30:00Z') };
+
+/** `client-011` to `client-210`. */
+export const clients = Array.from(
+  { length: 200 },
+  (_, index) => `client-${String(index + 11).padStart(3, '0')}`,
+);
+
+const ping = {
+  address: '10.1.0.58',
+  sent: 3,
+  received: 0,
+  rttMs: null,
+  ownUplinkDown: false,
+  unreachableFrom: null,
+};
+
+export function ticket(changes: Partial<Ticket> = {}): Ticket {
+  return {
+    id: 12,
+    state: 'open',
+    counter: 'connection|server:int-38',
+    failure: 'connection',
+    subject: 'int-38',
+    region: 'north',
+    alertCount: 210,
+    firstAt: new Date('2026-11-20T02:12:00Z'),
+    lastAt: new Date('2026-11-20T02:26:00Z'),
+    packages: ['office-7.2'],
+    jobs: ['J-4711'],
+    servers: ['int-38'],
+    devices: clients.slice(0, 10),
+    deviceCount: 210,
+    announced: 'Connection to host timed out',
+    diagnosis: {
+      verdict: 'network-down',
+      reason: 'the route ends after 10.0.0.1',
+      hop: 3,
+      evidence: { target: ping, upstream: null, route: null, probedAt: new Date('2026-11-20T02:27:00Z') },
+    },
+    location: {
+      known: true,
+      site: 'Kiel',
+      building: 'B3',
+      room: '201',
+      corrections: ['mail said B2/114, inventory says B3/201'],
+    },
+    channel: 'C0NORTH',
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+    repairedBy: null,
+    repairedAt: null,
+    looks: 0,
+    openedAt: new Date('2026-11-20T02:28:00Z'),
+    ...changes,
+  };
+}
+
+export function command(changes: Partial<CommandView> = {}): CommandView {
+  const originals = [
+    ...Array.from({ length: 10 }, (_, index) => `client-${String(index + 1).padStart(3, '0')}`),
+    ...clients,
+  ];
+  const argv = ['push-package', '--package', 'office-7.2', '--to', clients.join(',')];
+  return {
+    server: 'int-38',
+    job: 'J-4711',
+    attempt: 2,
+    argv,
+    originalArgv: ['push-package', '--package', 'office-7.2', '--to', originals.join(',')],
+    cwd: '/srv/packages',
+    packages: ['office-7.2'],
+    recipients: clients,
+    causes: ['connect: timed out'],
+    provenance: { file: '/var/log/restage/2026-11-20.jsonl', line: 17, digest: 'sha256:00' },
+    refusal: null,
+    state: 'planned',
+    exitCode: null,
+    quoted: argv.join(' '),
+    ...changes,
+  };
+}
+
+export function redistribution(changes: Partial<RedistributionView> = {}): RedistributionView {
+  return {
+    id: 'r-7',
+    state: 'proposed',
+    server: 'int-38',
+    period: {
+      from: new Date('2026-11-18T23:00:00Z'),
+      until: new Date('2026-11-20T23:00:00Z'),
+    },
+    timeZone: 'Europe/Berlin',
+    requestedBy: { teamId: 'T1', userId: 'U0ANNA' },
+    decidedBy: null,
+    decidedAt: null,
+    commands: [command()],
+    unmatched: [],
+    note: null,
+    ...changes,
+  };
+}

@@ -1,0 +1,209 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type FailedJob, redistributionStates } from '../../src/domain/redistribution.ts';
+import { renderNotice } from '../../src/messages/notice.ts';
+import { renderOutput } from '../../src/messages/output.ts';
+import { renderFurtherCommands, renderProposal } from '../../src/messages/redistribution.ts';
+import { clients, command, options, redistribution } from './fixtures.ts';
+import { readButtons, readText, slackComplaints } from './reading.ts';
+
+const unmatched: FailedJob = {
+  server: 'int-38',
+  job: 'J-4712',
+  recipient: 'client-400',
+  package: 'fonts-1',
+  attempt: 1,
+  failedAt: new Date('2026-11-20T02:00:00Z'),
+  cause: 'timed out',
+  knownFrom: 'alert',
+};
+
+describe('a proposal', () => {
+  test.each([
+    'Redistribution on int-38',
+    '2026-11-19 00:00 CET – 2026-11-21 00:00 CET, Europe/Berlin',
+    'job `J-4711` · attempt 2 · package `office-7.2`',
+    '*Failed recipients (200)*  `client-[011-210]`',
+    'connect: timed out',
+    '```\npush-package --package office-7.2 --to client-011,',
+    'cut in the middle here, runs whole for 200 recipients',
+    'recipients narrowed from 210 to 200',
+    'log `/var/log/restage/2026-11-20.jsonl:17`',
+    'Requested by <@U0ANNA>',
+    '1 command for 200 recipients',
+  ])('shows %j', (part) => {
+    expect(readText(renderProposal(redistribution(), options))).toContain(part);
+  });
+
+  test.each(redistributionStates.map((state) => [state]))(
+    'that is %s has buttons only while it waits for a decision',
+    (state) => {
+      expect(readButtons(renderProposal(redistribution({ state }), options))).toEqual(
+        state === 'proposed'
+          ? ['Approve 1 command redistribution:approve r-7', 'Reject redistribution:reject r-7']
+          : [],
+      );
+    },
+  );
+
+  test('asks again before it runs', () => {
+    const actions = renderProposal(redistribution(), options).blocks.at(-1);
+    expect(actions).toMatchObject({
+      elements: [
+        { style: 'primary', confirm: { text: { text: '1 command will run on int-38 for 200 recipients.' } } },
+        { style: 'danger' },
+      ],
+    });
+  });
+
+  test('says which argument can not be approved, and offers no approval of nothing', () => {
+    const refused = command({ refusal: "argument 3 `-e sh -c` is not among the server's allowed flags" });
+    const message = renderProposal(redistribution({ commands: [refused] }), options);
+    expect(readText(message)).toContain(":no_entry: *Can't be approved*: argument 3 `-e sh -c` is not among");
+    expect(readButtons(message)).toEqual(['Reject redistribution:reject r-7']);
+  });
+
+  test('names failures for which no command was found', () => {
+    const text = readText(renderProposal(redistribution({ unmatched: [unmatched] }), options));
+    expect(text).toContain('*No command found* for 1 failure known from alerts');
+    expect(text).toContain('Jobs `J-4712` · recipients `client-400`');
+  });
+
+  test('with nothing to do says so', () => {
+    const text = readText(renderProposal(redistribution({ state: 'empty', commands: [] }), options));
+    expect(text).toContain('Nothing to redistribute');
+  });
+});
+
+describe('after the decision', () => {
+  const decided = {
+    decidedBy: { teamId: 'T1', userId: 'U0BEN' },
+    decidedAt: new Date('2026-11-20T04:00:00Z'),
+  };
+
+  test.each([
+    ['approved', 'Approved by <@U0BEN> <!date^'],
+    ['rejected', 'Rejected by <@U0BEN> <!date^'],
+  ] as const)('%s: who and when', (state, said) => {
+    expect(readText(renderProposal(redistribution({ ...decided, state }), options))).toContain(said);
+  });
+
+  test('each command says how it went, and the totals count recipients', () => {
+    const commands = [
+      command({ job: 'J-1', state: 'succeeded', exitCode: 0 }),
+      command({ job: 'J-2', state: 'failed', exitCode: 4, failedAgain: clients.slice(0, 3) }),
+      command({ job: 'J-3', state: 'unknown', recipients: ['client-500'] }),
+      command({ job: 'J-4', state: 'running', recipients: ['client-501'] }),
+    ];
+    const text = readText(
+      renderProposal(redistribution({ ...decided, state: 'running', commands }), options),
+    );
+    expect(text).toContain('397 succeeded · 3 failed · 1 unknown');
+    expect(text).toContain('*Jobs left*  3');
+    expect(text).toContain(':white_check_mark: succeeded (exit code 0)');
+    expect(text).toContain(':x: failed (exit code 4)');
+    expect(text).toContain('*Recipients (200)*  `client-[011-210]`');
+    expect(text).toContain('*Failed again (3)*  `client-[011-013]`');
+    expect(text).toContain('outcome unknown, look on the server');
+  });
+
+  test.each([
+    ['succeeded', {}, '200 succeeded · 0 failed'],
+    ['failed', {}, '0 succeeded · 200 failed'],
+    ['failed', { failedAgain: [] }, '0 succeeded · 200 failed'],
+    ['failed', { failedAgain: ['client-011'] }, '199 succeeded · 1 failed'],
+    ['succeeded', { unclear: ['client-011'] }, '199 succeeded · 0 failed · 1 unknown'],
+    ['unknown', { failedAgain: ['client-011'] }, '0 succeeded · 1 failed · 199 unknown'],
+    ['running', {}, '0 succeeded · 0 failed'],
+  ] as const)('a command that is %s, with %j, counts %s', (state, told, counts) => {
+    const view = redistribution({ state: 'running', commands: [command({ state, ...told })] });
+    expect(readText(renderProposal(view, options))).toContain(`*Recipients*  ${counts}\n`);
+  });
+
+  test('done with failures does not look like success', () => {
+    const commands = [command({ state: 'failed', exitCode: 1 })];
+    expect(readText(renderProposal(redistribution({ state: 'done', commands }), options))).toContain(
+      'not everything succeeded',
+    );
+  });
+});
+
+test('commands without room in the message are all shown in the thread', () => {
+  const commands = Array.from({ length: 40 }, (_, index) => command({ job: `J-${index + 1}.` }));
+  const view = redistribution({ commands });
+  const messages = [renderProposal(view, options), ...renderFurtherCommands(view)];
+  expect(readText(messages[0] ?? renderNotice(''))).toMatch(/… and \d+ more commands, in the thread\./);
+  const all = messages.map(readText).join('\n');
+  for (const { job } of commands) expect(all.split(`job \`${job}\``)).toHaveLength(2);
+  expect(messages.flatMap(slackComplaints)).toEqual([]);
+});
+
+test('a proposal stays within the limits and rings nobody, whatever logs and people say', () => {
+  const nasty = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.constantFrom('<!channel>', '```<!here>', '&<>`'.repeat(2000), '\u202e', "rsync -e 'sh -c x'"),
+  );
+  const list = fc.array(nasty, { maxLength: 30 });
+  const hostile = fc.record({
+    server: nasty,
+    job: nasty,
+    quoted: nasty,
+    cwd: nasty,
+    argv: list,
+    originalArgv: list,
+    packages: list,
+    recipients: list,
+    causes: list,
+    refusal: fc.option(nasty),
+  });
+  fc.assert(
+    fc.property(fc.array(hostile, { maxLength: 15 }), nasty, fc.option(nasty), (many, text, note) => {
+      const { period } = redistribution();
+      const view = redistribution({
+        commands: many.map(command),
+        note,
+        server: text,
+        period,
+        timeZone: text,
+      });
+      for (const message of [renderProposal(view, options), ...renderFurtherCommands(view)]) {
+        expect(slackComplaints(message)).toEqual([]);
+        expect(readText(message).replaceAll('<@U0ANNA>', '')).not.toMatch(/<[!@#]/);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+describe('the output of a command', () => {
+  test.each([
+    [null, 'no exit code yet'],
+    [0, ':white_check_mark: exit code 0'],
+    [255, ':x: exit code 255'],
+  ])('with exit code %s', (exitCode, said) => {
+    const text = readText(renderOutput('rsync -a x y', 'sent 3 files\n', exitCode));
+    expect(text).toContain('```\n$ rsync -a x y\n```');
+    expect(text).toContain('```\nsent 3 files\n```');
+    expect(text).toContain(said);
+  });
+
+  test('shows its last lines when it is long', () => {
+    const message = renderOutput('x'.repeat(5000), `${'line\n'.repeat(9000)}the end`, 0);
+    expect(readText(message)).toContain('the end\n```');
+    expect(slackComplaints(message)).toEqual([]);
+  });
+
+  test('can hold anything', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 3000 }), (output) => {
+        expect(slackComplaints(renderOutput(output, output, null))).toEqual([]);
+      }),
+    );
+  });
+});
+
+test('a notice may quote what people typed', () => {
+  const message = renderNotice('I know no server `<!channel>`.\nTry `/redistribute int-38`.');
+  expect(message.text).toBe('I know no server `&lt;!channel&gt;`.\nTry `/redistribute int-38`.');
+  expect(slackComplaints(renderNotice('<'.repeat(10_000)))).toEqual([]);
+});

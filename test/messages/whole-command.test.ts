@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { renderWholeCommands } from '../../src/messages/whole-command.ts';
+import type { CommandView } from '../../src/messages/command.ts';
+
+const view = (quoted: string): CommandView => ({
+  server: 'int-38',
+  job: 'J1',
+  attempt: 2,
+  argv: [],
+  originalArgv: [],
+  cwd: '/srv',
+  packages: ['p'],
+  recipients: ['client-001'],
+  causes: [],
+  provenance: { file: 'x.jsonl', line: 1, digest: 'sha256:00' },
+  refusal: null,
+  state: 'planned',
+  exitCode: null,
+  quoted,
+});
+
+describe('commands that are cut in their proposal', () => {
+  it('stand in the thread byte for byte, however long', () => {
+    const quoted = Array.from({ length: 900 }, (_, n) => `client-${n}`).join(' ');
+    const messages = renderWholeCommands([view('rsync -a x y:'), view(quoted)]);
+    const shown = messages
+      .map(({ blocks }) => JSON.stringify(blocks[1]))
+      .map((json) => {
+        const { text } = (JSON.parse(json) as { text: { text: string } }).text;
+        return text.slice('```\n'.length, -'\n```'.length);
+      });
+    expect(messages.length).toBeGreaterThan(1);
+    expect(shown.join('')).toBe(quoted);
+    expect(messages[0]?.text).toMatch(/^Command 2 in full, part 1 of/);
+  });
+
+  it('fit into Slack’s messages even when every character is escaped', () => {
+    for (const { blocks } of renderWholeCommands([view('<&>'.repeat(2_000))])) {
+      const { text } = (JSON.parse(JSON.stringify(blocks[1])) as { text: { text: string } }).text;
+      expect(text.length).toBeLessThanOrEqual(3_000);
+      expect(text).not.toContain('more)');
+    }
+  });
+
+  it('need no further message when they are short', () => {
+    expect(renderWholeCommands([view('rsync -a x y:')])).toEqual([]);
+  });
+});

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Installs the servers and programs that the tests start, where they are missing. Needs Debian and root for that;
+# elsewhere it says what is missing, and the tests fail where they need it: no test is skipped.
+set -euo pipefail
+
+declare -A needed=(
+  [/usr/sbin/dovecot]=dovecot-imapd
+  [/usr/lib/dovecot/lmtp]=dovecot-lmtpd
+  [/usr/sbin/sshd]=openssh-server
+  [/usr/bin/rsync]=rsync
+  [/usr/bin/chromium]=chromium
+  [/usr/bin/ping]=iputils-ping
+  [/usr/sbin/traceroute]=traceroute
+  [/usr/sbin/ip]=iproute2
+)
+missing=()
+for program in "${!needed[@]}"; do
+  [[ -e $program || -e ${program/\/usr\/sbin/\/usr\/bin} ]] || missing+=("${needed[$program]}")
+done
+compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
+((${#missing[@]})) || exit 0
+
+if ! command -v apt-get >/dev/null || ((EUID)); then
+  echo "test/prepare.sh: install these first: ${missing[*]}" >&2
+  exit 0
+fi
+echo "test/prepare.sh: installing ${missing[*]}"
+# Servers are started by the tests, on ports and in folders of their own.
+export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,0 +1,73 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parsePeriod } from '../../src/redistribution/period.ts';
+import { atWall, readWall } from '../../src/redistribution/zoned-time.ts';
+
+// A Monday; Berlin is an hour ahead of UTC.
+const now = new Date('2026-11-23T14:12:00Z');
+const zone = 'Europe/Berlin';
+
+describe('a period as a person types it', () => {
+  it.each([
+    ['', '2026-11-22 00:00 to 2026-11-23 15:12'],
+    ['since yesterday', '2026-11-22 00:00 to 2026-11-23 15:12'],
+    ['  Since   Yesterday ', '2026-11-22 00:00 to 2026-11-23 15:12'],
+    ['since 14:30', '2026-11-23 14:30 to 2026-11-23 15:12'],
+    ['since 16:30', '2026-11-22 16:30 to 2026-11-23 15:12'],
+    ['since monday', '2026-11-23 00:00 to 2026-11-23 15:12'],
+    ['since tuesday', '2026-11-17 00:00 to 2026-11-23 15:12'],
+    ['today', '2026-11-23 00:00 to 2026-11-23 15:12'],
+    ['yesterday', '2026-11-22 00:00 to 2026-11-23 00:00'],
+    ['last week', '2026-11-16 00:00 to 2026-11-23 00:00'],
+    ['since last week', '2026-11-16 00:00 to 2026-11-23 15:12'],
+    ['last 3 days', '2026-11-20 00:00 to 2026-11-23 15:12'],
+    ['last 12 hours', '2026-11-23 03:12 to 2026-11-23 15:12'],
+    ['since 2026-11-20', '2026-11-20 00:00 to 2026-11-23 15:12'],
+    ['since 2026-11-20 14:30', '2026-11-20 14:30 to 2026-11-23 15:12'],
+    ['2026-11-20', '2026-11-20 00:00 to 2026-11-21 00:00'],
+    ['2026-11-20..2026-11-22', '2026-11-20 00:00 to 2026-11-23 00:00'],
+    ['2026-11-20 08:00 .. 2026-11-20 09:30', '2026-11-20 08:00 to 2026-11-20 09:30'],
+  ])('“%s”', (text, expected) => {
+    expect(parsePeriod(text, now, zone).text).toBe(`${expected} (Europe/Berlin)`);
+  });
+
+  it.each([
+    'soon',
+    'since',
+    'since 25:00',
+    '2026-02-30',
+    '2026-11-22..2026-11-20',
+    'since 2027-01-01',
+    'last 0 days ago',
+    '2026-11-20 08:00',
+    '1..2..3',
+    'today; rm -rf /',
+  ])('does not guess at “%s” and gives examples', (text) => {
+    expect(() => parsePeriod(text, now, zone)).toThrow(expect.objectContaining({ code: 'period-invalid' }));
+    expect(() => parsePeriod(text, now, zone)).toThrow('2026-11-20..2026-11-22');
+  });
+
+  it.each([
+    ['a day of 23 hours', '2026-03-29', 'Europe/Berlin', 23],
+    ['a day of 25 hours', '2026-10-25', 'Europe/Berlin', 25],
+    ['a day without midnight', '2018-11-04', 'America/Sao_Paulo', 23],
+    ['a zone of half hours', '2026-11-20', 'Asia/Kolkata', 24],
+  ])('knows %s', (_name, day, timeZone, hours) => {
+    const { from, until } = parsePeriod(day, now, timeZone);
+    expect((until.getTime() - from.getTime()) / 3_600_000).toBe(hours);
+  });
+
+  it('finds the moment that any clock shows', () => {
+    const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'UTC'];
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('1990-01-01'), max: new Date('2040-01-01'), noInvalidDate: true }),
+        fc.constantFrom(...zones),
+        (date, timeZone) => {
+          const wall = readWall(date, timeZone);
+          expect(readWall(atWall(wall, timeZone), timeZone)).toEqual(wall);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,170 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CommandTemplate } from '../../src/domain/redistribution.ts';
+import { digestCommands } from '../../src/redistribution/digest.ts';
+import { rebuildCommand } from '../../src/redistribution/rebuild.ts';
+import { wrapInRecorder } from '../../src/redistribution/recorder.ts';
+import { makeRecord } from './records.ts';
+
+const push: CommandTemplate = {
+  program: 'push',
+  flags: [
+    { name: '--to', value: '[a-z0-9,.-]+' },
+    { name: '--only', value: '[a-z0-9,.-]+' },
+    { name: '--replace', value: '[a-z0-9,.-]+' },
+    { name: '--force', value: null },
+  ],
+  arguments: ['.*'],
+};
+const results = { 'client-010': 'succeeded', 'client-011': 'failed', 'client-012': 'failed' } as const;
+const all = 'client-010,client-011,client-012';
+
+function rebuild(argv: readonly string[], failed = ['client-011', 'client-012'], change = {}) {
+  return rebuildCommand(makeRecord(results, { argv, ...change }), failed, [push], 2);
+}
+
+describe('the command for the recipients that failed', () => {
+  it.each([
+    ['a comma list after a flag', ['--to', all, '/srv/x'], ['--to', 'client-011,client-012', '/srv/x']],
+    ['a comma list in a flag', [`--to=${all}`, '/srv/x'], ['--to=client-011,client-012', '/srv/x']],
+    [
+      'one argument each',
+      ['/srv/x', 'client-010', 'client-011', 'client-012'],
+      ['/srv/x', 'client-011', 'client-012'],
+    ],
+    [
+      'a flag for each',
+      ['--to', 'client-010', '--to', 'client-011', '--to', 'client-012'],
+      ['--to', 'client-011', '--to', 'client-012'],
+    ],
+    [
+      'a parameter for one that failed',
+      ['--to', all, '--replace=client-012'],
+      ['--to', 'client-011,client-012', '--replace=client-012'],
+    ],
+    [
+      'a parameter for one that succeeded',
+      ['--to', all, '--replace', 'client-010', '--force'],
+      ['--to', 'client-011,client-012', '--force'],
+    ],
+    [
+      'a joined parameter for one that succeeded',
+      ['--to', all, '--replace=client-010'],
+      ['--to', 'client-011,client-012'],
+    ],
+    [
+      'a flag without a value before a name',
+      ['--force', 'client-010', 'client-011', 'client-012'],
+      ['--force', 'client-011', 'client-012'],
+    ],
+    [
+      'lists with other words stay',
+      ['--to', all, 'a,b', '--force'],
+      ['--to', 'client-011,client-012', 'a,b', '--force'],
+    ],
+  ])('narrows %s', (_name, before, after) => {
+    expect(rebuild(['push', ...before])).toMatchObject({
+      argv: ['push', ...after],
+      refusal: null,
+      attempt: 2,
+    });
+  });
+
+  it('keeps everything when all failed, wherever they are named', () => {
+    const argv = ['push', '--force', '@everybody'];
+    const command = rebuildCommand(
+      makeRecord({ a: 'failed', b: 'unknown' }, { argv }),
+      ['a', 'b'],
+      [push],
+      2,
+    );
+    expect(command).toMatchObject({
+      argv,
+      refusal: null,
+      causes: ['Connection refused', 'no result recorded'],
+    });
+  });
+
+  it.each([
+    ['who succeeded is not named', ['push', '@group'], 'cannot leave out client-010'],
+    [
+      'who succeeded is still named',
+      ['push', '--to', all, 'client-010:/srv'],
+      'argument 3 ("client-010:/srv") still names client-010',
+    ],
+    ['nobody is left in a list', ['push', 'client-010', '@rest'], 'nobody is left'],
+    [
+      'a template does not allow it',
+      ['push', '--to', all, '--exec=sh'],
+      'argument 3 ("--exec=sh") is not an allowed flag',
+    ],
+    ['another program', ['sh', '-c', 'id', all], 'argument 0 ("sh") is not an allowed program'],
+  ])('refuses when %s', (_name, argv, refusal) => {
+    expect(rebuild(argv).refusal).toContain(refusal);
+  });
+
+  it('refuses when a package is named like a recipient to leave out', () => {
+    const command = rebuild(['push', 'client-010', all], undefined, { packages: ['client-010'] });
+    expect(command.refusal).toContain('both a package and a recipient');
+  });
+
+  it('refuses strangers and an empty list', () => {
+    expect(rebuild(['push', all], ['client-099']).refusal).toContain('client-099 is not a recipient');
+    expect(rebuild(['push', all], []).refusal).toContain('no recipient failed');
+  });
+
+  it('never names anybody to leave out, and never loses anybody who failed', () => {
+    const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,3}-[0-9]{1,3}$/), {
+      minLength: 2,
+      maxLength: 300,
+    });
+    fc.assert(
+      fc.property(names, fc.nat(), (hosts, seed) => {
+        const failed = hosts.filter((_, index) => (seed >> (index % 30)) % 2 === 1);
+        fc.pre(failed.length > 0);
+        const record = makeRecord(Object.fromEntries(hosts.map((name) => [name, 'failed' as const])));
+        const { argv, refusal } = rebuildCommand(record, failed, [push], 2);
+        expect(refusal).toBeNull();
+        expect(argv).toEqual(['push', '--to', failed.join(','), '/srv/geo-db']);
+      }),
+    );
+  });
+
+  it('goes through the recorder with its job, attempt and patterns', () => {
+    const recorderFlags = ['--failed-pattern', '^(.*): no'];
+    const command = rebuild(['push', '--to', all], undefined, { recorderFlags });
+    expect(wrapInRecorder(command, '/usr/local/bin/restage-record')).toEqual([
+      '/usr/local/bin/restage-record',
+      '--job',
+      'nightly',
+      '--attempt',
+      '2',
+      '--package',
+      'geo-db',
+      '--recipients',
+      'client-011,client-012',
+      '--failed-pattern',
+      '^(.*): no',
+      '--',
+      'push',
+      '--to',
+      'client-011,client-012',
+    ]);
+  });
+
+  it('is approved by a digest that any edit changes', () => {
+    const command = rebuild(['push', '--to', all]);
+    const digest = digestCommands([command]);
+    expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(digestCommands([{ ...command }])).toBe(digest);
+    for (const edit of [
+      { argv: [...command.argv, ''] },
+      { cwd: '/' },
+      { server: 'int-38' },
+      { recorderFlags: ['--region', 'EU'] },
+    ]) {
+      expect(digestCommands([{ ...command, ...edit }])).not.toBe(digest);
+    }
+    expect(digestCommands([command, command])).not.toBe(digest);
+  });
+});

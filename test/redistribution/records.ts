@@ -1,0 +1,44 @@
+import type { FailedJob, JobRecord } from '../../src/domain/redistribution.ts';
+
+type Result = 'succeeded' | 'failed' | 'unknown';
+
+/** A record of job `nightly`; `results` names the recipients. */
+export function makeRecord(
+  results: Readonly<Record<string, Result>>,
+  change: Partial<JobRecord> = {},
+): JobRecord {
+  const names = Object.keys(results);
+  return {
+    server: 'int-58',
+    job: 'nightly',
+    attempt: 1,
+    argv: ['push', '--to', names.join(','), '/srv/geo-db'],
+    cwd: '/srv',
+    packages: ['geo-db'],
+    recipients: Object.entries(results).map(([name, result]) => ({
+      name,
+      result,
+      cause: result === 'failed' ? 'Connection refused' : null,
+    })),
+    startedAt: new Date('2026-11-20T10:00:00Z'),
+    endedAt: new Date('2026-11-20T10:05:00Z'),
+    exitCode: 1,
+    provenance: { file: '/var/log/restage/2026-11-20.jsonl', line: 2, digest: 'sha256:00' },
+    ...change,
+  };
+}
+
+/** What an alert told about `nightly`. */
+export function makeAlert(recipient: string, change: Partial<FailedJob> = {}): FailedJob {
+  return {
+    server: 'int-58',
+    job: 'nightly',
+    recipient,
+    package: 'geo-db',
+    attempt: 1,
+    failedAt: new Date('2026-11-20T10:05:00Z'),
+    cause: 'mail says so',
+    knownFrom: 'alert',
+    ...change,
+  };
+}

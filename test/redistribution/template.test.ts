@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { CommandTemplate } from '../../src/domain/redistribution.ts';
+import { matchTemplate } from '../../src/redistribution/template.ts';
+
+const rsync: CommandTemplate = {
+  program: 'rsync',
+  flags: [
+    { name: '-a', value: null },
+    { name: '--delete', value: null },
+    { name: '--timeout', value: '[0-9]+' },
+    { name: '-e', value: 'ssh( -p [0-9]+)?' },
+  ],
+  arguments: ['/srv/packages/[a-z0-9./-]+', '[a-z0-9.-]+::packages'],
+};
+
+describe('which commands a server allows', () => {
+  it.each([
+    [['rsync', '-a', '/srv/packages/geo-db', 'int-58::packages']],
+    [['rsync', '--timeout', '30', '--timeout=30', '-e', 'ssh -p 22', 'int-58::packages']],
+    [['rsync', '--delete', '--', '/srv/packages/geo-db']],
+    [['rsync']],
+  ])('allows %j', (argv) => {
+    expect(matchTemplate(argv, [rsync])).toEqual({ allowed: true });
+  });
+
+  it.each([
+    [['scp', 'x'], 'argument 0 ("scp") is not an allowed program'],
+    [['/tmp/rsync', '-a'], 'argument 0 ("/tmp/rsync") is not an allowed program'],
+    [['rsync', '-e', 'sh -c id'], 'argument 1 ("-e") has the value "sh -c id", which is not allowed'],
+    [['rsync', '-e', 'ssh -p 22; id'], 'argument 1 ("-e") has the value'],
+    [['rsync', '-essh'], 'argument 1 ("-essh") is not an allowed flag'],
+    [['rsync', '--timeout'], 'argument 1 ("--timeout") needs a value'],
+    [['rsync', '--timeout=x'], 'argument 1 ("--timeout=x") has the value "x"'],
+    [['rsync', '--timeout', '--delete'], 'argument 1 ("--timeout") has the value "--delete"'],
+    [['rsync', '--delete=all'], 'argument 1 ("--delete=all") is not an allowed flag'],
+    [['rsync', '-a', '/etc/shadow'], 'argument 2 ("/etc/shadow") is not an allowed argument'],
+    [['rsync', '--', '-a'], 'argument 2 ("-a") is not an allowed argument'],
+    [['rsync', 'int-58::packages\n'], 'argument 1 ("int-58::packages\\n") holds a control'],
+    [['rsync', 'int\u202e58::packages'], 'argument 1 ("int?58::packages") holds a control'],
+    [[], 'the command is empty'],
+  ])('refuses %j and names what is at fault', (argv, reason) => {
+    expect(matchTemplate(argv, [rsync])).toEqual({ allowed: false, reason: expect.stringContaining(reason) });
+  });
+
+  it('takes any of several templates of a program', () => {
+    const listing: CommandTemplate = { program: 'rsync', flags: [], arguments: ['int-[0-9]+::'] };
+    expect(matchTemplate(['rsync', 'int-58::'], [rsync, listing])).toEqual({ allowed: true });
+  });
+
+  it('allows nothing by a pattern that cannot be read', () => {
+    const broken: CommandTemplate = { program: 'x', flags: [], arguments: ['('] };
+    expect(matchTemplate(['x', '('], [broken])).toMatchObject({ allowed: false });
+  });
+
+  it('takes no longer for a hostile value', () => {
+    const slow: CommandTemplate = { program: 'x', flags: [], arguments: ['(a+)+b'] };
+    expect(matchTemplate(['x', 'a'.repeat(5_000)], [slow])).toMatchObject({ allowed: false });
+  });
+});

@@ -1,0 +1,69 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+/** As `npm run build` leaves it. */
+const program = new URL('../../dist/main.js', import.meta.url).pathname;
+
+export interface BotOptions {
+  /** The config file. */
+  readonly config: string;
+  /** Tokens, passwords and the database's URL. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The bot as a process of its own, as people run it. */
+export interface Bot {
+  readonly process: ChildProcess;
+  /** Resolves when it is up; rejects with its last words when it ends before that. */
+  readonly ready: Promise<void>;
+  /** Ends it by SIGKILL, at once; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Asks it to stop; answers its exit code. */
+  stop(): Promise<number | null>;
+  /** What it logged so far, the last lines of it. */
+  lastWords(): string;
+}
+
+export function startBot({ config, env }: BotOptions): Bot {
+  const child = spawn(process.execPath, [program, 'start', '--config', config], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const gone = once(child, 'exit');
+  const words: string[] = [];
+  const ready = new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stderr })
+      .on('line', (line) => {
+        words.push(line);
+        if (line.includes('"restage is running"')) resolve();
+      })
+      .once('close', () => reject(new Error(`the bot ended before it was up:\n${lastWords()}`)));
+  });
+  // Whoever kills it before it is up need not listen.
+  ready.catch(() => {});
+  const lastWords = () => words.slice(-30).join('\n');
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await gone;
+  };
+  return {
+    process: child,
+    ready,
+    kill: () => end('SIGKILL'),
+    async stop() {
+      await end('SIGTERM');
+      return child.exitCode;
+    },
+    lastWords,
+  };
+}
+
+/** Asks by the command line, beside the running bot; answers the JSON object that it prints. */
+export async function askBot<Answer>({ config, env }: BotOptions, command: string): Promise<Answer> {
+  const argv = [program, command, '--json', '--config', config];
+  const { stdout } = await execute(process.execPath, argv, { env: { PATH: process.env['PATH'], ...env } });
+  return JSON.parse(stdout) as Answer;
+}

@@ -1,0 +1,25 @@
+// Takes a mail as sendmail does, and hands it to a mail server by LMTP (RFC 2033): lmtp-sendmail.mjs PORT USER <MAIL
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+
+const [port, user] = process.argv.slice(2);
+const mail = await text(process.stdin);
+const content = mail.replaceAll(/\r?\n/g, '\r\n').replaceAll(/^\./gm, '..');
+const steps = [
+  ['220', 'LHLO localhost'],
+  ['250', 'MAIL FROM:<restage@localhost>'],
+  ['250', `RCPT TO:<${user}>`],
+  ['250', 'DATA'],
+  ['354', `${content}\r\n.`],
+  ['250', 'QUIT'],
+];
+const socket = connect(Number(port), '127.0.0.1');
+for await (const line of createInterface({ input: socket })) {
+  if (line[3] === '-') continue;
+  const [code, words] = steps.shift() ?? ['221', ''];
+  if (!line.startsWith(code)) throw new Error(`the mail server answered: ${line}`);
+  if (code === '221') break;
+  socket.write(`${words}\r\n`);
+}
+socket.destroy();

@@ -1,0 +1,208 @@
+import { createSlack } from '../../src/adapters/slack/slack.ts';
+import { digestOf, readMime } from '../../src/adapters/mime/read-mime.ts';
+import type { Database } from '../../src/adapters/postgres/database.ts';
+import { createStore } from '../../src/adapters/postgres/store.ts';
+import { compileFormats } from '../../src/alert/formats.ts';
+import { plainFormat } from '../../src/alert/shipped-formats.ts';
+import type { Device } from '../../src/domain/device.ts';
+import type { Prober } from '../../src/domain/diagnosis.ts';
+import type { RawMail } from '../../src/domain/mail.ts';
+import type { Job } from '../../src/domain/store/jobs.ts';
+import type { Workspace } from '../../src/demo/workspace/workspace.ts';
+import { startWorkspace } from '../../src/demo/workspace/workspace.ts';
+import { admit } from '../../src/workflows/admit.ts';
+import { deliverChannel } from '../../src/workflows/deliver.ts';
+import type { Deps, Policies } from '../../src/workflows/deps.ts';
+import { evaluateTicket } from '../../src/workflows/evaluate.ts';
+import { silentLog } from './silent-log.ts';
+
+export const start = new Date('2026-11-23T12:00:00Z');
+
+/** The workflows over a real database and a simulated workspace, with time and network in the test's hand. */
+export interface Workbench {
+  readonly deps: Deps;
+  readonly workspace: Workspace;
+  /** Names of devices that answer no ping. */
+  readonly silent: Set<string>;
+  /** What was enqueued and is not done yet. */
+  readonly jobs: Job[];
+  pass(ms: number): void;
+  now(): Date;
+  /** Brings alert mails in, one batch. */
+  receive(...mails: readonly RawMail[]): Promise<void>;
+  /** Does all jobs that are due now, and those that they bring. */
+  work(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const devices: readonly Device[] = [
+  deviceAt('int-38', '10.38.0.1', 'dist-01'),
+  deviceAt('int-58', '10.58.0.1', 'int-38'),
+  deviceAt('dist-01', '10.20.0.1', null),
+];
+
+const policies: Policies = {
+  timeZone: 'UTC',
+  validation: { domains: ['example.net'], nodes: ['int-*'], relays: [], rejectSubjectWords: [] },
+  formats: compileFormats([plainFormat]),
+  thresholds: [
+    {
+      id: 'thresholds[0]',
+      failure: null,
+      device: null,
+      region: null,
+      over: 'device',
+      count: 3,
+      withinMs: 1_800_000,
+    },
+  ],
+  diagnosis: {
+    pings: 2,
+    timeoutMs: 100,
+    onVerdict: {
+      'device-down': 'ticket',
+      reachable: 'ticket',
+      'network-down': 'hold',
+      inconclusive: 'suppress',
+    },
+    lookAgainAfterMs: [60_000, 120_000],
+  },
+  routing: { regions: [{ name: 'eu', channel: 'maint-eu', domains: [] }], fallbackChannel: 'maint-unknown' },
+  delivery: { scheduleMs: [0, 30_000, 300_000, 3_600_000], editEveryMs: 2_000 },
+  approval: { requesterMayApprove: false, approvers: [], expiresAfterMs: 3_600_000 },
+  servers: new Map(),
+};
+
+export async function createWorkbench(database: Database): Promise<Workbench> {
+  let now = start;
+  let lastId = 0;
+  const jobs: Job[] = [];
+  const silent = new Set<string>();
+  const workspace = await startWorkspace({
+    users: [{ id: 'U0ANA', name: 'ana', realName: 'Ana', tz: 'UTC' }],
+    channels: [
+      { id: 'C0EU', name: 'maint-eu' },
+      { id: 'C0UNKNOWN', name: 'maint-unknown' },
+    ],
+    botToken: 'xoxb-test',
+    appToken: 'xapp-test',
+    limits: 'off',
+    now: () => now,
+  });
+  const clock = { now: () => now };
+  const slack = createSlack({
+    botToken: () => 'xoxb-test',
+    appToken: () => 'xapp-test',
+    apiUrl: workspace.apiUrl,
+    sockets: 1,
+    log: silentLog,
+    clock,
+  });
+  const deps: Deps = {
+    store: createStore(database, {
+      enqueue: async (job) => void jobs.push(job),
+      wake: () => {},
+    }),
+    clock,
+    log: silentLog,
+    inventory: {
+      find: (name) => devices.find((device) => device.name === name || device.ip === name) ?? null,
+      all: () => devices,
+    },
+    prober: scriptedProber(silent),
+    chat: slack,
+    servers: {
+      readLogs: async () => [],
+      run: () => Promise.reject(new Error('no server')),
+      close: async () => {},
+    },
+    policies,
+    readMime,
+    keyOf: (raw) => digestOf(raw.source),
+    newId: () => `id-${(lastId += 1)}`,
+  };
+  return {
+    deps,
+    workspace,
+    silent,
+    jobs,
+    pass: (ms) => {
+      now = new Date(now.getTime() + ms);
+    },
+    now: () => now,
+    receive: (...mails) => admit(deps, mails, null),
+    work: () => workOff(deps, jobs, clock),
+    close: async () => {
+      await workspace.close();
+      await database.close();
+    },
+  };
+}
+
+async function workOff(deps: Deps, jobs: Job[], clock: Deps['clock']): Promise<void> {
+  for (;;) {
+    const at = jobs.findIndex((job) => !('at' in job && job.at) || job.at <= clock.now());
+    const [job] = at < 0 ? [] : jobs.splice(at, 1);
+    if (!job) return;
+    if (job.queue === 'evaluate') await evaluateTicket(deps, job.ticketId);
+    if (job.queue === 'deliver') await deliverChannel(deps, job.channel);
+  }
+}
+
+function deviceAt(name: string, ip: string, upstream: string | null): Device {
+  return {
+    name,
+    fqdn: null,
+    ip,
+    mac: null,
+    region: 'eu',
+    site: 'Köln',
+    building: 'B3',
+    room: '201',
+    upstream,
+  };
+}
+
+function scriptedProber(silent: ReadonlySet<string>): Prober {
+  const nameOf = (address: string) => devices.find((device) => device.ip === address)?.name ?? address;
+  return {
+    means: 'scripted',
+    ping: async (address, sent) => {
+      const received = silent.has(nameOf(address)) ? 0 : sent;
+      const rttMs = received > 0 ? 1 : null;
+      return { address, sent, received, rttMs, ownUplinkDown: false, unreachableFrom: null };
+    },
+    traceroute: async (target) => ({
+      target,
+      hops: [{ ttl: 1, address: '10.0.0.1', rttMs: 1 }],
+      reached: false,
+    }),
+    close: async () => {},
+  };
+}
+
+let lastMail = 0;
+
+/** An alert mail in the plain format, from int-38. */
+export function alertMail(device: string, at: Date, fields: Readonly<Record<string, string>> = {}): RawMail {
+  lastMail += 1;
+  const body = {
+    Device: device,
+    Package: 'geo-db',
+    Failure: 'connection timed out',
+    Server: 'int-38',
+    Job: 'J1',
+    At: at.toISOString(),
+    ...fields,
+  };
+  const text = [
+    'From: restage@int-38.example.net',
+    'Subject: [restage] FAILED',
+    `Message-ID: <${lastMail}@int-38.example.net>`,
+    `Date: ${at.toUTCString().replace('GMT', '+0000')}`,
+    '',
+    ...Object.entries(body).map(([key, value]) => `${key}: ${value}`),
+    '',
+  ].join('\r\n');
+  return { source: new TextEncoder().encode(text), via: 'test', receivedAt: at };
+}
