@@ -30,7 +30,7 @@ describe('what people and mail programs send about an alert', () => {
       formats,
       inventoryOf(),
     );
-    const kind = /reject\/([a-z]+)-/.exec(path)?.[1] ?? '';
+    const kind = /reject\/([a-z]+)/.exec(path)?.[1] ?? '';
     expect(reading.state).toBe('rejected');
     expect(reading.gates.at(-1)).toMatchObject({ gate: 'subject', passed: false, reason: reasons[kind] });
   });

@@ -13,9 +13,10 @@ export function readFixture(path: string): Promise<Mail> {
   return readMime({ source, via: `file:${path}`, receivedAt: fixturesReceivedAt });
 }
 
-/** The paths of all mails in a folder of test/fixtures/mail, sorted. */
+/** The paths of all mails in a folder of test/fixtures/mail and in those below it, sorted. */
 export function listFixtures(name: string): string[] {
-  return readdirSync(new URL(`${name}/`, folder))
+  return readdirSync(new URL(`${name}/`, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.eml'))
     .toSorted()
     .map((file) => `${name}/${file}`);
 }
