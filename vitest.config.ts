@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+// The tests start hundreds of databases: in memory that takes a tenth of the time, and wears no disk.
+if (existsSync('/dev/shm')) process.env['TMPDIR'] ??= '/dev/shm';
 
 export default defineConfig({
   test: {

@@ -1,35 +1,39 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { startControl } from './adapters/control/control.ts';
 import { createImapIntake } from './adapters/imap/imap-intake.ts';
-import { createCsvInventory } from './adapters/inventory/csv-inventory.ts';
+import { createHttpIntake } from './adapters/http/http-intake.ts';
+import { createMetrics } from './adapters/metrics/metrics.ts';
+import { createRelayMailer } from './adapters/mail/relay-mailer.ts';
 import { digestOf, readMime } from './adapters/mime/read-mime.ts';
 import { createProber } from './adapters/ping/prober.ts';
 import type { Database } from './adapters/postgres/database.ts';
 import { openPglite, openPostgres } from './adapters/postgres/database.ts';
 import { createStore } from './adapters/postgres/store.ts';
+import { createProbeMailer } from './adapters/probe-mail/probe-mailer.ts';
 import { createQueue } from './adapters/queue/queue.ts';
 import { createSlack } from './adapters/slack/slack.ts';
-import type { SmtpIntake } from './adapters/smtp/smtp-intake.ts';
 import { createSmtpIntake } from './adapters/smtp/smtp-intake.ts';
 import { createServerAccess } from './adapters/ssh/server-access.ts';
 import { compileFormats } from './alert/formats.ts';
+import { compileJsonFailures } from './alert/json/json-failures.ts';
 import { shippedFormats } from './alert/shipped-formats.ts';
-import type { Config, Secrets } from './config/config.ts';
+import { createStart } from './app/cancellable-start.ts';
+import { createClosingList } from './app/closing-list.ts';
+import { followSources, openInventory, snapshotIn } from './app/open-sources.ts';
+import { startAll } from './app/start-all.ts';
+import type { Config, HttpListener, Secrets } from './config/config.ts';
 import type { LoadedConfig } from './config/load-config.ts';
 import type { Clock } from './domain/clock.ts';
-import type { Inventory } from './domain/device.ts';
 import type { Prober } from './domain/diagnosis.ts';
 import { RestageError } from './domain/errors.ts';
 import type { Door, Intake } from './domain/intake.ts';
+import { indexInventory } from './domain/inventory-index.ts';
 import type { Log } from './domain/log.ts';
 import type { RawMail } from './domain/mail.ts';
 import { admit } from './workflows/admit.ts';
 import type { Deps, InspectionDeps, Policies } from './workflows/deps.ts';
-import { handleClick } from './workflows/handle-click.ts';
-import { handleSubmission } from './workflows/handle-submission.ts';
-import { handleCommand } from './workflows/handle-command.ts';
-import { operate } from './workflows/operations.ts';
+import { readMetrics } from './workflows/read-metrics.ts';
+import { receiveJson } from './workflows/receive-json.ts';
 import { createWorkers } from './workflows/workers.ts';
 
 /** What a demo or a test may put in the place of the outside world. */
@@ -41,11 +45,18 @@ export interface Outside {
 
 export interface App {
   readonly deps: Deps;
+  /** Does at once what has fallen due, as a demo does that moves its clock. */
+  takeUp(): Promise<void>;
   /** Port of the bot's own SMTP listener; null where the config has none. */
   smtpPort(): number | null;
+  /** Port of the bot's own HTTP listener; null where the config has none. */
+  httpPort(): number | null;
   /** Connects to Slack, takes up what was left undone, and only then lets mail in. */
   start(): Promise<void>;
-  /** Lets mail out first and the database last; work that can't be finished is taken up at the next start. */
+  /**
+   * Lets mail out first and the database last; work that can't be finished is taken up at the next start. A start that
+   * is under way goes no step further.
+   */
   stop(): Promise<void>;
 }
 
@@ -53,6 +64,7 @@ export interface App {
 export async function createApp({ config, secrets }: LoadedConfig, outside: Outside): Promise<App> {
   const { log, clock = systemClock } = outside;
   const closing = createClosingList(log);
+  const starting = createStart();
   try {
     const database = await openDatabase(config, secrets);
     closing.add(() => database.close());
@@ -64,8 +76,10 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
     closing.add(() => servers.close());
     const slack = openSlack(config, secrets, log, clock);
     const store = createStore(database, queue);
-    const inventory = await openInventory(config, log);
+    const devices = await openInventory({ config, secrets }, snapshotIn(store, clock), log);
+    const inventory = devices ?? indexInventory([]);
     const policies = readPolicies(config);
+    const intakes: Intake[] = [];
     const deps = {
       store,
       clock,
@@ -74,35 +88,29 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
       prober,
       chat: slack,
       servers,
+      mailer: config.ticket.email && createRelayMailer(config.ticket.email.relay),
       policies,
       ...mailReading,
+      intakeHealth: () => intakes.map((intake) => intake.health()),
+      probeMailer: createProbeMailer(),
       newId,
     };
     const workers = createWorkers(deps);
-    const intakes = openIntakes(config, secrets, deps);
+    const sources = followSources(deps, devices, config);
+    intakes.push(...openIntakes(config, secrets, deps));
     log.info({ database: database.description, diagnostics: prober.means }, 'restage is ready to start');
     return {
       deps,
-      smtpPort: () => intakes.find(isSmtp)?.port ?? null,
-      async start() {
-        closing.add(() => workers.stop());
-        await workers.start(queue);
-        closing.add(() => slack.stop());
-        await slack.start({
-          onCommand: (command) => handleCommand(deps, command),
-          onClick: (click) => handleClick(deps, click),
-          onSubmit: (submission) => handleSubmission(deps, submission),
-        });
-        const control = await startControl(config.control.socket, ({ operation, input }) =>
-          operate(deps, operation, input),
-        );
-        closing.add(() => control.stop());
-        for (const intake of intakes) {
-          closing.add(() => intake.stop());
-          await intake.start();
-        }
+      takeUp: () => workers.takeUp(),
+      smtpPort: () => portOf(intakes, 'smtp'),
+      httpPort: () => portOf(intakes, 'http'),
+      start: starting.run((goOn) =>
+        startAll({ closing, config, deps, workers, queue, slack, sources, intakes }, goOn),
+      ),
+      async stop() {
+        await starting.cancel();
+        await closing.closeAll();
       },
-      stop: () => closing.closeAll(),
     };
   } catch (error) {
     await closing.closeAll();
@@ -116,39 +124,33 @@ export async function openForInspection(
   { log }: Pick<Outside, 'log'>,
 ): Promise<{ readonly deps: InspectionDeps; close(): Promise<void> }> {
   const closing = createClosingList(log);
-  const database = await openDatabase(config, secrets);
-  closing.add(() => database.close());
-  const prober = await createProber({ log, timeoutMs: config.diagnosis.timeoutMs });
-  closing.add(() => prober.close());
-  const noQueue = { enqueue: () => Promise.reject(new Error('no bot is running')), wake: () => {} };
-  const deps: InspectionDeps = {
-    store: createStore(database, noQueue),
-    clock: systemClock,
-    log,
-    inventory: await openInventory(config, log),
-    prober,
-    policies: readPolicies(config),
-    ...mailReading,
-  };
-  return { deps, close: () => closing.closeAll() };
+  try {
+    const database = await openDatabase(config, secrets);
+    closing.add(() => database.close());
+    const prober = await createProber({ log, timeoutMs: config.diagnosis.timeoutMs });
+    closing.add(() => prober.close());
+    const noQueue = { enqueue: () => Promise.reject(new Error('no bot is running')), wake: () => {} };
+    const store = createStore(database, noQueue);
+    const devices = await openInventory({ config, secrets }, snapshotIn(store, systemClock), log);
+    const deps: InspectionDeps = {
+      store,
+      clock: systemClock,
+      log,
+      inventory: devices ?? indexInventory([]),
+      prober,
+      policies: readPolicies(config),
+      ...mailReading,
+    };
+    return { deps, close: () => closing.closeAll() };
+  } catch (error) {
+    await closing.closeAll();
+    throw error;
+  }
 }
 
 const systemClock: Clock = { now: () => new Date() };
 const mailReading = { readMime, keyOf: (raw: RawMail) => digestOf(raw.source) };
 const newId = () => randomBytes(8).toString('hex');
-
-/** Everything that is opened is put on this list, and closed in reverse. */
-function createClosingList(log: Log) {
-  const closers: (() => Promise<void>)[] = [];
-  return {
-    add: (close: () => Promise<void>) => void closers.push(close),
-    async closeAll(): Promise<void> {
-      for (const close of closers.splice(0).toReversed()) {
-        await close().catch((error: unknown) => log.warn({ error: String(error) }, 'not closed cleanly'));
-      }
-    },
-  };
-}
 
 function openDatabase(config: Config, secrets: Secrets): Promise<Database> {
   const { databaseUrl } = secrets;
@@ -162,21 +164,28 @@ function readPolicies(config: Config): Policies {
   );
   return {
     timeZone: config.timeZone,
-    validation: config.validation,
+    validation: {
+      ...config.validation,
+      servers: config.servers.flatMap(({ name, host }) => [name, host.toLowerCase()]),
+    },
     formats: compileFormats(formats, config.failures),
     thresholds: config.thresholds,
+    latenessMs: config.latenessMs,
+    rootCause: config.rootCause,
     diagnosis: config.diagnosis,
     routing: config.routing,
+    ticket: config.ticket,
     delivery: config.delivery,
     approval: config.approval,
+    paging: config.paging,
+    intake: {
+      sources: new Map(config.intake.http?.sources.map((source) => [source.name, source])),
+      failures: compileJsonFailures(config.failures),
+      heartbeat: config.heartbeat,
+      keepMailMs: config.database.keepMailMs,
+    },
     servers: new Map(config.servers.map((server) => [server.name, server])),
   };
-}
-
-/** The devices that the config names; none without an inventory. */
-export async function openInventory(config: Config, log: Log): Promise<Inventory> {
-  const { csv } = config.inventory;
-  return csv ? createCsvInventory({ file: csv, log }) : { find: () => null, all: () => [] };
 }
 
 function openSlack(config: Config, secrets: Secrets, log: Log, clock: Clock) {
@@ -198,7 +207,7 @@ function openSlack(config: Config, secrets: Secrets, log: Log, clock: Clock) {
 function openIntakes(config: Config, secrets: Secrets, deps: Deps): readonly Intake[] {
   const { log, clock } = deps;
   const door: Door = {
-    admit: (mails, cursor) => admit(deps, mails, cursor),
+    admit: (mails, cursor, after) => admit(deps, mails, cursor, after),
     cursorOf: (mailbox) => deps.store.transaction((tx) => tx.cursorOf(mailbox)),
   };
   const mailboxes = config.intake.imap.map(({ tlsCaFile, ...mailbox }) =>
@@ -211,11 +220,31 @@ function openIntakes(config: Config, secrets: Secrets, deps: Deps): readonly Int
       clock,
     }),
   );
-  const { smtp } = config.intake;
-  if (!smtp) return mailboxes;
-  return [...mailboxes, createSmtpIntake({ ...smtp, maxBytes: smtp.maxSizeBytes, door, log, clock })];
+  const { smtp, http } = config.intake;
+  return [
+    ...mailboxes,
+    ...(smtp ? [createSmtpIntake({ ...smtp, maxBytes: smtp.maxSizeBytes, door, log, clock })] : []),
+    ...(http ? [openHttp(http, secrets, deps, door)] : []),
+  ];
 }
 
-function isSmtp(intake: Intake): intake is SmtpIntake {
-  return 'port' in intake;
+function openHttp(listener: HttpListener, secrets: Secrets, deps: Deps, door: Door): Intake {
+  const metrics = createMetrics(() => readMetrics(deps));
+  return createHttpIntake({
+    ...listener,
+    maxBytes: listener.maxSizeBytes,
+    tokens: listener.sources.map(({ name }) => ({
+      source: name,
+      token: () => secrets.httpTokens.get(name)?.reveal() ?? '',
+    })),
+    receive: (source, body, key) => receiveJson(deps, door, source, body, key),
+    checkHealth: () => deps.store.transaction((tx) => tx.cursorOf('')).then(() => undefined),
+    metrics: () => metrics.render(),
+    log: deps.log,
+  });
+}
+
+function portOf(intakes: readonly Intake[], name: 'smtp' | 'http'): number | null {
+  const listener = intakes.find((intake) => intake.name === name);
+  return listener && 'port' in listener && typeof listener.port === 'number' ? listener.port : null;
 }

@@ -25,7 +25,7 @@ describe('what the README says is there', () => {
 
   it('every command of restage, and each has help', async () => {
     const named = new Set([...readme.matchAll(/`restage (\w+)/g)].map(([, name]) => name ?? ''));
-    expect([...named].toSorted()).toEqual(['audit', 'check', 'demo', 'explain', 'start']);
+    expect([...named].toSorted()).toEqual(['audit', 'check', 'demo', 'explain', 'mails', 'readmit', 'start']);
     for (const name of named) expect(await help(name)).toMatchObject({ exitCode: 0 });
   });
 

@@ -1,17 +1,18 @@
-import type { AlertFields } from '../domain/alert.ts';
-import type { Inventory } from '../domain/device.ts';
+import type { AlertFields, Recovery } from '../domain/alert.ts';
+import type { Device, Inventory } from '../domain/device.ts';
+import { normalizeIdentifier } from '../domain/identifier.ts';
 import type { Mail } from '../domain/mail.ts';
 import { cleanText } from './clean-text.ts';
 import { type CompiledFailure, classifyFailure } from './failures.ts';
 import { shortName } from './node-gate.ts';
 import type { Fields } from './read-fields.ts';
-import { readTime, withinReason } from './time.ts';
+import { readTime } from './time.ts';
 
 /** Host names and addresses only: the name goes to ping and into commands, and comes from outside. */
 const deviceName = /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$|^[0-9a-f:]*:[0-9a-f:.]*$/;
 const maxAttempt = 1_000_000;
 
-interface AlertContext {
+export interface AlertContext {
   readonly mail: Mail;
   readonly receivedAt: Date;
   readonly inventory: Inventory;
@@ -29,6 +30,7 @@ export function toAlert(fields: Fields, context: AlertContext): AlertFields | nu
     alertId: fields.alertId ?? null,
     region: fields.region ?? inventory.find(device)?.region ?? null,
     device,
+    ...(fields.address !== undefined && { address: normalizeIdentifier(fields.address) }),
     recipient: recipient === device ? null : recipient,
     domain: fields.domain?.toLowerCase() ?? mail.from?.domain ?? null,
     package: fields.package ?? null,
@@ -39,15 +41,32 @@ export function toAlert(fields: Fields, context: AlertContext): AlertFields | nu
     attempt: readAttempt(fields.attempt),
     building: fields.building ?? null,
     room: fields.room ?? null,
-    at: withinReason([readTime(fields.at), mail.date], receivedAt),
+    at: readTime(fields.at) ?? mail.date ?? receivedAt,
   };
+}
+
+/** Makes a recovery out of what the patterns found: limited to a failure type only where the mail names one. */
+export function toRecovery(fields: Fields, context: AlertContext): Recovery | null {
+  const alert = toAlert(fields, context);
+  if (alert === null) return null;
+  const { device, package: packageName, job, at } = alert;
+  const failure = fields.failure === undefined ? null : alert.failure;
+  return { device, failure, package: packageName, job, at };
 }
 
 /** The inventory's name for it, or the name as written, in lower case. */
 function readDevice(written: string | undefined, inventory: Inventory): string | null {
   if (written === undefined) return null;
   const name = written.toLowerCase().replace(/\.$/, '');
-  return inventory.find(name)?.name ?? (deviceName.test(name) ? name : null);
+  return findDevice(name, inventory)?.name ?? (deviceName.test(name) ? name : null);
+}
+
+/** Also by the first labels of its full name: `int-38.eu` is `int-38.eu.example.net`. */
+function findDevice(name: string, inventory: Inventory): Device | null {
+  const found = inventory.find(name);
+  if (found !== null) return found;
+  const short = inventory.find(shortName(name));
+  return short?.fqdn?.startsWith(`${name}.`) === true ? short : null;
 }
 
 function readAttempt(written: string | undefined): number {

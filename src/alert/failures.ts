@@ -1,9 +1,9 @@
-import type { RE2JS } from 're2js';
 import type { FailurePattern } from '../domain/policy.ts';
+import type { Pattern } from './pattern.ts';
 
 export interface CompiledFailure {
   readonly type: string;
-  readonly pattern: RE2JS;
+  readonly pattern: Pattern;
 }
 
 /** Failure type of a text that no pattern knows: the distribution of a package failed, whatever the cause. */
@@ -17,17 +17,17 @@ export const builtInFailures: readonly FailurePattern[] = [
   {
     type: 'package',
     pattern:
-      'no space left|disk (?:is )?full|quota exceeded|checksum|hash sum mismatch|unmet dependenc|dependency is not satisfiable|held broken packages',
+      'no space left|disk (?:is )?full|quota exceeded|wrote only \\d+ of|checksum|hash sum mismatch|unmet dependenc|dependency is not satisfiable|held broken packages',
   },
   {
     type: 'access',
     pattern:
-      'permission denied|access (?:is |was )?denied|not (?:be )?writable|not permitted|unauthori[sz]ed|forbidden|authentication (?:failed|failure|error)|login (?:incorrect|failed)|host key verification failed|invalid (?:credentials|password|user)',
+      'permission denied|access (?:is |was )?denied|not (?:be )?writable|not permitted|unauthori[sz]ed|forbidden|(?:error|status code was|http)[: ]+40[13]\\b|auth(?:entication|orization)? (?:failed|failure|error)|login (?:incorrect|failed)|host key verification failed|host identification has changed|privilege escalation|(?:sudo|a) password (?:is )?(?:missing|required)|missing sudo password|invalid (?:credentials|password|user)',
   },
   {
     type: 'connection',
     pattern:
-      'unreachable|no route to host|timed?[ -]?out|connection (?:refused|reset|closed|lost|aborted|failed|error|unexpectedly closed)|(?:failed|unable|not possible) to connect|(?:could not|cannot|can.t) connect|broken pipe|network is down|host is down|could not resolve|name or service not known|name resolution|no such host|error in socket io|could not be sent to remote host',
+      'unreachable|no route to host|timed?[ -]?out|connection (?:refused|reset|closed|lost|aborted|failed|error|unexpectedly closed)|lost connection|max connections|(?:failed|unable|not possible) to connect|(?:could not|couldn.t|cannot|can.t) connect|broken pipe|network is down|host is down|could not resolve|name or service not known|name resolution|no such host|error in socket io|could not be sent to remote host',
   },
 ];
 

@@ -3,12 +3,14 @@ import { RestageError } from '../domain/errors.ts';
 import type { Mail } from '../domain/mail.ts';
 import type { AlertFormat, FailurePattern, PatternPlace } from '../domain/policy.ts';
 import { type CompiledFailure, builtInFailures } from './failures.ts';
+import { compile, type Pattern } from './pattern.ts';
 
 /** The groups that a format's patterns may fill; `failure` names or describes the type where `announced` does not. */
 const fieldNames = [
   'alertId',
   'region',
   'device',
+  'address',
   'recipient',
   'domain',
   'package',
@@ -25,7 +27,7 @@ export type FieldName = (typeof fieldNames)[number];
 
 export interface CompiledPattern {
   readonly in: PatternPlace;
-  readonly pattern: RE2JS;
+  readonly pattern: Pattern;
 }
 
 interface CompiledExtract extends CompiledPattern {
@@ -33,16 +35,24 @@ interface CompiledExtract extends CompiledPattern {
   readonly fields: readonly FieldName[];
 }
 
+interface CompiledSplit {
+  readonly pattern: Pattern;
+  /** Blocks that name the same device are one alert. */
+  readonly byDevice: boolean;
+}
+
 /** An alert format, ready to be tried on mail. */
 export interface CompiledFormat {
   readonly name: string;
   readonly literals: AlertFormat['literals'];
   readonly match: readonly CompiledPattern[];
-  readonly each: RE2JS | null;
+  readonly each: CompiledSplit | null;
+  readonly only: Pattern | null;
   readonly extract: readonly CompiledExtract[];
   /** The format's own, the site's, and the built-in ones, in this order. */
   readonly failures: readonly CompiledFailure[];
   readonly ignore: readonly (CompiledPattern & { readonly reason: string })[];
+  readonly recovers: readonly CompiledPattern[];
 }
 
 /**
@@ -66,7 +76,10 @@ function compileFormat(format: AlertFormat, commonFailures: readonly CompiledFai
     pattern: compilePattern(owner, place.pattern),
   });
   const extract = format.extract.map((place) => compileExtract(owner, compileIn(place)));
-  if (!extract.some(({ fields }) => fields.includes('device'))) {
+  const each = format.each === null ? null : compileSplit(owner, format.each);
+  const findsDevice = each?.byDevice === true || extract.some(({ fields }) => fields.includes('device'));
+  // A format that knows mail only to ignore it needs none.
+  if (!findsDevice && (extract.length > 0 || format.ignore.length === 0)) {
     throw new RestageError(
       'config-invalid',
       `${owner}: no extract pattern has a group (?<device>…), and an alert needs a device`,
@@ -76,11 +89,24 @@ function compileFormat(format: AlertFormat, commonFailures: readonly CompiledFai
     name: format.name,
     literals: format.literals,
     match: format.match.map(compileIn),
-    each: format.each === null ? null : compilePattern(owner, format.each),
+    each,
+    only: format.only === null ? null : compilePattern(owner, format.only),
     extract,
     failures: [...format.failures.map((failure) => compileFailure(owner, failure)), ...commonFailures],
     ignore: format.ignore.map(compileIn),
+    recovers: format.recovers.map(compileIn),
   };
+}
+
+function compileSplit(owner: string, each: string): CompiledSplit {
+  const pattern = compilePattern(owner, each);
+  const groups = Object.keys(pattern.namedGroups());
+  const unknown = groups.find((group) => group !== 'device');
+  if (unknown === undefined) return { pattern, byDevice: groups.length > 0 };
+  throw new RestageError(
+    'config-invalid',
+    `${owner}: pattern ${each} has the group "${unknown}"; what splits a mail may only name the device`,
+  );
 }
 
 function compileExtract(owner: string, compiled: CompiledPattern): CompiledExtract {
@@ -100,9 +126,9 @@ function compileFailure(owner: string, { type, pattern }: FailurePattern): Compi
   return { type, pattern: compilePattern(owner, pattern, RE2JS.MULTILINE | RE2JS.CASE_INSENSITIVE) };
 }
 
-function compilePattern(owner: string, pattern: string, flags = RE2JS.MULTILINE): RE2JS {
+function compilePattern(owner: string, pattern: string, flags = RE2JS.MULTILINE): Pattern {
   try {
-    return RE2JS.compile(pattern, flags);
+    return compile(pattern, flags);
   } catch (error) {
     const cause = error instanceof RE2JSException ? error.message : String(error);
     throw new RestageError(

@@ -1,32 +1,31 @@
-import type { AlertFields } from '../domain/alert.ts';
 import type { Inventory } from '../domain/device.ts';
 import { type GateResult, passed, stopped } from '../domain/gate.ts';
 import type { MailAddress } from '../domain/mail.ts';
 import type { ValidationPolicy } from '../domain/policy.ts';
+import { type Claim, isInScope } from './claim.ts';
 import { findListedDomain } from './domain-list.ts';
+import { matchesGlob } from '../domain/glob.ts';
+
+/** What the lists say about a node that makes a claim. */
+type Standing = 'listed' | 'out-of-scope' | 'not-listed';
+type Judge = (names: readonly string[], claim: Claim) => Standing;
 
 /**
  * Is the sending node believed (A5)? Its name is the first part of the address, or the first label of the host. When
  * the sender is a relay, the node that reports stands in the mail: the device or the distribution server of every
- * alert must be listed.
+ * claim must be listed. An entry with a scope counts for its packages and jobs alone (A3).
  */
 export function checkNode(
   from: MailAddress | null,
-  alerts: readonly AlertFields[],
+  claims: readonly Claim[],
   policy: ValidationPolicy,
   inventory: Inventory,
 ): GateResult {
   if (!hasNodeList(policy, inventory)) return passed('node', 'no-node-list');
   if (from === null) return stopped('node', 'no-sender');
-  const isListed = (...names: readonly string[]): boolean =>
-    names.some((name) => inventory.find(name) !== null || matchesAny(name.toLowerCase(), policy.nodes));
+  const judge: Judge = (names, claim) => judgeNode(names, claim, policy, inventory);
   const relay = policy.relays.find((entry) => isRelay(from, entry));
-  if (relay !== undefined) return checkReportingNodes(relay, alerts, isListed);
-  if (isListed(from.domain, shortName(from.domain)))
-    return passed('node', 'node-listed', { node: shortName(from.domain) });
-  return isListed(from.local)
-    ? passed('node', 'node-listed', { node: from.local })
-    : stopped('node', 'node-not-listed', { node: shortName(from.domain), address: from.address });
+  return relay === undefined ? checkSender(from, claims, judge) : checkReportingNodes(relay, claims, judge);
 }
 
 /** The node list is the policy's and the inventory's names together; it may be absent (A2). */
@@ -40,22 +39,46 @@ export function shortName(host: string): string {
   return isAddress(name) ? name : (name.split('.')[0] ?? name);
 }
 
-function checkReportingNodes(
-  relay: string,
-  alerts: readonly AlertFields[],
-  isListed: (...names: readonly string[]) => boolean,
-): GateResult {
-  const unknown = alerts.find(({ device, distributionServer }) => {
-    const reporting = [device, distributionServer].filter((name) => name !== null);
-    return !isListed(...reporting, ...reporting.map(shortName));
+function checkSender(from: MailAddress, claims: readonly Claim[], judge: Judge): GateResult {
+  const node = shortName(from.domain);
+  const standing = judgeAll(claims, (claim) => judge([from.domain, node], claim));
+  if (standing === 'listed') return passed('node', 'node-listed', { node });
+  if (judgeAll(claims, (claim) => judge([from.local], claim)) === 'listed')
+    return passed('node', 'node-listed', { node: from.local });
+  return stopped('node', `node-${standing}`, { node, address: from.address });
+}
+
+function checkReportingNodes(relay: string, claims: readonly Claim[], judge: Judge): GateResult {
+  const judgeReporting: (claim: Claim) => Standing = (claim) => {
+    const reporting = [claim.device, claim.distributionServer].filter((name) => name !== null);
+    return judge([...reporting, ...reporting.map(shortName)], claim);
+  };
+  const refused = claims.find((claim) => judgeReporting(claim) !== 'listed');
+  if (refused === undefined) return passed('node', 'reporting-node-listed', { relay, alerts: claims.length });
+  const { device, distributionServer } = refused;
+  return stopped('node', `reporting-node-${judgeReporting(refused)}`, { relay, device, distributionServer });
+}
+
+function judgeAll(claims: readonly Claim[], judge: (claim: Claim) => Standing): Standing {
+  return claims.map(judge).find((standing) => standing !== 'listed') ?? 'listed';
+}
+
+/** The config's own entries come before the inventory: they are what can be divided. */
+function judgeNode(
+  names: readonly string[],
+  claim: Claim,
+  policy: ValidationPolicy,
+  inventory: Inventory,
+): Standing {
+  const entries = policy.nodes.filter((entry) => {
+    const pattern = typeof entry === 'string' ? entry : entry.node;
+    return names.some((name) => matchesGlob(name, pattern));
   });
-  return unknown === undefined
-    ? passed('node', 'reporting-node-listed', { relay, alerts: alerts.length })
-    : stopped('node', 'reporting-node-not-listed', {
-        relay,
-        device: unknown.device,
-        distributionServer: unknown.distributionServer,
-      });
+  if (entries.some((entry) => isInScope(entry, claim))) return 'listed';
+  if (entries.length > 0) return 'out-of-scope';
+  const { servers = [] } = policy;
+  const isKnown = (name: string) => inventory.find(name) !== null || servers.includes(name.toLowerCase());
+  return names.some(isKnown) ? 'listed' : 'not-listed';
 }
 
 function isRelay(from: MailAddress, entry: string): boolean {
@@ -63,27 +86,6 @@ function isRelay(from: MailAddress, entry: string): boolean {
   return entry.includes('.') || entry.includes(':')
     ? findListedDomain(from.domain, [entry]) !== null
     : shortName(from.domain) === entry.toLowerCase();
-}
-
-function matchesAny(name: string, nodes: readonly string[]): boolean {
-  return nodes.some((entry) => matchesGlob(name, entry.toLowerCase()));
-}
-
-/** `*` stands for any part of a name. Without a regular expression, so that no entry can be slow. */
-function matchesGlob(name: string, glob: string): boolean {
-  const parts = glob.split('*');
-  const first = parts.shift() ?? '';
-  const last = parts.pop();
-  if (last === undefined) return name === first;
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length)
-    return false;
-  let rest = name.slice(first.length, name.length - last.length);
-  for (const part of parts) {
-    const at = rest.indexOf(part);
-    if (at < 0) return false;
-    rest = rest.slice(at + part.length);
-  }
-  return true;
 }
 
 function isAddress(name: string): boolean {

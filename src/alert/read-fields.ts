@@ -7,28 +7,66 @@ import { type CompiledFormat, type FieldName, textIn } from './formats.ts';
 export type Fields = Partial<Record<FieldName, string>>;
 
 const announcedLength = 500;
+/** Lists of devices repeat a block's text for each: what goes beyond this is left out. */
+const maxJoinedLength = 1_048_576;
+
+interface Block {
+  /** Named by the pattern that splits the mail. */
+  readonly device: string | null;
+  readonly text: string;
+}
 
 /**
- * Finds the fields of every alert in a mail. Where the format splits the body, each block is one alert, and what
- * stands before the first block, in the subject and in the headers serves all that do not say it themselves.
+ * Finds the fields of every alert in a mail, of at most `maxBlocks`. Where the format splits the body, each block is one
+ * alert, and what stands before the first block, in the subject and in the headers serves all that do not say it
+ * themselves.
  */
-export function readFields(format: CompiledFormat, mail: Mail): Fields[] {
-  const [head, ...blocks] = splitBody(format, mail.text);
+export function readFields(format: CompiledFormat, mail: Mail, maxBlocks: number): Fields[] {
+  const { head, blocks } = splitBody(format, mail.text, maxBlocks);
   const shared = fillFields(format, (place) => (place === 'body' ? head : textIn(mail, place)));
   if (blocks.length === 0) return [shared];
-  return blocks.map((block) => {
-    const own = fillFields(format, (place) => (place === 'body' ? block : ''));
-    return Object.assign({}, shared, own);
+  const failed = joinByDevice(blocks).filter(({ text }) => format.only?.matcher(text).find() ?? true);
+  return failed.map(({ device, text }) => {
+    const own = fillFields(format, (place) => (place === 'body' ? text : ''));
+    return Object.assign({}, shared, own, device === null ? {} : { device });
   });
 }
 
-/** The text before the first block, then the blocks; the whole text alone when it has none. */
-function splitBody(format: CompiledFormat, text: string): [string, ...string[]] {
-  const starts: number[] = [];
-  const matcher = format.each?.matcher(text);
-  while (matcher?.find()) starts.push(matcher.start());
-  const blocks = starts.map((start, index) => text.slice(start, starts[index + 1]));
-  return [text.slice(0, starts[0]), ...blocks];
+/** The text before the first block, then the blocks; the whole text is the head when it has none. */
+function splitBody(
+  format: CompiledFormat,
+  text: string,
+  maxBlocks: number,
+): { head: string; blocks: Block[] } {
+  const starts: { readonly at: number; readonly device: string | null }[] = [];
+  const matcher = format.each?.pattern.matcher(text);
+  while (starts.length < maxBlocks && matcher?.find()) {
+    const device = format.each?.byDevice === true ? cleanText(matcher.group('device')) : null;
+    starts.push({ at: matcher.start(), device });
+  }
+  const blocks = starts.map(({ at, device }, index) => ({
+    device,
+    text: text.slice(at, starts[index + 1]?.at),
+  }));
+  return { head: text.slice(0, starts[0]?.at), blocks };
+}
+
+/**
+ * Tools that work on many devices at once mix their lines, and name several devices with commas. Blocks without a device
+ * of their own stay apart.
+ */
+function joinByDevice(blocks: readonly Block[]): Block[] {
+  const joined = new Map<string, Block>();
+  let length = 0;
+  for (const [index, { device, text }] of blocks.entries()) {
+    for (const name of device?.toLowerCase().split(',') ?? [null]) {
+      length += text.length;
+      if (length > maxJoinedLength) return [...joined.values()];
+      const key = name ?? `#${index}`;
+      joined.set(key, { device: name, text: `${joined.get(key)?.text ?? ''}${text}` });
+    }
+  }
+  return [...joined.values()];
 }
 
 /** The first match that has a group fills it. */

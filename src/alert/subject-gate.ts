@@ -15,6 +15,10 @@ const wrappedForward = /^\[[^\][\s]+@[^\][\s]+: .*\]$|\(fwd?\)$/iu;
 const autoReplySubject =
   /^(?:automatic reply|auto-?reply|auto-?response|out of (?:the )?office|away from my mail|vacation|abwesenheit|automatische antwort|réponse automatique|respuesta automática|risposta automatica|resposta automática|自动回复|自動応答)/iu;
 
+/** What mail servers call the report that they could not deliver. */
+const bounceSubject =
+  /^(?:undeliver(?:ed|able) mail|undeliverable:|mail delivery (?:failed|failure)|delivery status notification|returned mail:|failure notice$|warning: could not send message|unzustellbar:|non remis ?:)/iu;
+
 /** A prefix also counts after list tags (`[alerts] Re: …`), with a counter (`Re[2]:`) and with a full-width colon. */
 function subjectStartingWith(prefixes: string): RegExp {
   return new RegExp(
@@ -28,7 +32,10 @@ interface Finding {
   readonly by: string;
 }
 
-/** Drops what is no alert but talk about one (A4): replies, forwards, resent copies, automatic replies, bounces. */
+/**
+ * Drops what is no alert but talk about one (A4): replies, forwards, resent copies, automatic replies, bounces, and what a
+ * mailing list says about itself. An alert that came over a list is one: it bears the original's Message-ID.
+ */
 export function checkSubject(mail: Mail, policy: ValidationPolicy): GateResult {
   const subject = cleanText(mail.subject.normalize('NFC')) ?? '';
   const finding =
@@ -39,7 +46,7 @@ export function checkSubject(mail: Mail, policy: ValidationPolicy): GateResult {
 }
 
 function findInHeaders(mail: Mail): Finding | null {
-  return findBounce(mail) ?? findAutoReply(mail) ?? findReplyHeaders(mail);
+  return findBounce(mail) ?? findAutoReply(mail) ?? findListMail(mail) ?? findReplyHeaders(mail);
 }
 
 /** RFC 3464 reports, and the null return path of RFC 5321 section 4.5.5. */
@@ -61,13 +68,26 @@ function findAutoReply(mail: Mail): Finding | null {
     ['precedence', /^\s*auto[_-]reply/i],
     ['x-autoreply', /^/],
     ['x-autorespond', /^/],
+    ['x-autoresponse', /^/],
+    ['x-auto-reply-from', /^/],
+    ['x-vacation', /^/],
   ]);
   return header === null ? null : { reason: 'auto-reply', by: header };
+}
+
+/** Digests, and what a list's software writes itself. */
+function findListMail(mail: Mail): Finding | null {
+  const header = firstHeader(mail, [
+    ['content-type', /^\s*multipart\/digest\b/i],
+    ['x-list-administrivia', /^\s*yes\b/i],
+  ]);
+  return header === null ? null : { reason: 'list-mail', by: header };
 }
 
 function findReplyHeaders(mail: Mail): Finding | null {
   const resent = [...mail.headers.keys()].find((name) => name.startsWith('resent-'));
   if (resent !== undefined) return { reason: 'resent', by: resent };
+  if (mail.headers.has('x-forwarded-message-id')) return { reason: 'forward', by: 'x-forwarded-message-id' };
   // Monitoring tools thread their own alerts with these headers; people's mail programs don't say auto-generated.
   if (firstHeader(mail, [['auto-submitted', /^\s*auto-generated\b/i]]) !== null) return null;
   const header = firstHeader(mail, [
@@ -83,6 +103,7 @@ function findInSubject(subject: string): Finding | null {
   const forward = forwardSubject.exec(subject) ?? wrappedForward.exec(subject);
   if (forward !== null)
     return { reason: 'forward', by: forward[1] === undefined ? 'subject' : `${forward[1]}:` };
+  if (bounceSubject.test(subject)) return { reason: 'bounce', by: 'subject' };
   return autoReplySubject.test(subject) ? { reason: 'auto-reply', by: 'subject' } : null;
 }
 

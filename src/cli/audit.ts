@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
-import type { AuditReport } from '../workflows/operations.ts';
+import type { AuditReport } from '../workflows/audit.ts';
 import { inspect } from './inspect.ts';
+import { escapeForTerminal } from './terminal-text.ts';
 import type { CommandContext } from './terminal.ts';
 import { configOption } from './terminal.ts';
 
-/** `restage audit`: proves that every mail and every alert is in exactly one state. */
+/** `restage audit`: proves that nothing got lost; exit code 1, and what is wrong, when it did. */
 export function addAuditCommand(program: Command, context: CommandContext): void {
   program
     .command('audit')
-    .description('count mails, alerts and tickets by state, and check that they add up')
+    .description('count mails, alerts and tickets by state, and check that they add up and agree')
     .option(...configOption)
     .option('--json', 'print one JSON object')
     .action(async ({ config, json }: { config: string; json?: boolean }) => {
@@ -28,8 +29,15 @@ function render(report: AuditReport): string {
     line('mails', report.mails),
     line('alerts', report.alerts),
     line('tickets', report.tickets),
+    ...report.failedDeliveries.map(
+      ({ kind, subjectId, channel, lastError }) =>
+        escapeForTerminal(
+          `not delivered: ${kind} ${subjectId} for ${channel}: ${lastError ?? 'no reason known'}`,
+        ) + '\n',
+    ),
+    ...report.faults.map((fault) => `NOT BALANCED: ${fault}\n`),
     report.balanced
-      ? `balanced: the accepted mails carry ${report.alertsInMails} alerts, and each is in one state\n`
-      : `NOT BALANCED: the accepted mails carry ${report.alertsInMails} alerts\n`,
+      ? `balanced: the accepted mails carry ${report.alertsInMails} alerts, each is in one state that agrees with its ticket's, and each ticket has its message\n`
+      : '',
   ].join('');
 }

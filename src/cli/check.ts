@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { createLog } from '../adapters/log/pino-log.ts';
-import { openInventory } from '../app.ts';
+import { noSnapshot, openInventory } from '../app/open-sources.ts';
 import { ConfigError, renderFaults } from '../config/faults.ts';
 import type { CommandContext } from './terminal.ts';
 import { configOption, loadSiteConfig } from './terminal.ts';
@@ -14,14 +14,16 @@ export function addCheckCommand(program: Command, context: CommandContext): void
     .option('--secrets', 'also demand the tokens and passwords that `restage start` needs')
     .action(async ({ config: file, secrets }: { config: string; secrets?: boolean }) => {
       try {
-        const { config } = loadSiteConfig(file, context, { requireSecrets: secrets === true });
-        const inventory = await openInventory(config, createLog('warn'));
+        const loaded = loadSiteConfig(file, context, { requireSecrets: secrets === true });
+        const { config, warnings } = loaded;
+        const inventory = await openInventory(loaded, noSnapshot, createLog('warn'));
         const counts = [
           `${config.thresholds.length} thresholds`,
           `${config.routing.regions.length} regions`,
           `${config.servers.length} servers`,
-          `${inventory.all().length} devices`,
+          `${inventory?.all().length ?? 0} devices`,
         ];
+        if (warnings.length > 0) context.stderr.write(`Warnings:\n${renderFaults(warnings)}\n`);
         context.stdout.write(`${file}: no fault found (${counts.join(', ')})\n`);
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;

@@ -4,6 +4,8 @@ import { addAuditCommand } from './audit.ts';
 import { addCheckCommand } from './check.ts';
 import { addDemoCommand } from './demo.ts';
 import { addExplainCommand } from './explain.ts';
+import { addMailsCommand } from './mails.ts';
+import { addReadmitCommand } from './readmit.ts';
 import { addStartCommand } from './start.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,6 +15,9 @@ Examples:
   restage check --config restage.yaml       name every fault of a config
   restage start --config restage.yaml       run the bot
   restage explain alert.eml                 why is there (no) ticket for this mail?
+  restage explain --id 123                  the same for a mail that came in
+  restage mails --state rejected            what came in and was turned away
+  restage readmit 123                       let it in after all
   restage audit                             do the states of all mails and alerts add up?
 `;
 
@@ -33,9 +38,16 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
       exitCode = code;
     },
   };
-  for (const add of [addStartCommand, addDemoCommand, addCheckCommand, addExplainCommand, addAuditCommand]) {
-    add(program, context);
-  }
+  const commands = [
+    addStartCommand,
+    addDemoCommand,
+    addCheckCommand,
+    addExplainCommand,
+    addMailsCommand,
+    addReadmitCommand,
+    addAuditCommand,
+  ];
+  for (const add of commands) add(program, context);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { startDemo } from '../demo/demo.ts';
-import type { Step } from '../demo/script.ts';
-import { playScript } from '../demo/script.ts';
+import { playScript } from '../demo/script/script.ts';
+import type { Step } from '../demo/script/step.ts';
 import type { CommandContext } from './terminal.ts';
 
 interface Options {
@@ -46,6 +46,7 @@ async function runForPerson(context: CommandContext, port: number): Promise<void
   const stopped = new Promise<void>((resolve) => {
     context.onStopSignal(resolve);
   });
+  context.stdout.write('Starting a simulated Slack workspace, a small site, and the bot …\n');
   const demo = await startDemo({ port });
   context.stdout.write(`
 Restage runs in a simulated Slack workspace:

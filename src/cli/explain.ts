@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { RestageError } from '../domain/errors.ts';
-import type { GateResult } from '../domain/gate.ts';
 import type { Explanation } from '../workflows/explain.ts';
 import type { ExplainInput } from '../workflows/operations.ts';
 import { inspect } from './inspect.ts';
+import { readIds } from './mails.ts';
+import { renderGate } from './render-gate.ts';
 import type { CommandContext } from './terminal.ts';
 import { configOption } from './terminal.ts';
 
 interface Options {
   readonly config: string;
+  readonly draft?: boolean;
+  readonly id?: readonly number[];
   readonly json?: boolean;
   readonly probe?: boolean;
 }
@@ -19,15 +22,25 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
   program
     .command('explain')
     .description('show each gate that a mail passes or is stopped by, with its values')
-    .argument('<files...>', 'raw mails (.eml)')
+    .argument('[files...]', 'raw mails (.eml)')
+    .option('--id <id...>', 'stored mails, as `restage mails` lists them', readIds)
     .option(...configOption)
     .option('--json', 'print one JSON object a line for each file')
+    .option('--draft', 'propose a format for mail that none knows, as YAML for the config')
     .option('--probe', 'really ping and trace the device for the diagnosis gate')
-    .action(async (files: string[], { config, json, probe }: Options) => {
-      const input: ExplainInput = { files: files.map(readFile), probe: probe === true };
+    .action(async (files: string[], { config, draft, id: ids = [], json, probe }: Options) => {
+      if (files.length + ids.length === 0)
+        throw new RestageError('input-invalid', 'Name mail files, or stored mails with --id.');
+      const input: ExplainInput = {
+        files: files.map(readFile),
+        ids,
+        probe: probe === true,
+        draft: draft === true,
+      };
       const explanations = await inspect<Explanation[]>(config, context, 'explain', input);
       for (const explanation of explanations) {
-        context.stdout.write(json ? `${JSON.stringify(explanation)}\n` : render(explanation));
+        const text = draft ? renderDraft(explanation) : render(explanation);
+        context.stdout.write(json ? `${JSON.stringify(explanation)}\n` : text);
       }
     });
 }
@@ -41,19 +54,30 @@ function readFile(name: string): ExplainInput['files'][number] {
   }
 }
 
-function render({ file, outcome, gate, reason, gates, alerts }: Explanation): string {
+function renderDraft({ file, outcome, gate, reason, format, draft }: Explanation): string {
+  const state = `# ${file}: ${outcome} (${gate}: ${reason})`;
+  if (format !== null && draft === null) return `${state}; the format ${format} knows this mail\n`;
+  if (draft === null) return `${state}; there is nothing to draft a format from\n`;
+  return `${state}\n# Check each pattern against more mail of this kind before you use it.\n${draft}`;
+}
+
+function render(explanation: Explanation): string {
+  const { file, outcome, gate, reason, gates, alerts, recoveries, draft } = explanation;
   const lines = [`${file}: ${outcome} (${gate}: ${reason})`, ...gates.map(renderGate)];
   for (const [index, alert] of alerts.entries()) {
     const from = alert.distributionServer ? ` from ${alert.distributionServer}` : '';
     lines.push(`  alert ${index + 1}: ${alert.failure} on ${alert.device}${from}: ${alert.announced}`);
     lines.push(...alert.gates.map(renderGate));
   }
+  for (const { device, failure, package: packageName, job } of recoveries) {
+    const limits = [failure, packageName, job].filter((each) => each !== null);
+    lines.push(`  works again: ${[device, ...limits].join(', ')}`);
+  }
+  if (draft !== null)
+    lines.push('  A format that would read it (a draft: check its patterns):', indent(draft));
   return `${lines.join('\n')}\n`;
 }
 
-function renderGate({ gate, passed, reason, values }: GateResult): string {
-  const shown = Object.entries(values)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}=${value}`);
-  return `  ${passed ? 'pass' : 'STOP'}  ${gate.padEnd(10)} ${reason}  ${shown.join(' ')}`.trimEnd();
+function indent(text: string): string {
+  return text.trimEnd().replace(/^/gm, '    ');
 }

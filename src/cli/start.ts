@@ -22,8 +22,9 @@ export function addStartCommand(program: Command, context: CommandContext): void
       });
       const app = await createApp(loaded, { log });
       try {
-        await app.start();
-        log.info({}, 'restage is running');
+        // A start may wait for Slack or for servers: asked to stop, the bot goes no step further.
+        const started = app.start().then(() => log.info({}, 'restage is running'));
+        await Promise.race([started, stopped]);
         await stopped;
       } finally {
         await app.stop();

@@ -4,11 +4,16 @@ import type {
   DeliveryPolicy,
   DiagnosisPolicy,
   FailurePattern,
+  RootCausePolicy,
   RoutingPolicy,
   ThresholdRule,
   ValidationPolicy,
 } from '../domain/policy.ts';
+import type { HeartbeatPolicy } from '../domain/heartbeat.ts';
+import type { HttpSource } from '../domain/http-source.ts';
+import type { PagingPolicy } from '../domain/paging.ts';
 import type { ServerProfile } from '../domain/server.ts';
+import type { TicketPolicy } from '../domain/ticket-policy.ts';
 import type { Secret } from './secret.ts';
 
 /** What the site decided, checked and frozen. Paths are absolute, durations in ms, sizes in bytes. */
@@ -16,18 +21,31 @@ export interface Config {
   /** IANA name; days, shifts and typed times are meant in it. */
   readonly timeZone: string;
   /** The embedded database's folder; also the home of the lock and of the control socket. */
-  readonly database: { readonly dataDir: string };
+  readonly database: { readonly dataDir: string; readonly keepMailMs: number };
   readonly slack: { readonly apiUrl: string; readonly sockets: number };
-  readonly intake: { readonly imap: readonly ImapMailbox[]; readonly smtp: SmtpListener | null };
+  readonly intake: {
+    readonly imap: readonly ImapMailbox[];
+    readonly smtp: SmtpListener | null;
+    readonly http: HttpListener | null;
+  };
+  readonly heartbeat: HeartbeatPolicy;
   readonly validation: ValidationPolicy;
   /** In the order in which they are tried: a shipped format's name, or one that the site declares. */
   readonly formats: readonly (string | AlertFormat)[];
   readonly failures: readonly FailurePattern[];
   readonly thresholds: readonly ThresholdRule[];
-  readonly inventory: { readonly csv: string | null };
+  /** How late mail still counts at its own time. */
+  readonly latenessMs: number;
+  /** null: no server is ever taken for a cause. */
+  readonly rootCause: RootCausePolicy | null;
+  readonly inventory: InventoryConfig;
+  readonly outages: { readonly sources: readonly OutageSource[] };
   readonly diagnosis: DiagnosisPolicy;
   readonly routing: RoutingPolicy;
+  readonly ticket: TicketPolicy;
   readonly delivery: DeliveryPolicy;
+  /** The sections `onCall` and `paging`. */
+  readonly paging: PagingPolicy;
   readonly approval: ApprovalPolicy;
   readonly servers: readonly ServerProfile[];
   /** Path of the Unix socket on which a running bot answers the command line. */
@@ -58,12 +76,47 @@ export interface SmtpListener {
   readonly maxSizeBytes: number;
 }
 
+export interface HttpListener {
+  readonly host: string;
+  readonly port: number;
+  readonly maxSizeBytes: number;
+  readonly sources: readonly HttpSource[];
+}
+
+/** Where the devices are listed: at most one of these is set. */
+export interface InventoryConfig {
+  readonly csv: string | null;
+  readonly json: string | null;
+  /** Answers CSV or JSON. */
+  readonly url: string | null;
+  /** A query whose rows are devices. */
+  readonly sql: string | null;
+  readonly everyMs: number;
+}
+
+export const outageSourceTypes = ['ical', 'csv', 'json'] as const;
+
+/** What announces outages: a file or a URL. */
+export interface OutageSource {
+  readonly name: string;
+  readonly type: (typeof outageSourceTypes)[number];
+  readonly file: string | null;
+  readonly url: string | null;
+  readonly everyMs: number;
+}
+
 /** What must never be printed; it comes from the environment only. null: not set. */
 export interface Secrets {
   /** null: the embedded database serves. */
   readonly databaseUrl: Secret | null;
   readonly slackBotToken: Secret | null;
   readonly slackAppToken: Secret | null;
+  /** For `inventory.url`. */
+  readonly inventoryToken: Secret | null;
+  /** For `inventory.sql`. */
+  readonly inventoryDatabaseUrl: Secret | null;
   /** By the name of the mailbox. */
   readonly imapPasswords: ReadonlyMap<string, Secret>;
+  /** By the name of the source over HTTP. */
+  readonly httpTokens: ReadonlyMap<string, Secret>;
 }

@@ -1,5 +1,10 @@
 import { spellKey } from './faults.ts';
+import { checkHeartbeat } from './heartbeat-checks.ts';
+import { checkPaging } from './paging-checks.ts';
+import { checkRouting } from './routing-checks.ts';
 import { at, isSection, itemsAt, membersAt, type Entry } from './raw-data.ts';
+import { checkThresholds } from './threshold-checks.ts';
+import { checkSources } from './source-checks.ts';
 
 /** A fault that no single key shows. */
 export interface CrossFault {
@@ -19,24 +24,15 @@ interface Named {
  * these faults are named beside those of single keys.
  */
 export function crossCheck(raw: unknown): readonly CrossFault[] {
-  return [...checkThresholds(raw), ...checkServers(raw), ...checkNames(raw)];
-}
-
-function checkThresholds(raw: unknown): readonly CrossFault[] {
-  const rules = itemsAt(raw, ['thresholds']).filter(({ value }) => isSection(value));
-  const overspecified = rules
-    .filter(({ value }) => at(value, ['device']) !== undefined && at(value, ['region']) !== undefined)
-    .map(({ path }) => ({
-      path: [...path, 'region'],
-      message: 'stands beside device',
-      hint: 'A rule is for a device or for a region: keep one.',
-    }));
-  const ties = findRepeated(
-    rules.map(({ path, value }) => ({ path, id: spellLevel(value) })),
-    'is for the same failure, device and region as',
-    'Remove one of them, or make one more specific.',
-  );
-  return [...overspecified, ...ties];
+  return [
+    ...checkThresholds(raw),
+    ...checkServers(raw),
+    ...checkNames(raw),
+    ...checkPaging(raw),
+    ...checkRouting(raw),
+    ...checkHeartbeat(raw),
+    ...checkSources(raw),
+  ];
 }
 
 function checkServers(raw: unknown): readonly CrossFault[] {
@@ -61,8 +57,10 @@ function checkNames(raw: unknown): readonly CrossFault[] {
   return [
     ...findRepeated(membersAt(raw, ['servers']).map(byKey), 'is the same server as', rename),
     ...findRepeated(regions.map(byKey), 'is the same region as', rename),
+    ...findRepeated(membersAt(raw, ['routing', 'buildings']).map(byKey), 'is the same building as', rename),
     ...findRepeated(domains.map(byName), 'is the same domain as', 'A domain belongs to one region.'),
     ...findRepeated(itemsAt(raw, ['intake', 'imap']).map(byName), 'is the same mailbox as', rename),
+    ...findRepeated(itemsAt(raw, ['intake', 'http', 'sources']).map(byName), 'is the same source as', rename),
     ...findRepeated(itemsAt(raw, ['formats']).map(byName), 'is the same format as', rename),
   ];
 }
@@ -74,10 +72,6 @@ function findRepeated(entries: readonly Named[], message: string, hint: string):
     if (id !== null && first === undefined) firstPaths.set(id, path);
     return first === undefined ? [] : [{ path, message: `${message} ${spellKey(first)}`, hint }];
   });
-}
-
-function spellLevel(rule: unknown): string {
-  return JSON.stringify(['failure', 'device', 'region'].map((key) => idOf(at(rule, [key]))));
 }
 
 /** An item known by its `name`, or by being one. */

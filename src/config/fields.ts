@@ -12,6 +12,8 @@ export interface FieldRule {
   readonly example: string;
   /** All values that would do, where there are few of them. */
   readonly words?: readonly string[];
+  /** What to do about a value that will not do; default: an example. */
+  readonly remedy?: string;
 }
 
 /** A single value; `read` gives null for what the rule forbids. */
@@ -112,14 +114,28 @@ export function network(example: string) {
   );
 }
 
-/** A mail domain, or for address literals an address or CIDR range. */
+/** A mail domain, or for address literals an address or CIDR range. International names may be written as they are read. */
 export function mailDomain(example: string) {
   return field({ must: 'a domain, an IP address or a CIDR range', example }, (value) => {
     if (typeof value !== 'string') return null;
-    return isNetwork(value) || /^(?!.*\/)(?![\d.]+$)[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i.test(value)
-      ? value.toLowerCase()
-      : null;
+    if (isNetwork(value)) return value.toLowerCase();
+    const domain = toAscii(value);
+    return /^(?!.*\/)(?![\d.]+$)[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i.test(domain) ? domain : null;
   });
+}
+
+/** A name in which each label that is not ASCII gets the form in which mail carries it (RFC 5890), in lower case. */
+export function asciiName(written: ReturnType<typeof text>) {
+  return written.transform(toAscii);
+}
+
+function toAscii(written: string): string {
+  return written.replace(/[^\s@.*/?#:\\]*[^\0-\x7f][^\s@.*/?#:\\]*/g, encodeLabel).toLowerCase();
+}
+
+function encodeLabel(label: string): string {
+  const url = `http://${label}/`;
+  return URL.canParse(url) ? new URL(url).hostname : label;
 }
 
 function isNetwork(value: string): boolean {
@@ -147,8 +163,12 @@ export function channel(example: string) {
 }
 
 /** A file that exists and can be read. */
-export function readableFile(resolvePath: (path: string) => string, example: string) {
-  return field({ must: 'the path of a file that exists and can be read', example }, (value) => {
+export function readableFile(
+  resolvePath: (path: string) => string,
+  example: string,
+  remedy = 'Create it, or remove the key.',
+) {
+  return field({ must: 'the path of a file that exists and can be read', example, remedy }, (value) => {
     if (typeof value !== 'string') return null;
     const path = resolvePath(value);
     return isReadableFile(path) ? path : null;

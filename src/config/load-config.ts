@@ -7,6 +7,7 @@ import { at, itemsAt } from './raw-data.ts';
 import { createSchema } from './schema.ts';
 import { describeIssue, toFaults, type SchemaFault } from './schema-faults.ts';
 import { readSecrets, type Environment } from './secrets.ts';
+import { findWarnings } from './warnings.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
 export interface LoadOptions {
@@ -19,6 +20,8 @@ export interface LoadOptions {
 export interface LoadedConfig {
   readonly config: Config;
   readonly secrets: Secrets;
+  /** What may be meant so, but is often a slip. */
+  readonly warnings: readonly ConfigFault[];
 }
 
 /** Reads the config file. Throws a `ConfigError` that names everything that is wrong with it. */
@@ -45,16 +48,14 @@ export function parseConfig(
   const parsed = schema.safeParse(source.value, { error: describeIssue });
   const { secrets, faults: secretFaults } = readSecrets(
     env,
-    mailboxesIn(source.value),
+    namesIn(source.value, ['intake', 'imap']),
+    namesIn(source.value, ['intake', 'http', 'sources']),
     options.requireSecrets === true,
   );
-  const faults = [
-    ...source.faults,
-    ...locateFaults(source, file, parsed.error?.issues ?? []),
-    ...secretFaults,
-  ];
+  const faults = [...source.faults, ...findFaults(source, file, parsed.error?.issues ?? []), ...secretFaults];
   if (parsed.data === undefined || faults.length > 0) throw new ConfigError(faults.toSorted(byPlace));
-  return { config: freezeDeeply(parsed.data), secrets: Object.freeze(secrets) };
+  const warnings = locate(source, file, findWarnings(parsed.data));
+  return { config: freezeDeeply(parsed.data), secrets: Object.freeze(secrets), warnings };
 }
 
 function readConfigFile(file: string): string {
@@ -70,22 +71,25 @@ function readConfigFile(file: string): string {
   }
 }
 
-function locateFaults(
+function findFaults(
   source: YamlSource,
   file: string,
   issues: Parameters<typeof toFaults>[0],
 ): readonly ConfigFault[] {
   if (source.broken) return [];
-  const found: readonly SchemaFault[] = [...toFaults(issues, source.value), ...crossCheck(source.value)];
+  return locate(source, file, [...toFaults(issues, source.value), ...crossCheck(source.value)]);
+}
+
+function locate(source: YamlSource, file: string, found: readonly SchemaFault[]): readonly ConfigFault[] {
   return found.map(({ path, message, hint }) => {
     const { line, column } = source.locate(path);
     return { file, line, column, key: spellKey(path), message, hint };
   });
 }
 
-/** The mailboxes whose passwords are wanted, read before anything is known about the file's correctness. */
-function mailboxesIn(raw: unknown): readonly string[] {
-  return itemsAt(raw, ['intake', 'imap'])
+/** The mailboxes and sources whose secrets are wanted, read before anything is known about the file's correctness. */
+function namesIn(raw: unknown, path: readonly string[]): readonly string[] {
+  return itemsAt(raw, path)
     .map(({ value }) => at(value, ['name']))
     .filter((name) => typeof name === 'string')
     .map((name) => name.toLowerCase());

@@ -60,15 +60,24 @@ function pickBranch({ errors, path }: z.core.$ZodIssueInvalidUnion): readonly Is
 
 function describeValue(issue: Issue, raw: unknown): SchemaFault {
   const { path, message } = issue;
-  const { example, words = [] }: Partial<FieldRule> =
-    (issue.code === 'custom' ? issue.params : undefined) ?? {};
+  const rule: Partial<FieldRule> = (issue.code === 'custom' ? issue.params : undefined) ?? {};
   const value = at(raw, path);
-  const meant = typeof value === 'string' ? suggestWord(value, words) : null;
+  if (value === undefined) return { path, message: 'is missing', hint: writeExample(path, rule.example) };
+  const isList = issue.code === 'invalid_type' && issue.expected === 'array';
+  const example = isList ? writeList(value) : rule.example;
+  const meant = typeof value === 'string' ? suggestWord(value, rule.words ?? []) : null;
+  const hint = rule.remedy ?? writeExample(path, example);
   return {
     path,
-    message: value === undefined ? 'is missing' : `${message} (got ${quote(value)})`,
-    hint: meant === null ? writeExample(path, example) : `Did you mean ${meant}?`,
+    message: `${message} (got ${quote(value)})`,
+    hint: meant === null ? hint : `Did you mean ${meant}?`,
   };
+}
+
+/** What was written, as a list of one. */
+function writeList(value: unknown): string {
+  if (typeof value === 'object') return '[{ … }]';
+  return `[${typeof value === 'string' ? value : JSON.stringify(value)}]`;
 }
 
 function writeExample(path: readonly PropertyKey[], example: string | undefined): string | null {

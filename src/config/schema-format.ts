@@ -18,11 +18,13 @@ const declaredFormat = z.strictObject({
   literals: z.array(z.strictObject({ in: place, text: text('a text', 'FAILED') })).default([]),
   match: z.array(z.strictObject({ in: place, pattern: pattern("'^FAILED'") })),
   each: pattern("'^FAILED'").nullable().default(null),
+  only: pattern("'FAILED'").nullable().default(null),
   extract: z.array(z.strictObject({ in: place, pattern: pattern("'^Device: (?<device>\\S+)'") })),
   failures: z.array(failurePattern).default([]),
   ignore: z
     .array(z.strictObject({ in: place, pattern: pattern("'^All done'"), reason: text('a word', 'summary') }))
     .default([]),
+  recovers: z.array(z.strictObject({ in: place, pattern: pattern("'SUCCESS$'") })).default([]),
 });
 
 /** Formats in the order in which they are tried: shipped ones by name, declared ones in full. */

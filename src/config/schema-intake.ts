@@ -1,7 +1,19 @@
 import { z } from 'zod';
-import { host, mailDomain, name, network, readableFile, size, text, wholeNumber, yesNo } from './fields.ts';
+import {
+  asciiName,
+  host,
+  mailDomain,
+  name,
+  network,
+  readableFile,
+  size,
+  text,
+  wholeNumber,
+  yesNo,
+} from './fields.ts';
+import { httpSchema } from './schema-http.ts';
 
-/** Where mail comes in. */
+/** Where mail, and JSON alerts, come in. */
 export function createIntakeSchema(resolvePath: (path: string) => string) {
   const mailbox = z.strictObject({
     name: name('alerts'),
@@ -21,17 +33,37 @@ export function createIntakeSchema(resolvePath: (path: string) => string) {
     })
     .transform(({ maxSize, ...listen }) => ({ ...listen, maxSizeBytes: maxSize }));
   return z
-    .strictObject({ imap: z.array(mailbox).default([]), smtp: listener.nullable().default(null) })
+    .strictObject({
+      imap: z.array(mailbox).default([]),
+      smtp: listener.nullable().default(null),
+      http: httpSchema.nullable().default(null),
+    })
     .prefault({});
 }
 
-/** Which senders are believed. */
+/** A part of an international name has no form of its own in mail: there `*` can't stand. */
+const nodeName = asciiName(
+  text(
+    "a node's name, with * for any part of one in ASCII",
+    'int-*',
+    /^(?:[a-z0-9*_-]+|[\p{L}\p{N}_-]+)(?:\.(?:[a-z0-9*_-]+|[\p{L}\p{N}_-]+))*$/iu,
+  ),
+);
+const namePatterns = (example: string) =>
+  z.array(text('a name, with * for any part of it', example, /^\S+$/)).default([]);
+const scope = { packages: namePatterns('edge-*'), jobs: namePatterns('nightly-*') };
+
+/** Which senders are believed; an entry may be for some packages or jobs alone (A3). */
 export const validationSchema = z
   .strictObject({
-    domains: z.array(mailDomain('example.net')).default([]),
-    nodes: z.array(text("a node's name, with * for any part of it", 'int-*', /^[a-z0-9*._-]+$/i)).default([]),
+    domains: z
+      .array(
+        z.union([mailDomain('example.net'), z.strictObject({ domain: mailDomain('example.net'), ...scope })]),
+      )
+      .default([]),
+    nodes: z.array(z.union([nodeName, z.strictObject({ node: nodeName, ...scope })])).default([]),
     relays: z
-      .array(text('local@domain, a domain or a host name', 'ansible@example.net', /^\S+$/))
+      .array(asciiName(text('local@domain, a domain or a host name', 'ansible@example.net', /^\S+$/)))
       .default([]),
     rejectSubjectWords: z.array(text('a word', 'test')).default([]),
   })

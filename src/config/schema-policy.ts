@@ -1,77 +1,60 @@
 import { z } from 'zod';
-import { scopes } from '../domain/policy.ts';
-import {
-  channel,
-  duration,
-  mailDomain,
-  name,
-  nameMembers,
-  oneOf,
-  text,
-  wholeNumber,
-  yesNo,
-} from './fields.ts';
-
-const thresholdRule = z
-  .strictObject({
-    failure: name('connection').nullable().default(null),
-    device: name('int-38').nullable().default(null),
-    region: text("a region's name", 'eu').nullable().default(null),
-    over: oneOf(scopes, 'device').default('device'),
-    count: wholeNumber({ min: 1 }, '4'),
-    within: duration('30m', { min: '1s' }),
-  })
-  .transform(({ within, ...rule }) => ({ ...rule, withinMs: within }));
-
-const generalRule = {
-  failure: null,
-  device: null,
-  region: null,
-  over: 'device',
-  count: 4,
-  withinMs: 1_800_000,
-} as const;
-
-/** Rules are known by their place in the file: `thresholds[2]`. */
-export const thresholdsSchema = z
-  .array(thresholdRule)
-  .default([generalRule])
-  .transform((rules) => rules.map((rule, index) => ({ id: `thresholds[${index}]`, ...rule })));
+import { duration, oneOf, text, wholeNumber, yesNo } from './fields.ts';
 
 const action = oneOf(['ticket', 'hold', 'suppress'], 'ticket');
 
+const defaultVerdicts = {
+  'device-down': 'ticket',
+  reachable: 'ticket',
+  'network-down': 'hold',
+  inconclusive: 'hold',
+} as const;
+const defaultWaits = [60_000, 120_000, 300_000, 600_000];
+
+const verdicts = z.strictObject({
+  'device-down': action.optional(),
+  reachable: action.optional(),
+  'network-down': action.optional(),
+  inconclusive: action.optional(),
+});
+const waits = z.array(duration('5m', { min: '1s' })).max(20);
+
+/** What a failure type does not say for itself is as for all others. */
 export const diagnosisSchema = z
   .strictObject({
     pings: wholeNumber({ min: 1, max: 20 }, '3').default(3),
     timeout: duration('1s', { min: '100ms', max: '1m' }).default(1000),
-    onVerdict: z
-      .strictObject({
-        'device-down': action.default('ticket'),
-        reachable: action.default('ticket'),
-        'network-down': action.default('hold'),
-        inconclusive: action.default('hold'),
-      })
-      .prefault({}),
-    lookAgainAfter: z.array(duration('5m', { min: '1s' })).default([60_000, 120_000, 300_000, 600_000]),
+    ports: z.array(wholeNumber({ min: 1, max: 65_535 }, '22')).default([]),
+    atOnce: wholeNumber({ min: 1, max: 500 }, '16').default(16),
+    onVerdict: verdicts.default({}),
+    lookAgainAfter: waits.default(defaultWaits),
+    failures: z
+      .record(
+        z.string(),
+        z.strictObject({ onVerdict: verdicts.default({}), lookAgainAfter: waits.optional() }),
+      )
+      .default({}),
   })
   .prefault({})
-  .transform(({ timeout, lookAgainAfter, ...rest }) => ({
-    ...rest,
-    timeoutMs: timeout,
-    lookAgainAfterMs: lookAgainAfter,
-  }));
+  .transform(({ timeout, lookAgainAfter, onVerdict, failures, ...rest }) => {
+    const general = { ...defaultVerdicts, ...withoutGaps(onVerdict) };
+    return {
+      ...rest,
+      timeoutMs: timeout,
+      onVerdict: general,
+      lookAgainAfterMs: lookAgainAfter,
+      failures: Object.entries(failures).map(([failure, own]) => ({
+        failure,
+        onVerdict: { ...general, ...withoutGaps(own.onVerdict) },
+        lookAgainAfterMs: own.lookAgainAfter ?? lookAgainAfter,
+      })),
+    };
+  });
 
-const region = z.strictObject({
-  channel: channel('maint-eu'),
-  domains: z.array(mailDomain('eu.example.net')).default([]),
-});
-
-export const routingSchema = z
-  .strictObject({
-    regions: z.record(z.string(), region).default({}).transform(nameMembers),
-    fallbackChannel: channel('maint-unknown').default('maint-unknown'),
-  })
-  .prefault({});
+function withoutGaps<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof T]: Exclude<T[Key], undefined> };
+}
 
 export const deliverySchema = z
   .strictObject({

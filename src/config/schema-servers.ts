@@ -1,15 +1,5 @@
 import { z } from 'zod';
-import {
-  channel,
-  duration,
-  host,
-  nameMembers,
-  pattern,
-  readableFile,
-  text,
-  timeZone,
-  wholeNumber,
-} from './fields.ts';
+import { channel, duration, host, nameMembers, pattern, readableFile, text, wholeNumber } from './fields.ts';
 
 const flagName = text('a flag as it is written, with its dashes', "'-a'", /^-\S*$/);
 
@@ -25,6 +15,7 @@ const commandTemplate = z.strictObject({
     )
     .default([]),
   arguments: z.array(pattern("'/srv/packages/[a-z0-9.-]+'")).default([]),
+  directories: z.array(pattern("'/srv/packages'")).default([]),
 });
 
 function absolutePath(example: string) {
@@ -37,22 +28,25 @@ const recorderPath = text(
   /^(\/\S*|none)$/,
 ).transform((path) => (path === 'none' ? null : path));
 
-/** The distribution servers by short name; a server without a time zone of its own gets null. */
+const createKey = 'Create it (ssh-keygen -t ed25519 -f FILE), or remove the server.';
+
+/** The distribution servers by short name. */
 export function createServersSchema(resolvePath: (path: string) => string) {
   const server = z
     .strictObject({
       host: host('int-38.example.net'),
       port: wholeNumber({ min: 1, max: 65_535 }, '22').default(22),
       user: text("a user's name", 'restage', /^[^\s@:]+$/),
-      privateKeyFile: readableFile(resolvePath, 'keys/int-38'),
+      privateKeyFile: readableFile(resolvePath, 'keys/int-38', createKey),
       hostKey: text("a host key's fingerprint", 'SHA256:…', /^SHA256:[A-Za-z0-9+/]{43}=?$/)
+        // Some tools write the padding of the base64, ssh-keygen does not.
+        .transform((fingerprint) => fingerprint.replace(/=$/, ''))
         .nullable()
         .default(null),
       knownHostsFile: readableFile(resolvePath, 'keys/known_hosts').nullable().default(null),
       logDirectory: absolutePath('/var/log/restage-record').default('/var/log/restage-record'),
       recorder: recorderPath.default('/usr/local/bin/restage-record'),
       channel: channel('maint-eu').nullable().default(null),
-      timeZone: timeZone().nullable().default(null),
       // A timer can't wait longer than 24.8 days.
       commandTimeout: duration('1h', { min: '1s', max: '24d' }).default(3_600_000),
       allow: z.array(commandTemplate).default([]),

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { logLevels, type Config } from './config.ts';
-import { oneOf, readableFile, text, timeZone, wholeNumber } from './fields.ts';
+import { duration, oneOf, text, timeZone, wholeNumber } from './fields.ts';
+import { onCallSchema, pagingSchema } from './schema-paging.ts';
 import { createFormatsSchema, failuresSchema } from './schema-format.ts';
+import { heartbeatSchema } from './schema-heartbeat.ts';
 import { createIntakeSchema, validationSchema } from './schema-intake.ts';
-import {
-  approvalSchema,
-  deliverySchema,
-  diagnosisSchema,
-  routingSchema,
-  thresholdsSchema,
-} from './schema-policy.ts';
+import { approvalSchema, deliverySchema, diagnosisSchema } from './schema-policy.ts';
+import { routingSchema } from './schema-routing.ts';
 import { createServersSchema } from './schema-servers.ts';
+import { latenessSchema, rootCauseSchema, thresholdsSchema } from './schema-threshold.ts';
+import { ticketSchema } from './schema-ticket.ts';
+import { createInventorySchema, createOutagesSchema } from './schema-sources.ts';
 
 export interface SchemaContext {
   /** Names of the alert formats that come with the program. */
@@ -26,7 +26,13 @@ export function createSchema({ shippedFormatNames, resolvePath }: SchemaContext)
   return z
     .strictObject({
       timeZone: timeZone().default('UTC'),
-      database: z.strictObject({ dataDir: path('./data').default(resolvePath('data')) }).prefault({}),
+      database: z
+        .strictObject({
+          dataDir: path('./data').default(resolvePath('data')),
+          keepMail: duration('30d', { min: '1d', max: '3650d' }).default(2_592_000_000),
+        })
+        .prefault({})
+        .transform(({ keepMail, ...database }) => ({ ...database, keepMailMs: keepMail })),
       slack: z
         .strictObject({
           apiUrl: text('an http(s) URL', 'https://slack.com/api/', /^https?:\/\/\S+$/).default(
@@ -36,29 +42,33 @@ export function createSchema({ shippedFormatNames, resolvePath }: SchemaContext)
         })
         .prefault({}),
       intake: createIntakeSchema(resolvePath),
+      heartbeat: heartbeatSchema,
       validation: validationSchema,
       formats: createFormatsSchema(shippedFormatNames),
       failures: failuresSchema,
       thresholds: thresholdsSchema,
-      inventory: z
-        .strictObject({ csv: readableFile(resolvePath, 'inventory.csv').nullable().default(null) })
-        .prefault({}),
+      lateness: latenessSchema,
+      rootCause: rootCauseSchema,
+      inventory: createInventorySchema(resolvePath),
+      outages: createOutagesSchema(resolvePath),
       diagnosis: diagnosisSchema,
       routing: routingSchema,
+      ticket: ticketSchema,
       delivery: deliverySchema,
+      onCall: onCallSchema,
+      paging: pagingSchema,
       approval: approvalSchema,
       servers: createServersSchema(resolvePath),
       control: z.strictObject({ socket: path('./data/control.sock').nullable().default(null) }).prefault({}),
       log: z.strictObject({ level: oneOf(logLevels, 'info').default('info') }).prefault({}),
     })
     .transform(
-      (parsed): Config => ({
+      ({ onCall, paging, routing, lateness, ...parsed }): Config => ({
         ...parsed,
-        servers: parsed.servers.map((server) => ({
-          ...server,
-          name: server.name.toLowerCase(),
-          timeZone: server.timeZone ?? parsed.timeZone,
-        })),
+        latenessMs: lateness,
+        routing: routing(parsed.timeZone),
+        paging: { schedules: onCall(parsed.timeZone), ...paging(parsed.timeZone) },
+        servers: parsed.servers.map((server) => ({ ...server, name: server.name.toLowerCase() })),
         control: { socket: parsed.control.socket ?? join(parsed.database.dataDir, 'control.sock') },
       }),
     );

@@ -16,6 +16,7 @@ export interface SecretsResult {
 export function readSecrets(
   env: Environment,
   mailboxes: readonly string[],
+  httpSources: readonly string[],
   required: boolean,
 ): SecretsResult {
   const faults: ConfigFault[] = [];
@@ -29,25 +30,37 @@ export function readSecrets(
   };
   const imapPasswords = new Map<string, Secret>();
   for (const mailbox of mailboxes) {
-    const password = take(passwordVariable(mailbox), {
+    const password = take(variableOf('IMAP', mailbox, 'PASSWORD'), {
       needed: true,
       form: /./,
       hint: `Put the password of the mailbox ${mailbox} there.`,
     });
     if (password !== null) imapPasswords.set(mailbox, password);
   }
+  const httpTokens = new Map<string, Secret>();
+  for (const source of httpSources) {
+    const token = take(variableOf('HTTP', source, 'TOKEN'), {
+      needed: true,
+      form: /^\S{16,}$/,
+      hint: `Put a token of at least 16 characters for the source ${source} there, such as openssl rand -hex 24 gives.`,
+    });
+    if (token !== null) httpTokens.set(source, token);
+  }
   const secrets = {
     databaseUrl: take('DATABASE_URL', databaseUrl),
     slackBotToken: take('SLACK_BOT_TOKEN', botToken),
     slackAppToken: take('SLACK_APP_TOKEN', appToken),
+    inventoryToken: take('RESTAGE_INVENTORY_TOKEN', inventoryToken),
+    inventoryDatabaseUrl: take('RESTAGE_INVENTORY_DATABASE_URL', inventoryDatabaseUrl),
     imapPasswords,
+    httpTokens,
   };
   return { secrets, faults };
 }
 
-/** The variable with a mailbox's password: `RESTAGE_IMAP_ALERTS_PASSWORD` for `alerts`. */
-function passwordVariable(mailbox: string): string {
-  return `RESTAGE_IMAP_${mailbox.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_PASSWORD`;
+/** `RESTAGE_IMAP_ALERTS_PASSWORD` for the mailbox `alerts`, `RESTAGE_HTTP_OPS_TOKEN` for the source `ops`. */
+function variableOf(kind: 'IMAP' | 'HTTP', name: string, what: 'PASSWORD' | 'TOKEN'): string {
+  return `RESTAGE_${kind}_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_${what}`;
 }
 
 interface SecretRule {
@@ -60,6 +73,18 @@ const databaseUrl: SecretRule = {
   needed: false,
   form: /^postgres(ql)?:\/\/\S+$/,
   hint: 'Write postgres://USER:PASSWORD@HOST:PORT/DATABASE, or unset it to use the embedded database.',
+};
+
+const inventoryToken: SecretRule = {
+  needed: false,
+  form: /^\S+$/,
+  hint: 'Put the token for inventory.url there, without the word Bearer.',
+};
+
+const inventoryDatabaseUrl: SecretRule = {
+  needed: false,
+  form: /^postgres(ql)?:\/\/\S+$/,
+  hint: 'Write postgres://USER:PASSWORD@HOST:PORT/DATABASE, the database for inventory.sql.',
 };
 
 const botToken: SecretRule = {

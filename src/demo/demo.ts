@@ -8,6 +8,7 @@ import type { App } from '../app.ts';
 import { createApp } from '../app.ts';
 import { parseConfig } from '../config/load-config.ts';
 import { actions } from '../messages/actions.ts';
+import { createMovableClock } from './site/clock.ts';
 import type { Site } from './site/site.ts';
 import { startSite } from './site/site.ts';
 import type { Workspace } from './workspace/workspace.ts';
@@ -19,6 +20,9 @@ export interface Demo {
   readonly site: Site;
   readonly app: App;
   readonly smtpPort: number;
+  now(): Date;
+  /** Moves the bot's and the workspace's time on, and lets the bot take up what has fallen due. */
+  pass(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,6 +36,7 @@ const tokens = { SLACK_BOT_TOKEN: 'xoxb-demo', SLACK_APP_TOKEN: 'xapp-demo' };
 /** Starts everything; the bot is the same as anywhere else, only its config and its probes are the site's. */
 export async function startDemo({ port }: { readonly port: number }): Promise<Demo> {
   const folder = mkdtempSync(path.join(tmpdir(), 'restage-demo-'));
+  const clock = createMovableClock();
   const closers: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
   const close = async () => {
     for (const closer of closers.splice(0).toReversed()) await closer();
@@ -39,6 +44,7 @@ export async function startDemo({ port }: { readonly port: number }): Promise<De
   try {
     const workspace = await startWorkspace({
       port,
+      now: () => clock.now(),
       users: Object.values(people),
       channels: [
         { id: 'C0EU', name: 'maint-eu' },
@@ -54,14 +60,22 @@ export async function startDemo({ port }: { readonly port: number }): Promise<De
     const file = site.writeConfig({ slackApiUrl: workspace.apiUrl, smtpPort });
     const shippedFormatNames = Object.keys(shippedFormats);
     const loaded = parseConfig(readFileSync(file, 'utf8'), file, tokens, { shippedFormatNames });
-    const app = await createApp(loaded, { log: createLog(loaded.config.log.level), prober: site.prober });
+    const app = await createApp(loaded, {
+      log: createLog(loaded.config.log.level),
+      clock,
+      prober: site.prober,
+    });
     closers.push(() => app.stop());
     // A technician mends the link and then presses the button; here the button does both.
     workspace.on('interaction', ({ actionId }) => {
       if (actionId === actions.ticketRepaired) void site.repair();
     });
     await app.start();
-    return { workspace, site, app, smtpPort, close };
+    const pass = async (ms: number) => {
+      clock.pass(ms);
+      await app.takeUp();
+    };
+    return { workspace, site, app, smtpPort, now: () => clock.now(), pass, close };
   } catch (error) {
     await close();
     throw error;

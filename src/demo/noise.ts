@@ -2,12 +2,12 @@ import { connect } from 'node:net';
 
 /** Mail that must not count, and one real alert too few: the reasons stand in the script's result. */
 export function noise(now: Date): readonly string[] {
-  const alert = ['Device: client-901', 'Failure: package is corrupt', 'Server: int-58', 'Job: voice-prompts'];
+  const alert = ['Device: kiosk-01', 'Failure: package is corrupt', 'Server: int-58', 'Job: voice-prompts'];
   return [
     write(now, 'restage@int-38.eu.example.net', 'Fwd: [restage] FAILED edge-agent on client-042', alert),
     write(now, 'restage@evil-example.net', '[restage] FAILED edge-agent on client-042', alert),
     write(now, 'newsletter@lists.eu.example.net', 'Your weekly digest', ['Hello!']),
-    write(now, 'restage@int-58.apac.example.net', '[restage] FAILED voice-prompts on client-901', alert),
+    write(now, 'restage@int-58.apac.example.net', '[restage] FAILED voice-prompts on kiosk-01', alert),
   ];
 }
 
@@ -23,6 +23,23 @@ function write(now: Date, from: string, subject: string, body: readonly string[]
     ...body,
     '',
   ].join('\r\n');
+}
+
+/** An alert mail about a device, as a server's recorder writes it. */
+export function alertMail(now: Date, device: string, failure: string, server = 'int-58'): string {
+  const fields = [
+    `Device: ${device}`,
+    'Package: voice-prompts-7',
+    `Failure: ${failure}`,
+    `Server: ${server}`,
+  ];
+  const body = [...fields, 'Job: voice-prompts-apac', `At: ${now.toISOString()}`];
+  return write(
+    now,
+    `restage@${server}.apac.example.net`,
+    `[restage] FAILED voice-prompts-7 on ${device}`,
+    body,
+  );
 }
 
 /** Sends one mail by SMTP (RFC 5321); rejects when it is not taken. */

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../domain/diagnosis.ts';
-import type { DiagnosisPolicy } from '../domain/policy.ts';
+import type { DiagnosisPolicy, VerdictPolicy } from '../domain/policy.ts';
 
 export interface DiagnosisDecision {
   readonly action: 'ticket' | 'hold' | 'suppress';
@@ -16,7 +16,7 @@ export interface DiagnosisDecision {
 export function decideDiagnosis(
   { verdict }: Pick<Diagnosis, 'verdict'>,
   looks: number,
-  policy: Pick<DiagnosisPolicy, 'onVerdict' | 'lookAgainAfterMs'>,
+  policy: VerdictPolicy,
 ): DiagnosisDecision {
   const action = policy.onVerdict[verdict];
   if (action !== 'hold') return { action, reason: verdict, lookAgainInMs: null };
@@ -25,4 +25,10 @@ export function decideDiagnosis(
     return { action: 'ticket', reason: `${verdict}-after-last-look`, lookAgainInMs: null };
   }
   return { action: 'hold', reason: verdict, lookAgainInMs };
+}
+
+/** The policy for a failure type: its own where the site gave it one, else the general one. */
+export function policyFor(failure: string, policy: DiagnosisPolicy): VerdictPolicy {
+  const wanted = failure.toLowerCase();
+  return policy.failures.find((one) => one.failure.toLowerCase() === wanted) ?? policy;
 }

@@ -1,4 +1,4 @@
-import type { Diagnosis, Evidence, Hop, PingResult, Route } from '../domain/diagnosis.ts';
+import type { Diagnosis, Evidence, Hop, PathDevice, PingResult, Route } from '../domain/diagnosis.ts';
 
 type Judgement = Omit<Diagnosis, 'evidence'>;
 
@@ -11,12 +11,20 @@ export function judgeEvidence(evidence: Evidence): Diagnosis {
   return { ...judge(evidence), evidence };
 }
 
-function judge({ target, upstream, route }: Evidence): Judgement {
+function judge(evidence: Evidence): Judgement {
+  const { target, upstream, route, ports } = evidence;
   if (target.received > 0) {
     return found('reachable', `${target.address} answered ${target.received} of ${target.sent} pings`);
   }
   if (route?.reached === true || target.unreachableFrom === target.address) {
     return found('reachable', `${target.address} answered no ping, but it did answer`);
+  }
+  const speaking = ports.find(({ result }) => result !== 'silent');
+  if (speaking) {
+    return found(
+      'reachable',
+      `${target.address} answered no ping, but port ${speaking.port} is ${speaking.result}`,
+    );
   }
   if (target.ownUplinkDown) {
     return { ...found('network-down', `our own host has no way to send to ${target.address}`), hop: 0 };
@@ -30,10 +38,22 @@ function judge({ target, upstream, route }: Evidence): Judgement {
     return found('device-down', `${silence}, while ${upstream.address} above it answers`);
   }
   const hop = findEnd(route, target.unreachableFrom ?? upstream.unreachableFrom);
+  const at = findBreak(evidence);
+  const where = at === null ? '' : `; on the known way ${at} is the first that is silent`;
   return {
-    ...found('network-down', `${silence}, nor did ${upstream.address} above it${describeEnd(route)}`),
+    ...found('network-down', `${silence}, nor did ${upstream.address} above it${describeEnd(route)}${where}`),
     hop,
+    at,
   };
+}
+
+/** The silent device nearest to us on the known way: the one above it answers, or there is none above it. */
+function findBreak({ path, route }: Evidence): string | null {
+  const isSeen = ({ address, answered }: PathDevice) =>
+    answered || (route?.hops.some((hop) => hop.address === address) ?? false);
+  const lastSeen = path.findIndex(isSeen);
+  const silent = lastSeen === -1 ? path.at(-1) : path[lastSeen - 1];
+  return silent?.name ?? null;
 }
 
 /** One hop after the last that answered; unknown when a router spoke up that the route does not show. */
@@ -44,7 +64,7 @@ function findEnd(route: Route | null, complainant: string | null): number | null
 }
 
 function found(verdict: Diagnosis['verdict'], reason: string): Judgement {
-  return { verdict, reason, hop: null };
+  return { verdict, reason, hop: null, at: null };
 }
 
 /** A device that ignores pings may still show itself as a hop, or as the sender of an ICMP error. */

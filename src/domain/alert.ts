@@ -7,6 +7,8 @@ export interface AlertFields {
   readonly region: string | null;
   /** The device on which the distribution failed: a name in lower case, or an address. */
   readonly device: string;
+  /** The device's IP or MAC as the mail states it beside the name; left out: it states none. */
+  readonly address?: string | null;
   /** Who did not get the package, where that is not the device itself. */
   readonly recipient: string | null;
   /** Domain of the mail's source. */
@@ -31,17 +33,29 @@ export interface AlertFields {
 export const alertStates = ['counted', 'voided', 'held', 'suppressed', 'ticketed', 'expired'] as const;
 export type AlertState = (typeof alertStates)[number];
 
-/** What reading one mail came to: its end state, the gates it met, and the alerts it carries. */
+/** Word from a device that something works again. What is null is not limited: any failure, package or job. */
+export interface Recovery {
+  readonly device: string;
+  readonly failure: string | null;
+  readonly package: string | null;
+  readonly job: string | null;
+  readonly at: Date;
+}
+
+/** What reading one mail came to: its end state, the gates it met, and the alerts or recoveries it carries. */
 export type Reading =
   | {
       readonly state: 'accepted';
       readonly format: string;
       readonly alerts: readonly AlertFields[];
+      readonly recoveries: readonly [];
       readonly gates: readonly GateResult[];
     }
   | {
       readonly state: 'rejected' | 'ignored' | 'dead-letter';
       readonly format: string | null;
       readonly alerts: readonly [];
+      /** Only in the state `ignored`, with the reason `recovery`. */
+      readonly recoveries: readonly Recovery[];
       readonly gates: readonly GateResult[];
     };

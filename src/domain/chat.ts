@@ -116,11 +116,11 @@ export interface SlashCommand {
   readonly triggerId: string;
 }
 
-/** A click on a button. */
+/** A click on a button, or a choice from a list. */
 export interface ButtonClick {
   readonly deliveryKey: string;
   readonly actionId: string;
-  /** Our own id of the thing the button is about. */
+  /** Our own id of the thing the button is about, or that was chosen. */
   readonly value: string;
   readonly person: Person;
   readonly channel: string;

@@ -12,20 +12,17 @@ export interface Device {
   readonly room: string | null;
   /** Name of the device above this one on the way from the master. */
   readonly upstream: string | null;
+  /** Names of the groups it belongs to, in lower case; where groups differ, the first one decides. */
+  readonly groups: readonly string[];
 }
 
-/** Finds devices by short name, fully qualified name, IP or MAC, whatever the case. */
+/**
+ * The devices that the site knows, always as its newest good source says: it may change between two calls.
+ * Devices are found by short name, fully qualified name, IP or MAC, whatever the case.
+ */
 export interface Inventory {
   find(identifier: string): Device | null;
   all(): readonly Device[];
-}
-
-/** A planned time in which a device is out for maintenance (A10). */
-export interface Outage {
-  readonly id: string;
-  /** A device's name, IP or MAC, as the person wrote it. */
-  readonly device: string;
-  readonly from: Date;
-  readonly until: Date;
-  readonly reason: string;
+  /** Every device below this one, however far down; none for one that the inventory does not know. */
+  behind(server: string): readonly Device[];
 }

@@ -11,6 +11,21 @@ export interface PingResult {
   readonly unreachableFrom: string | null;
 }
 
+/** One TCP port asked for a connection. */
+export interface PortResult {
+  readonly port: number;
+  /** `refused` comes from the device itself: it is alive, and nothing listens there. */
+  readonly result: 'open' | 'refused' | 'silent';
+  readonly rttMs: number | null;
+}
+
+/** A device above the one examined, and whether it answered. */
+export interface PathDevice {
+  readonly name: string;
+  readonly address: string;
+  readonly answered: boolean;
+}
+
 export interface Hop {
   readonly ttl: number;
   /** null: nobody answered at this distance. */
@@ -30,6 +45,10 @@ export interface Evidence {
   /** null when the inventory names no device above, or gives it no address. */
   readonly upstream: PingResult | null;
   readonly route: Route | null;
+  /** TCP ports that the site wants asked; empty where a ping was answered. */
+  readonly ports: readonly PortResult[];
+  /** The way to the device as the inventory knows it, the nearest device above first. */
+  readonly path: readonly PathDevice[];
   readonly probedAt: Date;
 }
 
@@ -42,6 +61,8 @@ export interface Diagnosis {
   readonly reason: string;
   /** Distance at which the route ends, for `network-down`; 0 is our own uplink. */
   readonly hop: number | null;
+  /** The known device at which the way ends, for `network-down`: silent itself, and the one above it answers. */
+  readonly at: string | null;
   readonly evidence: Evidence;
 }
 
@@ -51,5 +72,7 @@ export interface Prober {
   readonly means: string;
   ping(address: string, count: number, signal: AbortSignal): Promise<PingResult>;
   traceroute(address: string, signal: AbortSignal): Promise<Route>;
+  /** Asks for a TCP connection and closes it at once. */
+  connect(address: string, port: number, signal: AbortSignal): Promise<PortResult>;
   close(): Promise<void>;
 }

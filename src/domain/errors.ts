@@ -10,7 +10,10 @@ export type ErrorCode =
   | 'server-logs-missing'
   | 'period-invalid'
   | 'inventory-invalid'
+  | 'source-unreadable'
+  | 'source-invalid'
   | 'mail-unreadable'
+  | 'input-invalid'
   | 'not-running';
 
 /** An error whose cause is known: a code to act upon, and a message that says what to do. */

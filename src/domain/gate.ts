@@ -10,6 +10,7 @@ export const gateNames = [
   'diagnosis',
   'location',
   'route',
+  'paging',
 ] as const;
 export type GateName = (typeof gateNames)[number];
 

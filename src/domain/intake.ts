@@ -8,16 +8,31 @@ export interface MailboxCursor {
   readonly lastUid: number;
 }
 
-/** The one door for all mail. Resolves once everything is committed; rejects when nothing was. */
+/** The one door for all mail. Resolves once everything is committed; what was rejected may be brought again. */
 export interface Door {
-  /** Commits the mails, their alerts and the cursor together. */
-  admit(mails: readonly RawMail[], cursor: MailboxCursor | null): Promise<void>;
+  /**
+   * Commits the mails, their alerts and the cursor together. They are read at once, but committed only when `after` has
+   * resolved: so a batch can be read while the one before it is being committed. Rejects with it.
+   */
+  admit(mails: readonly RawMail[], cursor: MailboxCursor | null, after?: Promise<void>): Promise<void>;
   cursorOf(mailbox: string): Promise<MailboxCursor | null>;
+}
+
+/** How an intake is doing right now. */
+export interface IntakeHealth {
+  /** What it is, as people and the database know it: `imap:NAME`, `smtp`, `http`. */
+  readonly intake: string;
+  readonly kind: 'mailbox' | 'listener';
+  /** The mailbox is open, or the port is listened on. */
+  readonly connected: boolean;
+  /** Why it is not connected, without secrets; null where that is not known. */
+  readonly detail: string | null;
 }
 
 /** Something that brings mail in until it is stopped. */
 export interface Intake {
   readonly name: string;
+  health(): IntakeHealth;
   start(): Promise<void>;
   /** Takes nothing new, finishes what it holds, then disconnects. */
   stop(): Promise<void>;

@@ -94,4 +94,6 @@ export interface CommandTemplate {
   readonly flags: readonly { readonly name: string; readonly value: string | null }[];
   /** Patterns for arguments that are no flags; each argument must match one of them wholly. */
   readonly arguments: readonly string[];
+  /** Patterns for the directory it runs in; it must match one of them wholly. None: any. */
+  readonly directories: readonly string[];
 }

@@ -15,8 +15,8 @@ export interface ServerProfile {
   readonly logDirectory: string;
   /** Path of the recorder on that host, through which a re-run goes; null: the command runs as it is. */
   readonly recorder: string | null;
+  /** Where its redistributions are talked about; null: where somebody asks for them. */
   readonly channel: string | null;
-  readonly timeZone: string;
   readonly allowed: readonly CommandTemplate[];
   /** A command still running after this long is stopped and ends as failed. */
   readonly commandTimeoutMs: number;
@@ -34,12 +34,26 @@ export interface RunRequest {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** false: only look for a run that was started before. */
+  readonly mayStart: boolean;
+}
+
+/** What somebody who follows a run is told; the run goes on when a promise resolves, and is left alone when it rejects. */
+export interface RunWatcher {
+  /** What starts the run is about to be sent: from now on it may have started. */
+  onStart(): Promise<void>;
+  /** The server has the run. */
+  onSeen(): Promise<void>;
+  /** Output, from its first byte, in order. */
+  onOutput(chunk: Uint8Array): void;
 }
 
 export type RunOutcome =
   | { readonly outcome: 'exited'; readonly exitCode: number }
   /** No exit code and no process: nobody knows how far it got. */
-  | { readonly outcome: 'unknown'; readonly reason: string };
+  | { readonly outcome: 'unknown'; readonly reason: string }
+  /** The server has no such run; only where it must not be started. */
+  | { readonly outcome: 'missing' };
 
 /** Reads logs and runs commands on distribution servers. Errors are `RestageError`s of kind `server-…`. */
 export interface ServerAccess {
@@ -47,13 +61,13 @@ export interface ServerAccess {
   readLogs(server: ServerProfile, period: Period): Promise<readonly LogFile[]>;
   /**
    * Starts the run, or attaches to it when the server already has it, and follows it to its end.
-   * `onOutput` gets the command's output from its first byte, in order. A lost connection rejects with
-   * `server-unreachable`: call again to attach.
+   * A lost connection rejects with `server-unreachable`: call again to attach. All other errors stay.
+   * Where `onStart` was not called, the run has not started.
    */
   run(
     server: ServerProfile,
     request: RunRequest,
-    onOutput: (chunk: Uint8Array) => void,
+    watcher: RunWatcher,
     signal: AbortSignal,
   ): Promise<RunOutcome>;
   close(): Promise<void>;

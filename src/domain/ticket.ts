@@ -2,7 +2,7 @@ import type { Diagnosis } from './diagnosis.ts';
 
 /**
  * A ticket's life. It is a candidate from the moment its threshold is met, and is shown to people from
- * `open` on; `voided` and `suppressed` ended before anybody saw it.
+ * `open` on; `voided` and `suppressed` ended before anybody saw it, `joined` became part of another ticket.
  */
 export const ticketStates = [
   'candidate',
@@ -13,6 +13,7 @@ export const ticketStates = [
   'resolved',
   'voided',
   'suppressed',
+  'joined',
 ] as const;
 export type TicketState = (typeof ticketStates)[number];
 
@@ -24,6 +25,29 @@ export const liveTicketStates = [
   'acknowledged',
   'repaired',
 ] as const satisfies readonly TicketState[];
+
+/** In these people see it. */
+export const shownTicketStates = [
+  'open',
+  'acknowledged',
+  'repaired',
+  'resolved',
+] as const satisfies readonly TicketState[];
+
+/** What can happen to a ticket that people see: the first seven by a person, the others by themselves. */
+export const ticketEvents = [
+  'acknowledge',
+  'assign',
+  'snooze',
+  'wake',
+  'repair',
+  'resolve',
+  'reopen',
+  'failed-again',
+  'recovered',
+  'redistributed',
+] as const;
+export type TicketEvent = (typeof ticketEvents)[number];
 
 export interface Location {
   readonly site: string | null;
@@ -68,4 +92,48 @@ export interface Ticket {
   /** How often the diagnosis was put off so far. */
   readonly looks: number;
   readonly openedAt: Date | null;
+  /** Why it is in its state: a stable word in kebab-case. */
+  readonly reason: string;
+  readonly assignedTo: string | null;
+  /** Until then nobody is paged and its thread is silent. */
+  readonly snoozedUntil: Date | null;
+  /** null where it was resolved by itself. */
+  readonly resolvedBy: string | null;
+  readonly resolvedAt: Date | null;
+  /** The building queue that takes care of it; null: its region's channel does. */
+  readonly queue: TicketQueue | null;
+  /** Goes out with the digest of that time; null: it has a message of its own. */
+  readonly postAt: Date | null;
+  /** The ticket about another failure of the same device whose message it shares; null: it is told for itself. */
+  readonly combinedInto: number | null;
+  /** The ticket at the server that this one became part of; null unless it is `joined`. */
+  readonly joinedInto: number | null;
+  /** The outage after which its alerts count although they happened within it (A10); null: none. */
+  readonly afterOutage?: AfterOutage | null;
+}
+
+/** A maintenance window that ended while something still failed. */
+export interface AfterOutage {
+  /** What was out: `server:int-38`. */
+  readonly window: string;
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly endedAt: string;
+}
+
+/** Which building's service staff got the ticket, and for which building (A16). */
+export interface TicketQueue {
+  readonly building: string;
+  readonly forBuilding: string;
+}
+
+/** How far a ticket's thread has told what its alerts say (A17). */
+export interface Told {
+  readonly alertCount: number;
+  readonly deviceCount: number;
+  readonly packages: readonly string[];
+  readonly failures: readonly string[];
+  /** When the thread was last told something, and how often it was. */
+  readonly at: string;
+  readonly lines: number;
 }

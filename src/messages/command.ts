@@ -17,6 +17,8 @@ export interface CommandView extends RebuiltCommand {
   /** The recipients that failed again, and those whose outcome stays open, as far as the server's log told. */
   readonly failedAgain?: readonly string[];
   readonly unclear?: readonly string[];
+  /** Why it never ran, or why nobody knows how it went. */
+  readonly note?: string | null;
 }
 
 /** A longer command is cut in its middle; the recipients are listed beside it, folded, anyway. */
@@ -37,7 +39,14 @@ export function renderCommand(command: CommandView, number: number): KnownBlock[
     context(
       `${describeChange(command)}${cut} · in ${codeSpan(clampText(command.cwd, 120))} · ${provenanceText(command)}`,
     ),
+    ...patternsOf(command),
   ];
+}
+
+/** How the recorder will tell who failed: the log gave them, so they are for a person to see. */
+function patternsOf({ recorderFlags }: CommandView): KnownBlock[] {
+  if (!recorderFlags) return [];
+  return [context(`results read by ${codeSpan(clampMiddle(recorderFlags.join(' '), 2000))}`)];
 }
 
 function titleLine(command: CommandView, number: number): string {
@@ -68,6 +77,7 @@ function whoAndWhy(command: CommandView): string {
     `*${label} (${command.recipients.length})*  ${codeSpan(recipients)}`,
     `*Cause*  ${describeCauses(command.recipients, command.causes)}`,
     ...(command.failedAgain?.length ? [failedAgainLine(command.failedAgain)] : []),
+    ...(command.note ? [`>${escapeText(clampText(command.note.replaceAll(/\s+/g, ' '), 300))}`] : []),
   ].join('\n');
 }
 

@@ -16,6 +16,9 @@ export interface RedistributionView {
   readonly id: string;
   readonly state: RedistributionState;
   readonly server: string;
+  /** Only this device's failures, only this job's; null: all. */
+  readonly recipient: string | null;
+  readonly job: string | null;
   readonly period: Period;
   /** IANA zone in which the period was read. */
   readonly timeZone: string;
@@ -59,7 +62,9 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
   const blocks: KnownBlock[] = [
     header(escapeText(title)),
     section(
-      [stateLine(view), periodLine(view), summaryLine(view), noteLine(view)].filter(Boolean).join('\n'),
+      [stateLine(view), scopeLine(view), periodLine(view), summaryLine(view), noteLine(view)]
+        .filter(Boolean)
+        .join('\n'),
     ),
     ...shown.flatMap((command, index) => renderCommand(command, index + 1)),
   ];
@@ -104,6 +109,13 @@ function countThatFit(commands: readonly CommandView[]): number {
 function stateLine(view: RedistributionView): string {
   const failedSome = view.state === 'done' && view.commands.some((command) => command.state !== 'succeeded');
   return failedSome ? ':warning: *Done*, not everything succeeded' : stateWords[view.state];
+}
+
+function scopeLine({ recipient, job }: RedistributionView): string {
+  const device = recipient === null ? [] : [`device ${codeSpan(clampText(recipient, 80))}`];
+  const jobs = job === null ? [] : [`job ${codeSpan(clampText(job, 80))}`];
+  const scope = [...device, ...jobs].join(' · ');
+  return scope === '' ? '' : `*Only*  ${scope}`;
 }
 
 function periodLine({ period, timeZone }: RedistributionView): string {

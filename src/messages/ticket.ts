@@ -1,19 +1,24 @@
 import type { Button, KnownBlock } from '@slack/types';
 import type { ChatMessage } from '../domain/chat.ts';
-import type { Diagnosis } from '../domain/diagnosis.ts';
-import type { Ticket, TicketState, VerifiedLocation } from '../domain/ticket.ts';
+import type { TicketTemplate } from '../domain/ticket-policy.ts';
+import type { Ticket, TicketEvent, TicketState } from '../domain/ticket.ts';
 import { actions } from './actions.ts';
 import { button, buttonRow, context, fields, header, section } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
 import { codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
-import { clampMessage } from './limits.ts';
-import { countOf, listNames, mention, showDuration, showSpan, showTime } from './wording.ts';
+import { clampMessage, slackLimits } from './limits.ts';
+import { outageNote } from './outage-note.ts';
+import { failureName, fillTemplate, showField, type FieldOptions } from './ticket-fields.ts';
+import { countOf, mention, showTime } from './wording.ts';
 
-export interface TicketOptions {
-  /** IANA zone for readers whose Slack shows no dates. */
-  readonly timeZone: string;
+export interface TicketOptions extends FieldOptions {
   readonly now: Date;
+  readonly template: TicketTemplate;
+  /** What people can do about it now; a button each. */
+  readonly possible: readonly TicketEvent[];
+  /** Other tickets that share this one's message or became part of it. */
+  readonly others: readonly Pick<Ticket, 'subject' | 'failure' | 'alertCount'>[];
 }
 
 const stateWords: Readonly<Record<TicketState, string>> = {
@@ -25,86 +30,68 @@ const stateWords: Readonly<Record<TicketState, string>> = {
   resolved: ':white_check_mark: *Resolved*',
   voided: 'Voided by an outage',
   suppressed: 'Suppressed by the diagnosis',
-};
-
-const failureWords: ReadonlyMap<string, string> = new Map([
-  ['connection', 'connection error'],
-  ['package', 'failed package'],
-  ['access', 'access failure'],
-]);
-
-const verdictWords: Readonly<Record<Diagnosis['verdict'], string>> = {
-  'device-down': 'device down',
-  'network-down': 'network down',
-  reachable: 'reachable',
-  inconclusive: 'inconclusive',
+  joined: ':link: *Joined*',
 };
 
 /**
- * A ticket as people see it in its channel (A13): what is wrong where, since when, and who is on it. Whatever the
- * ticket's fields hold, the message is one that Slack accepts and that mentions nobody but those who clicked.
+ * A ticket as people see it in its channel (A13), in the site's template: what is wrong where, since when, and who is on it.
+ * Whatever the ticket's fields hold, the message is one that Slack accepts and that mentions nobody but those
+ * who clicked or were chosen.
  */
 export function renderTicket(ticket: Ticket, options: TicketOptions): ChatMessage {
-  const title = `${clampText(ticket.subject, 60)}: ${clampText(failureName(ticket.failure), 60)}`;
+  const { template } = options;
+  const title = fillTemplate(template.title, ticket, (value) => value);
+  const text = template.text === null ? [] : [section(fillTemplate(template.text, ticket, escapeText))];
   const blocks: KnownBlock[] = [
     header(escapeText(title)),
     section(`${stateLine(ticket, options)}\n>${escapeText(clampText(ticket.announced, 300))}`),
-    fields(ticketFields(ticket, options)),
-    section(`*Diagnosis*\n${diagnosisText(ticket.diagnosis)}`),
+    ...text,
+    ...fieldBlocks(ticket, options),
     context(
-      [devicesText(ticket), peopleText(ticket, options), idText(ticket, options)].filter(Boolean).join('\n'),
+      [
+        devicesText(ticket),
+        othersText(options),
+        ticket.afterOutage ? outageNote(ticket.afterOutage, options.timeZone) : '',
+        peopleText(ticket, options),
+        `Ticket ${ticket.id} · as of ${showTime(options.now, options.timeZone)}`,
+      ]
+        .filter(Boolean)
+        .join('\n'),
     ),
   ];
-  const buttons = ticketButtons(ticket);
+  const buttons = ticketButtons(ticket.id, options);
   if (buttons.length > 0) blocks.push(buttonRow(buttons));
   return clampMessage({ text: `${escapeText(title)} (${countOf(ticket.alertCount, 'alert')})`, blocks });
-}
-
-function failureName(failure: string): string {
-  return failureWords.get(failure) ?? failure;
 }
 
 function stateLine(ticket: Ticket, { timeZone }: TicketOptions): string {
   const opened = ticket.openedAt && `opened ${showTime(ticket.openedAt, timeZone)}`;
   const region = ticket.region !== null && `region ${codeSpan(clampText(ticket.region, 60))}`;
-  return [stateWords[ticket.state], opened, region].filter(Boolean).join(' · ');
+  const snoozed = ticket.snoozedUntil && `:zzz: snoozed until ${showTime(ticket.snoozedUntil, timeZone)}`;
+  const joined = ticket.joinedInto !== null && `joined into ticket ${ticket.joinedInto}`;
+  return [stateWords[ticket.state], joined, snoozed, opened, region].filter(Boolean).join(' · ');
 }
 
-function ticketFields(ticket: Ticket, { timeZone }: TicketOptions): [string, string][] {
-  return [
-    ['Device', codeSpan(clampText(ticket.subject, 120))],
-    ['Failure', escapeText(clampText(failureName(ticket.failure), 60))],
-    ['Alerts', alertsText(ticket)],
-    ['First – last', showSpan(ticket.firstAt, ticket.lastAt, timeZone)],
-    ['Package', listNames(ticket.packages, 4)],
-    ['Job', listNames(ticket.jobs, 4)],
-    ['Distribution server', listNames(ticket.servers, 4)],
-    ['Location', locationText(ticket.location)],
-  ];
-}
-
-/** Mails are dated to the second. */
-function alertsText({ alertCount, firstAt, lastAt }: Ticket): string {
-  if (alertCount < 2) return String(alertCount);
-  return `${alertCount} in ${showDuration(Math.max(1000, lastAt.getTime() - firstAt.getTime()))}`;
-}
-
-function locationText(location: VerifiedLocation | null): string {
-  if (location === null) return 'not checked yet';
-  if (!location.known) return ':warning: not in the inventory';
-  const place = [location.site, location.building, location.room].filter((part) => part !== null);
-  const verified =
-    place.length === 0 ? '–' : place.map((part) => escapeText(clampText(part, 60))).join(' / ');
-  const corrections = location.corrections
-    .slice(0, 3)
-    .map((text) => `:warning: _${escapeText(clampText(text, 120))}_`);
-  return [verified, ...corrections].join('\n');
-}
-
-function diagnosisText(diagnosis: Diagnosis | null): string {
-  if (diagnosis === null) return 'none yet';
-  const hop = diagnosis.hop === null ? '' : ` at hop ${diagnosis.hop}`;
-  return `*${verdictWords[diagnosis.verdict]}${hop}*: ${escapeText(clampText(diagnosis.reason, 300))}`;
+/** The diagnosis has a line of its own; all others stand in two columns, ten at most in a block. */
+function fieldBlocks(ticket: Ticket, options: TicketOptions): KnownBlock[] {
+  const blocks: KnownBlock[] = [];
+  let pairs: [string, string][] = [];
+  const flush = () => {
+    if (pairs.length > 0) blocks.push(fields(pairs));
+    pairs = [];
+  };
+  for (const { field, label } of options.template.fields) {
+    const value = showField[field](ticket, options);
+    if (field === 'diagnosis') {
+      flush();
+      blocks.push(section(`*${escapeText(label)}*\n${value}`));
+    } else {
+      if (pairs.length === slackLimits.fields) flush();
+      pairs.push([escapeText(label), value]);
+    }
+  }
+  flush();
+  return blocks;
 }
 
 function devicesText(ticket: Ticket): string {
@@ -115,10 +102,23 @@ function devicesText(ticket: Ticket): string {
   return `${counted} named: ${named}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
+/** Other failures of one device by their names; tickets of other devices by the devices'. */
+function othersText({ others }: TicketOptions): string {
+  if (others.length === 0) return '';
+  const shown = others.slice(0, 5).map(({ subject, failure, alertCount }) => {
+    const name = `${codeSpan(clampText(subject, 60))} ${escapeText(clampText(failureName(failure), 40))}`;
+    return `${name} (${countOf(alertCount, 'alert')})`;
+  });
+  const more = others.length > 5 ? ` and ${others.length - 5} more` : '';
+  return `Combined with ${shown.join(', ')}${more}`;
+}
+
 function peopleText(ticket: Ticket, { timeZone }: TicketOptions): string {
   const deeds = [
+    ticket.assignedTo !== null && `Assigned to ${mention(ticket.assignedTo)}`,
     deed('Acknowledged', ticket.acknowledgedBy, ticket.acknowledgedAt, timeZone),
     deed('Repaired', ticket.repairedBy, ticket.repairedAt, timeZone),
+    deed('Resolved', ticket.resolvedBy, ticket.resolvedAt, timeZone),
   ];
   return deeds.filter(Boolean).join(' · ');
 }
@@ -128,14 +128,20 @@ function deed(what: string, by: string | null, at: Date | null, timeZone: string
   return [what, by !== null && `by ${mention(by)}`, at && showTime(at, timeZone)].filter(Boolean).join(' ');
 }
 
-function idText(ticket: Ticket, { timeZone, now }: TicketOptions): string {
-  return `Ticket ${ticket.id} · as of ${showTime(now, timeZone)}`;
-}
-
-function ticketButtons(ticket: Ticket): Button[] {
-  const id = String(ticket.id);
-  const acknowledge = button('Acknowledge', actions.ticketAcknowledge, id, { style: 'primary' });
-  const repaired = button('Repaired', actions.ticketRepaired, id);
-  if (ticket.state === 'open') return [acknowledge, repaired];
-  return ticket.state === 'acknowledged' ? [repaired] : [];
+function ticketButtons(ticketId: number, { possible }: TicketOptions): Button[] {
+  const id = String(ticketId);
+  const buttons: Readonly<Partial<Record<TicketEvent, Button>>> = {
+    acknowledge: button('Acknowledge', actions.ticketAcknowledge, id, { style: 'primary' }),
+    repair: button('Repaired', actions.ticketRepaired, id),
+    assign: button('Assign …', actions.ticketAssign, id),
+    snooze: button('Snooze …', actions.ticketSnooze, id),
+    wake: button('Wake', actions.ticketWake, id),
+    resolve: button('Resolve', actions.ticketResolve, id),
+    reopen: button('Reopen', actions.ticketReopen, id),
+  };
+  const outage = button('Out for 2 h …', actions.ticketOutage, id);
+  return [
+    ...possible.flatMap((event) => buttons[event] ?? []),
+    ...(possible.includes('repair') ? [outage] : []),
+  ];
 }

@@ -11,6 +11,14 @@ export interface Proposal {
   readonly expiresAt: Date | null;
 }
 
+/** The proposal's commands as they would run now. */
+export interface Runnable {
+  /** null: none of them may run. */
+  readonly digest: string | null;
+  /** Why one of them may not run any more, by the config in force; null: all may. */
+  readonly refusal: string | null;
+}
+
 export type ApprovalDecision =
   | { readonly approved: true }
   | { readonly approved: false; readonly reason: ApprovalRefusal; readonly message: string };
@@ -19,18 +27,18 @@ export type ApprovalRefusal =
   | 'not-proposed'
   | 'expired'
   | 'commands-changed'
+  | 'not-allowed-any-more'
   | 'own-request'
   | 'not-an-approver'
   | 'nothing-allowed';
 
 /**
- * Whether this click approves (B10): only what was shown, only while it waits, only by somebody who may, and
- * not by the one who asked, unless the site allows that. `digestNow` is that of the commands as they would run;
- * null: none of them may run.
+ * Whether this click approves (B10): only what was shown, only while it waits, only what the config allows now, only by
+ * somebody who may, and not by the one who asked, unless the site allows that.
  */
 export function decideApproval(
   proposal: Proposal,
-  digestNow: string | null,
+  { digest, refusal }: Runnable,
   person: Person,
   policy: ApprovalPolicy,
   now: Date,
@@ -39,26 +47,48 @@ export function decideApproval(
   if (proposal.expiresAt && proposal.expiresAt <= now) {
     return refuse('expired', 'It waited too long. Ask for the redistribution again.');
   }
-  if (digestNow === null) {
+  if (digest === null) {
     return refuse(
       'nothing-allowed',
       'None of these commands is allowed on this server; see why beside each.',
     );
   }
-  if (digestNow !== proposal.digest) {
+  if (digest !== proposal.digest) {
     return refuse('commands-changed', 'The commands are not those that were shown. Ask again.');
   }
-  if (!policy.requesterMayApprove && isSamePerson(person, proposal.requestedBy)) {
+  if (refusal !== null) {
+    return refuse(
+      'not-allowed-any-more',
+      `The config does not allow this any more: ${refusal}. Ask for the redistribution again.`,
+    );
+  }
+  if (!policy.requesterMayApprove && isRequester(person, proposal)) {
     return refuse('own-request', 'You asked for it, so somebody else has to approve it.');
   }
-  if (policy.approvers.length > 0 && !policy.approvers.includes(person.userId)) {
+  if (!isApprover(person, policy)) {
     return refuse('not-an-approver', 'You are not on the list of approvers.');
   }
   return { approved: true };
 }
 
-function isSamePerson(a: Person, b: Person): boolean {
-  return a.teamId === b.teamId && a.userId === b.userId;
+/** Why this person may not reject the proposal; null: they may. Whoever asked may, and whoever could approve it. */
+export function refuseRejection(
+  proposal: Pick<Proposal, 'state' | 'requestedBy'>,
+  person: Person,
+  policy: ApprovalPolicy,
+): string | null {
+  if (proposal.state !== 'proposed') return `It is ${proposal.state} already.`;
+  if (isRequester(person, proposal) || isApprover(person, policy)) return null;
+  return 'Only whoever asked for it, or an approver, can reject it.';
+}
+
+/** By the user's id alone, which is the same in all workspaces of an organisation; the team's is not. */
+function isRequester(person: Person, { requestedBy }: Pick<Proposal, 'requestedBy'>): boolean {
+  return person.userId === requestedBy.userId;
+}
+
+function isApprover({ userId }: Person, { approvers }: ApprovalPolicy): boolean {
+  return approvers.length === 0 || approvers.includes(userId);
 }
 
 function refuse(reason: ApprovalRefusal, message: string): ApprovalDecision {

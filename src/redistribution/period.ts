@@ -1,6 +1,6 @@
 import { RestageError } from '../domain/errors.ts';
 import type { Period } from '../domain/redistribution.ts';
-import { atWall, formatWall, readWall, type WallTime } from './zoned-time.ts';
+import { atWall, formatWall, readWall, type WallTime } from '../domain/zoned-time.ts';
 
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const dayPattern = String.raw`(\d{4})-(\d\d)-(\d\d)`;

@@ -50,18 +50,18 @@ function rebuildArgv(
     record.argv,
     { keep, leaveOut },
     record.packages,
-    chooseTemplate(record.argv, templates),
+    chooseTemplate(record, templates),
   );
   if (!narrowing.narrowed) return refuse(narrowing.reason);
-  const match = matchTemplate(narrowing.argv, templates);
+  const match = matchTemplate({ argv: narrowing.argv, cwd: record.cwd }, templates);
   return { argv: narrowing.argv, refusal: match.allowed ? null : match.reason };
 }
 
 /** The template that says which flags take a value: the one that allows the original, else the program's first. */
 function chooseTemplate(
-  argv: readonly string[],
+  record: Pick<JobRecord, 'argv' | 'cwd'>,
   templates: readonly CommandTemplate[],
 ): CommandTemplate | null {
-  const candidates = templates.filter((template) => template.program === argv[0]);
-  return candidates.find((template) => matchTemplate(argv, [template]).allowed) ?? candidates[0] ?? null;
+  const candidates = templates.filter((template) => template.program === record.argv[0]);
+  return candidates.find((template) => matchTemplate(record, [template]).allowed) ?? candidates[0] ?? null;
 }

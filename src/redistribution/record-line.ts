@@ -28,6 +28,12 @@ export class LineFault extends Error {}
 
 const knownFlags = new Set(['--server', '--region', '--failed-pattern', '--ok-pattern']);
 const controlCharacter = /\p{Cc}/u;
+/** Half of a character, which no database keeps. */
+const loneSurrogate = /\p{Cs}/u;
+/** Names are keys in the database, and arguments of the recorder. */
+const longestNameBytes = 200;
+const highestAttempt = 999_999;
+const mostFlags = 10;
 
 /**
  * Reads a line's text; null for a line that is no record (the recorder's note that an alert could not be mailed).
@@ -44,10 +50,10 @@ export function readRecordLine(text: string): RecordLine | null {
   if (!cwd.startsWith('/')) throw new LineFault('cwd is not an absolute path');
   return {
     event,
-    id: readName(json['id'], 'id'),
+    id: readText(json['id'], 'id'),
     server: readName(json['server'], 'server'),
     job: readName(json['job'], 'job'),
-    attempt: readInteger(json['attempt'], 'attempt', 1),
+    attempt: readInteger(json['attempt'], 'attempt', 1, highestAttempt),
     argv: readArgv(json['argv']),
     cwd,
     packages: readNames(json, 'packages'),
@@ -73,10 +79,19 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function readName(value: unknown, name: string): string {
+function readText(value: unknown, name: string): string {
   if (typeof value !== 'string' || value === '') throw new LineFault(`${name} is not a text`);
   if (controlCharacter.test(value)) throw new LineFault(`${name} holds a control character`);
+  if (loneSurrogate.test(value)) throw new LineFault(`${name} holds half of a character`);
   return value;
+}
+
+function readName(value: unknown, name: string): string {
+  const text = readText(value, name);
+  if (new TextEncoder().encode(text).length > longestNameBytes) {
+    throw new LineFault(`${name} is longer than ${longestNameBytes} bytes`);
+  }
+  return text;
 }
 
 function readNames(json: Json, name: string): string[] {
@@ -95,6 +110,7 @@ function readArgument(value: unknown, name: string): string {
   }
   if (typeof value !== 'string') throw new LineFault(`${name} is not a text`);
   if (value.includes('\0')) throw new LineFault(`${name} holds a NUL character`);
+  if (loneSurrogate.test(value)) throw new LineFault(`${name} holds half of a character`);
   return value;
 }
 
@@ -107,15 +123,17 @@ function readArgv(value: unknown): string[] {
 function readFlags(value: unknown): string[] {
   if (value === undefined) return [];
   if (!Array.isArray(value) || value.length % 2 !== 0) throw new LineFault('flags is not a list of pairs');
+  if (value.length > mostFlags) throw new LineFault(`flags has more than ${mostFlags} items`);
   const flags = value.map((item: unknown, index) => readName(item, `flags[${index}]`));
   const stranger = flags.find((flag, index) => index % 2 === 0 && !knownFlags.has(flag));
   if (stranger !== undefined) throw new LineFault(`flag ${show(stranger)} does not belong in a record`);
   return flags;
 }
 
-function readInteger(value: unknown, name: string, least: number): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
-  throw new LineFault(`${name} is not a whole number from ${least}`);
+function readInteger(value: unknown, name: string, least: number, most: number): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most)
+    return value;
+  throw new LineFault(`${name} is not a whole number from ${least} to ${most}`);
 }
 
 function readTime(value: unknown): Date {
@@ -141,7 +159,7 @@ function readEnd(json: Json, recipients: readonly string[]): RecordEnd {
     found.set(recipient, { result, cause });
   }
   return {
-    exitCode: readInteger(json['exitCode'], 'exitCode', 0),
+    exitCode: readInteger(json['exitCode'], 'exitCode', 0, 255),
     durationMs: duration * 1000,
     results: found,
   };
@@ -157,7 +175,7 @@ function readResult(item: unknown): { recipient: string; result: Result; cause: 
   return {
     recipient,
     result,
-    cause: cause === null || cause === undefined ? null : readName(cause, 'cause'),
+    cause: cause === null || cause === undefined ? null : readText(cause, 'cause'),
   };
 }
 

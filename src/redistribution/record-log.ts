@@ -78,6 +78,7 @@ function toRecord({ start, end, provenance }: Run): JobRecord {
     const found = ended?.results.get(name);
     return { name, result: found?.result ?? 'unknown', cause: found?.cause ?? null };
   });
+  const patterns = patternsIn(start.flags);
   const startedAt = start.end ? new Date(start.at.getTime() - start.end.durationMs) : start.at;
   return {
     server: start.server,
@@ -90,7 +91,12 @@ function toRecord({ start, end, provenance }: Run): JobRecord {
     startedAt,
     endedAt: end?.at ?? null,
     exitCode: ended?.exitCode ?? null,
-    ...(start.flags.length > 0 ? { recorderFlags: start.flags } : {}),
+    ...(patterns.length > 0 ? { recorderFlags: patterns } : {}),
     provenance,
   };
+}
+
+/** How the recorder reads results; what it calls the server and the region, its own settings on that server say. */
+function patternsIn(flags: readonly string[]): string[] {
+  return flags.filter((_flag, index) => flags[index - (index % 2)]?.endsWith('-pattern'));
 }

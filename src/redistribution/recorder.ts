@@ -1,5 +1,16 @@
 import type { RebuiltCommand } from '../domain/redistribution.ts';
 
+/** What is issued on a server: the command through its recorder, or as it is where there is none. */
+export function issueArgv(
+  command: Parameters<typeof wrapInRecorder>[0],
+  recorder: string | null,
+): readonly string[] {
+  return recorder === null ? command.argv : wrapInRecorder(command, recorder);
+}
+
+/** Together they stay within one argument's size, however long the names. */
+const recipientsAtOnce = 500;
+
 /**
  * The command as it is issued: through the recorder, with the same job and its attempt, so that its record and its failure
  * mail join the story of the original (DESIGN: "Running a command so that it runs once").
@@ -15,10 +26,17 @@ export function wrapInRecorder(
     '--attempt',
     String(command.attempt),
     ...command.packages.flatMap((name) => ['--package', name]),
-    '--recipients',
-    command.recipients.join(','),
+    ...listRecipients(command.recipients),
     ...(command.recorderFlags ?? []),
     '--',
     ...command.argv,
   ];
+}
+
+function listRecipients(names: readonly string[]): string[] {
+  const flags: string[] = [];
+  for (let from = 0; from < names.length; from += recipientsAtOnce) {
+    flags.push('--recipients', names.slice(from, from + recipientsAtOnce).join(','));
+  }
+  return flags;
 }

@@ -88,12 +88,15 @@ function keyOf(...parts: readonly string[]): string {
 }
 
 /**
- * Whether the log knows better than the alert. Any verdict about a later attempt does; a failure of the same attempt agrees;
- * a success settles only what failed before it ended, since a job may be started anew under the same attempt.
+ * Whether the log knows better than the alert: what ended later does, whatever its attempt, since a job that is done every
+ * night begins with attempt 1 again. A failure that ended earlier agrees with an alert about it or an attempt before it,
+ * whose mail took its time.
  */
 function isSettledBy(failure: FailedJob, { record, recipient }: Verdict): boolean {
-  if (failure.attempt !== record.attempt) return failure.attempt < record.attempt;
-  return recipient.result !== 'succeeded' || failure.failedAt.getTime() <= endOf(record).getTime();
+  const laterMs = endOf(record).getTime() - failure.failedAt.getTime();
+  if (laterMs > 0) return true;
+  const knowsAttempt = record.attempt >= failure.attempt;
+  return knowsAttempt && (laterMs === 0 || recipient.result !== 'succeeded');
 }
 
 function toFailure(

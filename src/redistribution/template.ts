@@ -7,19 +7,34 @@ export type TemplateMatch = { readonly allowed: true } | { readonly allowed: fal
 // Controls, invisible formatting (it could make one command look like another) and halves of characters.
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 
+/** `..` as a whole part of a path: what a pattern says of the beginning would not hold. */
+const climbing = /(?<![\w.-])\.\.(?![\w.-])/;
+
+interface Command {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+}
+
 /**
- * Whether the command may be issued: one template must allow its program, every flag, every flag's value and every argument.
- * Patterns are RE2 syntax and match wholly, in linear time. The reason names the argument at fault, counted from 0.
+ * Whether the command may be issued: one template must allow its program, every flag, every flag's value, every argument and
+ * the directory it runs in. Patterns are RE2 syntax and match wholly, in linear time; `..` in a path only matches a pattern
+ * that spells it (`\.\.`). A program given by a relative path is never allowed: which one it is, the directory decides.
+ * The reason names the argument at fault, counted from 0.
  */
-export function matchTemplate(argv: readonly string[], templates: readonly CommandTemplate[]): TemplateMatch {
+export function matchTemplate(command: Command, templates: readonly CommandTemplate[]): TemplateMatch {
+  const { argv, cwd } = command;
   const program = argv[0];
   if (program === undefined) return refuse('the command is empty');
+  if (hidden.test(cwd)) return refuse(`its directory ${show(cwd)} holds a control or invisible character`);
+  if (program.includes('/') && !program.startsWith('/')) {
+    return refuse(`${name(argv, 0)} is a relative path; name the program alone, or by its whole path`);
+  }
   for (const [index, argument] of argv.entries()) {
     if (hidden.test(argument)) return refuse(`${name(argv, index)} holds a control or invisible character`);
   }
   const candidates = templates.filter((template) => template.program === program);
   if (candidates.length === 0) return refuse(`${name(argv, 0)} is not an allowed program on this server`);
-  const faults = candidates.map((template) => findFault(argv, template));
+  const faults = candidates.map((template) => findFault(command, template));
   const nearest = faults.reduce((best, fault) =>
     best && fault && fault.index > best.index ? fault : fault && best,
   );
@@ -31,17 +46,20 @@ interface Fault {
   readonly reason: string;
 }
 
-function findFault(argv: readonly string[], template: CommandTemplate): Fault | null {
+function findFault({ argv, cwd }: Command, template: CommandTemplate): Fault | null {
   const patterns = new Map<string, RE2JS | null>();
   const matches = (pattern: string, value: string): boolean => {
     if (!patterns.has(pattern)) patterns.set(pattern, compile(pattern));
+    if (climbing.test(value) && !pattern.includes(String.raw`\.\.`)) return false;
     return patterns.get(pattern)?.matches(value) ?? false;
   };
   for (const [index, role] of readRoles(argv, template).entries()) {
     const reason = judge(argv[index] ?? '', role, template, matches);
     if (reason) return { index, reason: `${name(argv, index)} ${reason}` };
   }
-  return null;
+  const { directories } = template;
+  if (directories.length === 0 || directories.some((pattern) => matches(pattern, cwd))) return null;
+  return { index: argv.length, reason: `its directory ${show(cwd)} is not allowed` };
 }
 
 function judge(

@@ -1,35 +1,53 @@
-import type { AlertFields } from '../domain/alert.ts';
-import type { ThresholdRule } from '../domain/policy.ts';
+import type { RuleSelector, ThresholdRule } from '../domain/policy.ts';
+import { ruleDimensions } from '../domain/policy.ts';
+import type { AlertSubject } from './subject.ts';
 
-type Counted = Pick<AlertFields, 'failure' | 'device' | 'region' | 'distributionServer'>;
+type CountingRule = RuleSelector & Pick<ThresholdRule, 'over'>;
+
+/** What alerts add to that no rule fits: their device, and no ticket ever comes of it. */
+export const withoutRule: CountingRule = {
+  device: null,
+  group: null,
+  building: null,
+  server: null,
+  region: null,
+  package: null,
+  failure: null,
+  over: 'device',
+};
 
 /**
  * What an alert adds to: failure, scope and subject in one string, such as `connection|server:int-38`;
- * `connection|network` counts over everything. An alert that names no server (or region) counts for its
- * device, so that strangers are never added up.
+ * `connection|network` counts over everything. What else the rule is for stands with the failure, as in
+ * `connection(package=geo-db)|device:int-58`: so all that is added up falls under one rule, whatever the order in
+ * which it comes. An alert that does not say its server (building, region) counts for its device, so that strangers
+ * are never added up.
  */
-export function counterOf(rule: Pick<ThresholdRule, 'over'>, alert: Counted): string {
-  return `${alert.failure}|${scopedSubject(rule, alert)}`.toLowerCase();
+export function counterOf(rule: CountingRule, subject: AlertSubject): string {
+  const limits = ruleDimensions
+    .filter((dimension) => dimension !== 'failure' && dimension !== rule.over && rule[dimension] !== null)
+    .map((dimension) => `${dimension}=${rule[dimension]?.replaceAll('|', '/')}`);
+  const limited = limits.length > 0 ? `(${limits.join(', ')})` : '';
+  return `${subject.failure}${limited}|${scopedSubject(rule, subject)}`.toLowerCase();
 }
 
 /** The subject in a counter: `int-38` in `connection|server:int-38`, `network` in `connection|network`. */
 export function subjectOf(counter: string): string {
-  const scoped = counter.slice(counter.indexOf('|') + 1);
+  const scoped = scopedOf(counter);
   return scoped.slice(scoped.indexOf(':') + 1);
 }
 
-function scopedSubject(rule: Pick<ThresholdRule, 'over'>, alert: Counted): string {
-  switch (rule.over) {
-    case 'network':
-      return 'network';
-    case 'server':
-      if (alert.distributionServer !== null) return `server:${alert.distributionServer}`;
-      break;
-    case 'region':
-      if (alert.region !== null) return `region:${alert.region}`;
-      break;
-    case 'device':
-      break;
-  }
-  return `device:${alert.device}`;
+/** `server` in `connection|server:int-38`. */
+export function scopeOf(counter: string): string {
+  return scopedOf(counter).replace(/:.*$/s, '');
+}
+
+function scopedOf(counter: string): string {
+  return counter.slice(counter.indexOf('|') + 1);
+}
+
+function scopedSubject({ over }: CountingRule, subject: AlertSubject): string {
+  if (over === 'network') return 'network';
+  const name = subject[over];
+  return name === null ? `device:${subject.device}` : `${over}:${name}`;
 }

@@ -1,49 +1,57 @@
-import type { ThresholdRule } from '../domain/policy.ts';
+import type { Sighting } from '../domain/sighting.ts';
+
+/** What must come together within a window. */
+export interface Need {
+  /** Met or exceeded; null: it can't be met, as nobody knows how many there are. */
+  readonly count: number | null;
+  /** Every alert counts, or every device once. */
+  readonly of: 'alerts' | 'devices';
+  readonly withinMs: number;
+}
 
 export interface ThresholdDecision {
-  /** Met or exceeded (A9). */
   readonly met: boolean;
-  /** Alerts in the densest window. */
+  /** The most that any window holds. */
   readonly counted: number;
-  readonly needed: number;
-  /** First and last alert of that window; null without any alert. */
-  readonly windowFrom: Date | null;
-  readonly windowUntil: Date | null;
-  readonly reason: 'threshold-met' | 'below-threshold';
+  readonly needed: number | null;
+  /** Where the earliest window begins that meets the need: what came before is not part of the problem. */
+  readonly from: Date | null;
+  readonly reason: 'threshold-met' | 'below-threshold' | 'population-unknown';
 }
 
 /**
- * Whether alerts at these times meet a rule: the most of them that lie within `withinMs` of each other (both
- * ends belong to the window), wherever the window slides. Their order does not matter, for mail arrives out of
- * order; of equally dense windows the latest counts.
+ * Whether alerts meet a need (A9): the most of them that lie within `withinMs` of each other (both ends belong to
+ * the window), wherever the window slides. Their order does not matter, for mail arrives out of order; and more of
+ * them never make less of it.
  */
-export function decideThreshold(
-  times: readonly Date[],
-  rule: Pick<ThresholdRule, 'count' | 'withinMs'>,
-): ThresholdDecision {
-  const window = findDensestWindow(
-    times.map((time) => time.getTime()).toSorted((a, b) => a - b),
-    rule.withinMs,
-  );
-  const met = window.length >= rule.count;
-  const first = window[0];
-  const last = window.at(-1);
-  return {
-    met,
-    counted: window.length,
-    needed: rule.count,
-    windowFrom: first === undefined ? null : new Date(first),
-    windowUntil: last === undefined ? null : new Date(last),
-    reason: met ? 'threshold-met' : 'below-threshold',
-  };
+export function decideThreshold(sightings: readonly Sighting[], need: Need): ThresholdDecision {
+  const { counted, from } = slideWindow(sightings, need);
+  const met = from !== null;
+  if (need.count === null) return { met, counted, needed: null, from, reason: 'population-unknown' };
+  return { met, counted, needed: need.count, from, reason: met ? 'threshold-met' : 'below-threshold' };
 }
 
-function findDensestWindow(sorted: readonly number[], withinMs: number): readonly number[] {
+function slideWindow(sightings: readonly Sighting[], { count, of, withinMs }: Need) {
+  const sorted = sightings.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const inWindow = new Map<string, number>();
   let start = 0;
-  let best = { start: 0, end: 0 };
-  for (const [index, time] of sorted.entries()) {
-    while (time - (sorted[start] ?? time) > withinMs) start += 1;
-    if (index + 1 - start >= best.end - best.start) best = { start, end: index + 1 };
+  let counted = 0;
+  let from: Date | null = null;
+  for (const [index, { at, device }] of sorted.entries()) {
+    inWindow.set(device, (inWindow.get(device) ?? 0) + 1);
+    for (let first = sorted[start]; first && at.getTime() - first.at.getTime() > withinMs; ) {
+      leave(inWindow, first.device);
+      first = sorted[(start += 1)];
+    }
+    const size = of === 'devices' ? inWindow.size : index + 1 - start;
+    counted = Math.max(counted, size);
+    if (count !== null && size >= count) from ??= sorted[start]?.at ?? null;
   }
-  return sorted.slice(best.start, best.end);
+  return { counted, from };
+}
+
+function leave(inWindow: Map<string, number>, device: string): void {
+  const left = (inWindow.get(device) ?? 1) - 1;
+  if (left === 0) inWindow.delete(device);
+  else inWindow.set(device, left);
 }

@@ -1,44 +1,92 @@
-import type { AlertFields } from '../domain/alert.ts';
-import { groupBy } from '../domain/group-by.ts';
+import { RestageError } from '../domain/errors.ts';
 import type { MailboxCursor } from '../domain/intake.ts';
 import type { RawMail } from '../domain/mail.ts';
 import type { ThresholdRule } from '../domain/policy.ts';
-import type { FailedJob } from '../domain/redistribution.ts';
-import type { AlertRecord } from '../domain/store/alerts.ts';
 import type { MailRecord } from '../domain/store/mails.ts';
 import type { Tx } from '../domain/store/store.ts';
-import type { LiveTicket } from '../domain/store/tickets.ts';
-import { counterOf, subjectOf } from '../threshold/counter.ts';
-import { decideThreshold } from '../threshold/decide-threshold.ts';
-import { selectRule } from '../threshold/select-rule.ts';
+import { storableText } from '../domain/storable.ts';
+import { countAlerts } from './count-alerts.ts';
+import { type CountedAlert, lookUpAlert } from './counted-alert.ts';
 import type { Deps } from './deps.ts';
+import { noteIntake } from './note-intake.ts';
+import { noteRecoveries } from './note-recoveries.ts';
 import type { ReadMail } from './read-mail.ts';
-import { readMail } from './read-mail.ts';
-import { touchTicket } from './ticket-message.ts';
-
-type CountedAlert = AlertFields & {
-  readonly mailId: number;
-  readonly ordinal: number;
-  readonly counter: string;
-  readonly rule: ThresholdRule | null;
-};
+import { deadLetter, readMail } from './read-mail.ts';
+import { readRules } from './thresholds-in-force.ts';
 
 /**
  * The door for all mail (A1): reads, validates, stores, counts. Mails, alerts, cursor and the jobs that go on
- * from here are committed together; a mail that was here before changes nothing.
+ * from here are committed together, once `after` has resolved; a mail that was here before changes nothing.
+ * Where a mail can't be stored the others are committed one by one, and it becomes a dead letter: no mail holds up
+ * those behind it.
  */
 export async function admit(
   deps: Deps,
   mails: readonly RawMail[],
   cursor: MailboxCursor | null,
+  after?: Promise<void>,
 ): Promise<void> {
-  const read = await Promise.all(mails.map((raw) => readMail(deps, raw)));
-  await deps.store.transaction(async (tx) => {
-    await tx.lockCounting();
+  const read = await readAll(deps, mails);
+  await after;
+  try {
+    await commit(deps, read, cursor);
+  } catch (error) {
+    throwIfAway(error);
+    for (const one of read) await commitSingly(deps, one);
+    if (cursor) await deps.store.transaction((tx) => tx.saveCursor(cursor));
+  }
+}
+
+const readAtOnce = 25;
+
+/** Mail is read in small portions: in between, what else waits for this process is served. */
+async function readAll(deps: Deps, mails: readonly RawMail[]): Promise<readonly ReadMail[]> {
+  const read: ReadMail[] = [];
+  for (let start = 0; start < mails.length; start += readAtOnce) {
+    const portion = mails.slice(start, start + readAtOnce);
+    read.push(...(await Promise.all(portion.map((raw) => readMail(deps, raw)))));
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+  return read;
+}
+
+async function commit(deps: Deps, read: readonly ReadMail[], cursor: MailboxCursor | null): Promise<void> {
+  await deps.store.countingTransaction('mail', async (tx) => {
     const added = await tx.addMails(read.map(toMailRecord));
-    await countAlerts(deps, tx, alertsOf(deps, read, added));
+    await countMails(deps, tx, read, added);
+    await noteIntake(tx, read, deps.clock.now());
     if (cursor) await tx.saveCursor(cursor);
   });
+}
+
+async function commitSingly(deps: Deps, one: ReadMail): Promise<void> {
+  try {
+    await commit(deps, [one], null);
+  } catch (error) {
+    throwIfAway(error);
+    const unstorable = deadLetter(deps, one.raw, null, 'could-not-be-stored');
+    await commit(deps, [unstorable], null);
+    deps.log.error({ key: unstorable.key, via: one.raw.via, error }, 'mail could not be stored; dead letter');
+  }
+}
+
+/** While the database is away nothing is wrong with the mail. */
+function throwIfAway(error: unknown): void {
+  if (error instanceof RestageError && error.code === 'database-unavailable') throw error;
+}
+
+/** Counts the alerts of mails that are new: those whose keys are in `added`, with their ids. */
+export async function countMails(
+  deps: Deps,
+  tx: Tx,
+  read: readonly ReadMail[],
+  added: ReadonlyMap<string, number>,
+): Promise<void> {
+  const rules = await readRules(deps, tx);
+  await countAlerts(deps, tx, alertsOf(deps, rules, read, added), rules);
+  await noteRecoveries(deps, tx, read, added);
 }
 
 function toMailRecord({ raw, key, mail, reading }: ReadMail): MailRecord {
@@ -46,106 +94,28 @@ function toMailRecord({ raw, key, mail, reading }: ReadMail): MailRecord {
     key,
     via: raw.via,
     receivedAt: raw.receivedAt,
-    fromAddress: mail?.from?.address ?? null,
-    subject: mail?.subject ?? '',
+    fromAddress: mail?.from ? storableText(mail.from.address) : null,
+    subject: storableText(mail?.subject ?? ''),
     state: reading.state,
     format: reading.format,
     gates: reading.gates,
     alertCount: reading.alerts.length,
     source: raw.source,
+    mediaType: raw.mediaType ?? 'message/rfc822',
   };
 }
 
 /** The alerts of the mails that are new, each mail once even when it came twice in this batch. */
-function alertsOf(deps: Deps, read: readonly ReadMail[], added: ReadonlyMap<string, number>): CountedAlert[] {
+function alertsOf(
+  deps: Deps,
+  rules: readonly ThresholdRule[],
+  read: readonly ReadMail[],
+  added: ReadonlyMap<string, number>,
+): CountedAlert[] {
   const firstOfKey = new Map(read.toReversed().map((one) => [one.key, one]));
   return [...added].flatMap(([key, mailId]) =>
-    (firstOfKey.get(key)?.reading.alerts ?? []).map((alert, ordinal) => {
-      const rule = selectRule(deps.policies.thresholds, alert)?.rule ?? null;
-      return { ...alert, mailId, ordinal, rule, counter: counterOf(rule ?? { over: 'device' }, alert) };
-    }),
+    (firstOfKey.get(key)?.reading.alerts ?? []).map((alert, ordinal) =>
+      lookUpAlert(deps, rules, { ...alert, mailId, ordinal }),
+    ),
   );
-}
-
-async function countAlerts(deps: Deps, tx: Tx, alerts: readonly CountedAlert[]): Promise<void> {
-  if (alerts.length === 0) return;
-  const byCounter = groupBy(alerts, (alert) => alert.counter);
-  const live = await tx.liveTickets([...byCounter.keys()]);
-  await tx.addAlerts(alerts.map((alert) => toAlertRecord(alert, live.get(alert.counter))));
-  await tx.addFailedJobs(alerts.flatMap(toFailedJob));
-  for (const [counter, group] of byCounter) {
-    const ticket = live.get(counter);
-    if (ticket) await addToTicket(deps, tx, ticket, group);
-    else await openCandidate(tx, counter, group);
-  }
-}
-
-function toAlertRecord({ rule, ...alert }: CountedAlert, ticket: LiveTicket | undefined): AlertRecord {
-  const record = { ...alert, ruleId: rule?.id ?? 'none', ticketId: ticket?.id ?? null };
-  if (!ticket) return { ...record, state: 'counted', reason: 'below-threshold' };
-  if (isShown(ticket)) return { ...record, state: 'ticketed', reason: 'ticket-is-open' };
-  return { ...record, state: 'held', reason: 'ticket-under-examination' };
-}
-
-function isShown(ticket: LiveTicket): boolean {
-  return ticket.state !== 'candidate' && ticket.state !== 'held';
-}
-
-/** Further alerts of a known problem change its ticket; new failures after the repair open it again (A17). */
-async function addToTicket(
-  deps: Deps,
-  tx: Tx,
-  ticket: LiveTicket,
-  alerts: readonly CountedAlert[],
-): Promise<void> {
-  await tx.absorb(ticket.id, alerts);
-  const { repairedAt } = ticket;
-  if (ticket.state === 'repaired' && repairedAt && alerts.some((alert) => alert.at > repairedAt)) {
-    const reason = 'failed-again-after-repair';
-    await tx.changeTicket(ticket.id, { state: 'open', reason, repairedAt: null, repairedBy: null });
-  }
-  if (isShown(ticket)) await touchTicket(tx, ticket, deps.clock.now());
-}
-
-/** Where the densest window meets the rule, its alerts become a candidate, which the later gates examine. */
-async function openCandidate(tx: Tx, counter: string, alerts: readonly CountedAlert[]): Promise<void> {
-  const newest = alerts.reduce((a, b) => (b.at > a.at ? b : a));
-  const { rule } = newest;
-  if (!rule) return;
-  const times = alerts.map((alert) => alert.at.getTime());
-  const from = new Date(Math.min(...times) - rule.withinMs);
-  const until = new Date(Math.max(...times) + rule.withinMs);
-  const decision = decideThreshold(await tx.countedTimes(counter, from, until), rule);
-  if (!decision.met || !decision.windowFrom) return;
-  const ticketId = await tx.createTicket({
-    counter,
-    failure: newest.failure,
-    subject: subjectOf(counter),
-    device: rule.over === 'server' ? subjectOf(counter) : newest.device,
-    region: newest.region,
-    announced: newest.announced,
-    saidBuilding: newest.building,
-    saidRoom: newest.room,
-    at: newest.at,
-  });
-  await tx.assignCounted(counter, decision.windowFrom, until, ticketId);
-  await tx.recount(ticketId);
-  await tx.enqueue({ queue: 'evaluate', ticketId });
-}
-
-/** What an alert adds to the failed distribution files (B1); without server and job nothing could be re-run. */
-function toFailedJob(alert: CountedAlert): FailedJob[] {
-  if (alert.distributionServer === null || alert.job === null) return [];
-  return [
-    {
-      server: alert.distributionServer,
-      job: alert.job,
-      recipient: alert.recipient ?? alert.device,
-      package: alert.package ?? '',
-      attempt: alert.attempt,
-      failedAt: alert.at,
-      cause: alert.announced,
-      knownFrom: 'alert',
-    },
-  ];
 }

@@ -1,8 +1,11 @@
-import type { ChatMessage } from '../domain/chat.ts';
+import type { ChatMessage, PostTarget } from '../domain/chat.ts';
 import { ChatError } from '../domain/chat.ts';
 import type { Delivery, DeliveryResult } from '../domain/store/deliveries.ts';
 import type { Deps } from './deps.ts';
 import { renderDelivery } from './render-delivery.ts';
+import { continueStory } from './tell-story.ts';
+import { sendTicketMail } from './ticket-mail.ts';
+import { announceFailure } from './undelivered.ts';
 
 /**
  * A claim that is older belongs to a bot that died in the middle of a call: longer than any call to Slack
@@ -10,15 +13,22 @@ import { renderDelivery } from './render-delivery.ts';
  */
 const claimLifetimeMs = 15_000;
 
+/** A delivery that is this bot's to send, from `since` on. */
+type Claimed = Delivery & { readonly since: Date };
+
 /** Sends what is due in a channel, in order, one at a time; the rest is enqueued for when it falls due. */
 export async function deliverChannel(deps: Deps, channel: string): Promise<void> {
   for (;;) {
     const delivery = await claim(deps, channel);
     if (!delivery) break;
-    const message = await renderDelivery(deps, delivery);
-    const result = message ? await attempt(deps, delivery, message) : skip(deps, delivery);
-    await deps.store.transaction((tx) => tx.settleDelivery(delivery.id, result));
+    const result = await send(deps, delivery);
+    if (!result) break;
+    await deps.store.transaction(async (tx) => {
+      await tx.settleDelivery(delivery.id, result);
+      if (result.state === 'failed') await announceFailure(deps, tx, delivery);
+    });
     report(deps, delivery, result);
+    if (delivery.kind === 'ticket') await continueStory(deps, Number(delivery.subjectId));
   }
   await deps.store.transaction(async (tx) => {
     const next = await tx.nextDue(channel);
@@ -28,13 +38,31 @@ export async function deliverChannel(deps: Deps, channel: string): Promise<void>
   });
 }
 
-async function claim(deps: Deps, channel: string): Promise<Delivery | null> {
-  const now = deps.clock.now();
-  const staleBefore = new Date(now.getTime() - claimLifetimeMs);
-  return deps.store.transaction((tx) => tx.claimDelivery(channel, now, staleBefore));
+async function claim(deps: Deps, channel: string): Promise<Claimed | null> {
+  const since = deps.clock.now();
+  const staleBefore = new Date(since.getTime() - claimLifetimeMs);
+  const delivery = await deps.store.transaction((tx) => tx.claimDelivery(channel, since, staleBefore));
+  return delivery && { ...delivery, since };
 }
 
-async function attempt(deps: Deps, delivery: Delivery, message: ChatMessage): Promise<DeliveryResult> {
+/** null: it is another bot's by now. */
+async function send(deps: Deps, delivery: Claimed): Promise<DeliveryResult | null> {
+  if (delivery.kind === 'email') return mail(deps, delivery);
+  const message = await renderDelivery(deps, delivery);
+  return message ? attempt(deps, delivery, message) : skip(deps, delivery);
+}
+
+/** A mail is sent once and never edited; one that may have gone out twice bears the same Message-ID. */
+async function mail(deps: Deps, delivery: Delivery): Promise<DeliveryResult> {
+  try {
+    await sendTicketMail(deps, delivery);
+    return { ...done(deps), sent: delivery.wanted };
+  } catch (error) {
+    return failed(deps, delivery, error);
+  }
+}
+
+async function attempt(deps: Deps, delivery: Claimed, message: ChatMessage): Promise<DeliveryResult | null> {
   try {
     return delivery.ts && delivery.postedChannel
       ? await edit(deps, delivery, delivery.postedChannel, delivery.ts, message)
@@ -45,15 +73,35 @@ async function attempt(deps: Deps, delivery: Delivery, message: ChatMessage): Pr
 }
 
 /** Posts once (A18): where an earlier outcome is unknown, what it may have posted is looked for first. */
-async function post(deps: Deps, delivery: Delivery, message: ChatMessage): Promise<DeliveryResult> {
+async function post(deps: Deps, delivery: Claimed, message: ChatMessage): Promise<DeliveryResult | null> {
   const target = { channel: delivery.channel, threadTs: delivery.threadTs };
   if (delivery.outcomeUnknown) {
-    const found = await deps.chat.find(target, delivery.id, delivery.createdAt);
-    // It may show an older state: `sent` stays behind `wanted`, and an edit follows.
-    if (found) return { ...done(deps), posted: found, sent: delivery.body ? delivery.wanted : 0 };
+    const earlier = await lookForPost(deps, delivery, target);
+    if (earlier) return earlier;
+    if (!(await renewClaim(deps, delivery))) return null;
   }
   const posted = await deps.chat.post(target, message, delivery.id);
   return { ...done(deps), posted, sent: delivery.wanted };
+}
+
+/** What an earlier call posted; null: nothing. As long as nobody could look, its outcome is as unknown as before. */
+async function lookForPost(
+  deps: Deps,
+  delivery: Claimed,
+  target: PostTarget,
+): Promise<DeliveryResult | null> {
+  try {
+    const found = await deps.chat.find(target, delivery.id, delivery.createdAt);
+    // It may show an older state: `sent` stays behind `wanted`, and an edit follows.
+    return found && { ...done(deps), posted: found, sent: delivery.body ? delivery.wanted : 0 };
+  } catch (error) {
+    return { ...failed(deps, delivery, error), outcomeUnknown: true };
+  }
+}
+
+/** Looking through a busy channel takes its time: posting gets the whole of a claim. */
+function renewClaim(deps: Deps, { id, since }: Claimed): Promise<boolean> {
+  return deps.store.transaction((tx) => tx.renewClaim(id, since, deps.clock.now()));
 }
 
 async function edit(

@@ -3,18 +3,32 @@ import type { Chat } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Inventory } from '../domain/device.ts';
 import type { Prober } from '../domain/diagnosis.ts';
+import type { HeartbeatPolicy, ProbeMailer } from '../domain/heartbeat.ts';
+import type { IntakeHealth } from '../domain/intake.ts';
 import type { Log } from '../domain/log.ts';
+import type { Mailer } from '../domain/mailer.ts';
 import type { Mail, RawMail } from '../domain/mail.ts';
 import type {
   ApprovalPolicy,
   DeliveryPolicy,
   DiagnosisPolicy,
+  RootCausePolicy,
   RoutingPolicy,
   ThresholdRule,
   ValidationPolicy,
 } from '../domain/policy.ts';
+import type { PagingPolicy } from '../domain/paging.ts';
 import type { ServerAccess, ServerProfile } from '../domain/server.ts';
 import type { Store } from '../domain/store/store.ts';
+import type { TicketPolicy } from '../domain/ticket-policy.ts';
+import type { JsonReadingPolicy } from './read-json-alert.ts';
+
+/** What the site expects of its intakes, and how it reads JSON. */
+export interface IntakePolicy extends JsonReadingPolicy {
+  readonly heartbeat: HeartbeatPolicy;
+  /** How long the sources of mails are kept. */
+  readonly keepMailMs: number;
+}
 
 /** What the site has decided, in the forms that the pure folders take. */
 export interface Policies {
@@ -22,10 +36,15 @@ export interface Policies {
   readonly validation: ValidationPolicy;
   readonly formats: readonly CompiledFormat[];
   readonly thresholds: readonly ThresholdRule[];
+  readonly latenessMs: number;
+  readonly rootCause: RootCausePolicy | null;
   readonly diagnosis: DiagnosisPolicy;
   readonly routing: RoutingPolicy;
   readonly delivery: DeliveryPolicy;
   readonly approval: ApprovalPolicy;
+  readonly ticket: TicketPolicy;
+  readonly intake: IntakePolicy;
+  readonly paging: PagingPolicy;
   /** By short name. */
   readonly servers: ReadonlyMap<string, ServerProfile>;
 }
@@ -39,14 +58,22 @@ export interface Deps {
   readonly prober: Prober;
   readonly chat: Chat;
   readonly servers: ServerAccess;
+  /** null: the config names no relay. */
+  readonly mailer: Mailer | null;
   readonly policies: Policies;
   /** Reads a message's MIME structure; rejects when there is none. */
   readMime(raw: RawMail): Promise<Mail>;
   /** A key for a message by its content, for those that bear none of their own, or must not use it. */
   keyOf(raw: RawMail): string;
+  /** How the intakes of this bot are doing right now. */
+  intakeHealth(): readonly IntakeHealth[];
+  readonly probeMailer: ProbeMailer;
   /** A new id: letters and digits, never given twice. */
   newId(): string;
 }
 
 /** What it takes to look at mail and state without acting. */
-export type InspectionDeps = Omit<Deps, 'chat' | 'servers' | 'newId'>;
+export type InspectionDeps = Omit<
+  Deps,
+  'chat' | 'servers' | 'mailer' | 'newId' | 'intakeHealth' | 'probeMailer'
+>;

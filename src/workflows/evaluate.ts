@@ -1,12 +1,13 @@
-import { decideDiagnosis } from '../diagnosis/decide-diagnosis.ts';
+import { decideDiagnosis, policyFor } from '../diagnosis/decide-diagnosis.ts';
 import { judgeEvidence } from '../diagnosis/judge-evidence.ts';
 import type { Device } from '../domain/device.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { TicketRecord } from '../domain/store/tickets.ts';
-import { decideOutage } from '../outage/decide-outage.ts';
 import type { Deps } from './deps.ts';
 import { gatherEvidence } from './gather-evidence.ts';
+import { diagnosePromoted, isPromoted } from './diagnose-promoted.ts';
 import { openTicket } from './open-ticket.ts';
+import { endWhereOut } from './outage-gate.ts';
 import { endWithoutTicket, isUnderExamination, whileUnderExamination } from './under-examination.ts';
 
 /**
@@ -14,19 +15,11 @@ import { endWithoutTicket, isUnderExamination, whileUnderExamination } from './u
  * (A14). Ends it, puts it off, or opens the ticket. Calling it again for a ticket that has moved on does nothing.
  */
 export async function evaluateTicket(deps: Deps, ticketId: number): Promise<void> {
-  const { ticket, outages } = await deps.store.transaction(async (tx) => ({
-    ticket: await tx.ticket(ticketId),
-    outages: await tx.outages(),
-  }));
+  const ticket = await deps.store.transaction((tx) => tx.ticket(ticketId));
+  if (ticket && isPromoted(ticket)) return diagnosePromoted(deps, ticket);
   if (!ticket || !isUnderExamination(ticket) || isPutOff(ticket, deps.clock.now())) return;
   const device = deps.inventory.find(ticket.device);
-  const identity = device ?? { name: ticket.device, ip: null, mac: null };
-  const outage = decideOutage(outages, identity, deps.clock.now());
-  if (outage.out) {
-    const reason = `${outage.reason}: ${outage.outage?.reason ?? ''}`;
-    await endWithoutTicket(deps, ticket, 'voided', reason);
-    return;
-  }
+  if (await endWhereOut(deps, ticket)) return;
   const diagnosis = judgeEvidence(await gatherEvidence(deps, ticket.device, device));
   await follow(deps, ticket, device, diagnosis);
 }
@@ -41,7 +34,11 @@ async function follow(
   device: Device | null,
   diagnosis: Diagnosis,
 ): Promise<void> {
-  const decision = decideDiagnosis(diagnosis, ticket.looks, deps.policies.diagnosis);
+  const decision = decideDiagnosis(
+    diagnosis,
+    ticket.looks,
+    policyFor(ticket.failure, deps.policies.diagnosis),
+  );
   switch (decision.action) {
     case 'suppress':
       return endWithoutTicket(deps, ticket, 'suppressed', decision.reason, diagnosis);

@@ -1,18 +1,19 @@
+import { draftFormat, renderFormat } from '../alert/draft-format.ts';
+import { formatApplies } from '../alert/formats.ts';
 import { judgeEvidence } from '../diagnosis/judge-evidence.ts';
-import type { AlertFields } from '../domain/alert.ts';
+import type { AlertFields, Recovery } from '../domain/alert.ts';
 import type { GateResult } from '../domain/gate.ts';
 import { passed, stopped } from '../domain/gate.ts';
 import type { RawMail } from '../domain/mail.ts';
-import { decideDiagnosis } from '../diagnosis/decide-diagnosis.ts';
-import { decideOutage } from '../outage/decide-outage.ts';
-import { counterOf, subjectOf } from '../threshold/counter.ts';
-import { decideThreshold } from '../threshold/decide-threshold.ts';
-import { selectRule } from '../threshold/select-rule.ts';
+import { decideDiagnosis, policyFor } from '../diagnosis/decide-diagnosis.ts';
 import { verifyLocation } from '../ticket/location.ts';
-import { routeTicket } from '../ticket/route.ts';
 import type { InspectionDeps } from './deps.ts';
+import { explainPaging } from './explain-paging.ts';
+import { explainRoute } from './explain-route.ts';
+import { explainThreshold } from './explain-threshold.ts';
+import { explainOutage } from './explain-outage.ts';
 import { gatherEvidence } from './gather-evidence.ts';
-import { readMail } from './read-mail.ts';
+import { type ReadMail, readMail } from './read-mail.ts';
 
 export interface ExplainedAlert extends AlertFields {
   readonly gates: readonly GateResult[];
@@ -27,6 +28,9 @@ export interface Explanation {
   readonly format: string | null;
   readonly gates: readonly GateResult[];
   readonly alerts: readonly ExplainedAlert[];
+  readonly recoveries: readonly Recovery[];
+  /** YAML of a format that would read this mail: for a dead letter, and where asked for, a mail that no format knows. */
+  readonly draft: string | null;
 }
 
 export interface ExplainOptions {
@@ -34,15 +38,18 @@ export interface ExplainOptions {
   readonly file: string;
   /** Send real probes for the diagnosis gate. */
   readonly probe: boolean;
+  /** Draft a format for any mail that none knows, also for one that was rejected before. */
+  readonly draft: boolean;
 }
 
 /** Why this mail does, or does not, lead to a ticket now: every gate with its values. Changes nothing. */
 export async function explainMail(
   deps: InspectionDeps,
   raw: RawMail,
-  { file, probe }: ExplainOptions,
+  { file, probe, draft }: ExplainOptions,
 ): Promise<Explanation> {
-  const { reading } = await readMail(deps, raw);
+  const read = await readAsReceived(deps, raw);
+  const { reading } = read;
   const decisive = reading.gates.findLast((gate) => !gate.passed) ?? reading.gates.at(-1);
   const alerts = await Promise.all(
     reading.alerts.map(async (alert) => ({ ...alert, gates: await explainAlert(deps, alert, probe) })),
@@ -55,68 +62,60 @@ export async function explainMail(
     format: reading.format,
     gates: reading.gates,
     alerts,
+    recoveries: reading.recoveries,
+    draft: draftFor(deps, read, draft),
   };
+}
+
+/** A mail that is looked at later is read as it was when it came: by its own date, unless that lies ahead. */
+async function readAsReceived(deps: InspectionDeps, raw: RawMail): Promise<ReadMail> {
+  const read = await readMail(deps, raw);
+  const sentAt = read.mail?.date ?? raw.receivedAt;
+  return sentAt < raw.receivedAt ? readMail(deps, { ...raw, receivedAt: sentAt }) : read;
+}
+
+function draftFor(deps: InspectionDeps, { mail, reading }: ReadMail, isAskedFor: boolean): string | null {
+  if (mail === null) return null;
+  const isUnknown = !deps.policies.formats.some((format) => formatApplies(format, mail));
+  const isWanted = reading.state === 'dead-letter' || (isAskedFor && isUnknown);
+  return isWanted ? renderFormat(draftFormat(mail)) : null;
 }
 
 async function explainAlert(deps: InspectionDeps, alert: AlertFields, probe: boolean): Promise<GateResult[]> {
   const { threshold, target } = await explainThreshold(deps, alert);
   const device = deps.inventory.find(target);
-  const outages = await deps.store.transaction((tx) => tx.outages());
-  const now = deps.clock.now();
-  const outage = decideOutage(outages, device ?? { name: target, ip: null, mac: null }, now);
-  const until = outage.outage?.until.toISOString() ?? null;
-  const location = verifyLocation(alert, device);
-  const route = routeTicket(device?.region ?? alert.region, deps.policies.routing);
-  const decide = outage.out ? stopped : passed;
+  const isDevice = device === deps.inventory.find(alert.device);
+  const location = verifyLocation(isDevice ? alert : { building: alert.building, room: alert.room }, device);
   return [
     threshold,
-    decide('outage', outage.reason, { device: target, until }),
-    await explainDiagnosis(deps, target, probe),
+    await explainOutage(deps, alert, target),
+    await explainDiagnosis(deps, target, alert.failure, probe),
     passed('location', location.known ? 'in-inventory' : 'not-in-inventory', {
       building: location.building,
       room: location.room,
       corrections: location.corrections.join('; ') || null,
     }),
-    passed('route', route.reason, { channel: route.channel }),
+    explainRoute(deps, alert, device, location),
+    await explainPaging(deps, alert, target),
   ];
 }
 
-async function explainThreshold(
+async function explainDiagnosis(
   deps: InspectionDeps,
-  alert: AlertFields,
-): Promise<{ threshold: GateResult; target: string }> {
-  const selected = selectRule(deps.policies.thresholds, alert);
-  if (!selected) return { threshold: stopped('threshold', 'no-rule-fits'), target: alert.device };
-  const { rule, reason } = selected;
-  const counter = counterOf(rule, alert);
-  const from = new Date(alert.at.getTime() - rule.withinMs);
-  const until = new Date(alert.at.getTime() + rule.withinMs);
-  const { times, live } = await deps.store.transaction(async (tx) => ({
-    times: await tx.countedTimes(counter, from, until),
-    live: (await tx.liveTickets([counter])).get(counter),
-  }));
-  const decision = decideThreshold([...times, alert.at], rule);
-  const values = {
-    counter,
-    counted: decision.counted,
-    needed: rule.count,
-    windowMinutes: rule.withinMs / 60_000,
-    rule: rule.id,
-    chosenAs: reason,
-    ticket: live?.id ?? null,
-  };
-  const target = rule.over === 'server' ? subjectOf(counter) : alert.device;
-  if (live) return { threshold: passed('threshold', 'joins-the-live-ticket', values), target };
-  const decide = decision.met ? passed : stopped;
-  return { threshold: decide('threshold', decision.reason, values), target };
-}
-
-async function explainDiagnosis(deps: InspectionDeps, target: string, probe: boolean): Promise<GateResult> {
+  target: string,
+  failure: string,
+  probe: boolean,
+): Promise<GateResult> {
   if (!probe) return passed('diagnosis', 'not-probed', { device: target, hint: 'add --probe' });
   const device = deps.inventory.find(target);
   const diagnosis = judgeEvidence(await gatherEvidence(deps, target, device));
-  const decision = decideDiagnosis(diagnosis, 0, deps.policies.diagnosis);
-  const values = { verdict: diagnosis.verdict, because: diagnosis.reason, hop: diagnosis.hop };
+  const decision = decideDiagnosis(diagnosis, 0, policyFor(failure, deps.policies.diagnosis));
+  const values = {
+    verdict: diagnosis.verdict,
+    because: diagnosis.reason,
+    hop: diagnosis.hop,
+    at: diagnosis.at,
+  };
   const decide = decision.action === 'ticket' ? passed : stopped;
   return decide('diagnosis', decision.reason, values);
 }

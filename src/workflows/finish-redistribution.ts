@@ -1,34 +1,45 @@
-import { renderNotice } from '../messages/notice.ts';
 import type { RedistributionRecord } from '../domain/store/redistributions.ts';
 import type { Tx } from '../domain/store/store.ts';
 import type { TicketRecord } from '../domain/store/tickets.ts';
+import { changeTicket } from './change-ticket.ts';
 import type { Deps } from './deps.ts';
-import { wantRedistributionMessage } from './redistribution-message.ts';
-import { addToThread, touchTicket } from './ticket-message.ts';
+import { isWanted, wantRedistributionMessage } from './redistribution-message.ts';
+import { touchTicket } from './ticket-message.ts';
 
 /** Ends a redistribution and tells what is left; a repaired ticket whose jobs are all done is resolved (B13). */
 export async function finishRedistribution(deps: Deps, record: RedistributionRecord): Promise<void> {
   await deps.store.transaction(async (tx) => {
-    const current = await tx.redistribution(record.id);
-    if (current?.state !== 'running') return;
-    const left = await tx.failedJobs(record.server, record.period);
+    // Alerts that come in at this moment could open a ticket again: they wait, or were first.
+    await tx.lockCounting();
+    const failed = await tx.failedJobs(record.server, record.period);
+    const left = failed.filter((failure) => isWanted(record, failure)).length;
     const note =
-      left.length === 0
+      left === 0
         ? 'Nothing is left to redistribute.'
-        : `${left.length} failed ${left.length === 1 ? 'delivery is' : 'deliveries are'} left.`;
-    await tx.changeRedistribution(record.id, { state: 'done', note });
+        : `${left} failed ${left === 1 ? 'delivery is' : 'deliveries are'} left.`;
+    if (!(await tx.changeRedistribution(record.id, ['running'], { state: 'done', note }))) return;
     await wantRedistributionMessage(deps, tx, record);
-    for (const ticket of await tx.repairedTicketsOf(record.server)) await resolveIfDone(deps, tx, ticket);
+    await resolveRepairedTickets(deps, tx, record.server);
   });
 }
 
+/** Resolves the server's repaired tickets of whose jobs nothing is left. The caller holds the counting lock. */
+export async function resolveRepairedTickets(deps: Deps, tx: Tx, server: string): Promise<void> {
+  for (const ticket of await tx.repairedTicketsOf(server)) await resolveIfDone(deps, tx, ticket);
+}
+
 async function resolveIfDone(deps: Deps, tx: Tx, ticket: TicketRecord): Promise<void> {
-  const jobs = new Set(ticket.jobs);
-  for (const server of new Set([ticket.subject, ...ticket.servers])) {
+  if (ticket.combinedInto !== null) return;
+  // Locks it: somebody may be clicking.
+  if ((await tx.ticket(ticket.id))?.state !== 'repaired') return;
+  const all = [ticket, ...(await tx.ticketsCombinedInto(ticket.id))];
+  const jobs = new Set(all.flatMap((one) => one.jobs));
+  for (const server of new Set([ticket.subject, ...all.flatMap((one) => one.servers)])) {
     const left = await tx.failedJobs(server, null);
-    if (left.some((one) => jobs.has(one.job))) return;
+    if (left.some((one) => jobs.has(one.job))) {
+      await tx.changeTicket(ticket.id, { reason: 'redistributed-in-part' });
+      return touchTicket(tx, ticket, deps.clock.now());
+    }
   }
-  await tx.changeTicket(ticket.id, { state: 'resolved', reason: 'all-redistributed' });
-  await touchTicket(tx, ticket, deps.clock.now());
-  await addToThread(deps, tx, ticket, renderNotice('Resolved: every failed job of this ticket is done.'));
+  await changeTicket(deps, tx, ticket.id, { event: 'redistributed', by: null });
 }

@@ -1,4 +1,5 @@
 import { RestageError } from '../domain/errors.ts';
+import { findExcess } from '../domain/command-size.ts';
 import type { FailedJob, JobRecord, Period, RebuiltCommand } from '../domain/redistribution.ts';
 import type { ServerProfile } from '../domain/server.ts';
 import type {
@@ -10,17 +11,21 @@ import type { Tx } from '../domain/store/store.ts';
 import { renderFurtherCommands } from '../messages/redistribution.ts';
 import { renderWholeCommands } from '../messages/whole-command.ts';
 import { digestCommands } from '../redistribution/digest.ts';
+import { narrowSelection } from '../redistribution/narrow-selection.ts';
 import { parseRecordLog } from '../redistribution/record-log.ts';
 import { rebuildCommand } from '../redistribution/rebuild.ts';
+import { issueArgv } from '../redistribution/recorder.ts';
 import type { Selection } from '../redistribution/select.ts';
 import { selectFailedJobs } from '../redistribution/select.ts';
 import type { Deps } from './deps.ts';
-import { wantRedistributionMessage } from './redistribution-message.ts';
+import { resolveRepairedTickets } from './finish-redistribution.ts';
+import { isWanted, wantRedistributionMessage } from './redistribution-message.ts';
 import { viewOf } from './render-delivery.ts';
 
 /**
  * Finds what failed on a server (B6), reads how it was done from the server's own logs (B7, B8), rebuilds the
- * commands (B9) and shows them (B10). A server that can't be read makes a failed redistribution that says why.
+ * commands (B9) and shows them (B10). What goes wrong makes a failed redistribution that says why, so that one
+ * can be asked for again.
  */
 export async function gather(deps: Deps, id: string): Promise<void> {
   const record = await deps.store.transaction((tx) => tx.redistribution(id));
@@ -33,9 +38,11 @@ export async function gather(deps: Deps, id: string): Promise<void> {
     const records = await readRecords(deps, profile, { from: record.period.from, until });
     await deps.store.transaction((tx) => propose(deps, tx, record, profile, records));
   } catch (error) {
-    if (!(error instanceof RestageError) || error.code === 'database-unavailable') throw error;
-    deps.log.warn({ redistribution: id, code: error.code, error: error.message }, 'gathering failed');
-    await deps.store.transaction((tx) => settle(deps, tx, record, { state: 'failed', note: error.message }));
+    const known = error instanceof RestageError ? error : null;
+    if (known?.code === 'database-unavailable') throw error;
+    deps.log.warn({ redistribution: id, code: known?.code, error }, 'gathering failed');
+    const note = known?.message ?? 'Something went wrong inside Restage; see its log.';
+    await deps.store.transaction((tx) => settle(deps, tx, record, { state: 'failed', note }));
   }
 }
 
@@ -61,11 +68,18 @@ async function propose(
   profile: ServerProfile,
   records: readonly JobRecord[],
 ): Promise<void> {
+  // Admission writes to the failed jobs and to tickets too.
+  await tx.lockCounting();
+  if ((await tx.redistribution(record.id))?.state !== 'gathering') return;
   const known = await tx.failedJobs(record.server, record.period);
-  const { failed, superseded, reruns, withoutRecord } = selectFailedJobs(records, known, record.period);
-  for (const { failure } of superseded) await clear(deps, tx, failure);
-  await tx.addFailedJobs(failed);
-  if (failed.length === 0) return settle(deps, tx, record, { state: 'empty' });
+  const all = selectFailedJobs(records, known, record.period);
+  for (const { failure } of all.superseded) await clear(deps, tx, failure);
+  await tx.addFailedJobs(all.failed);
+  const { failed, reruns, withoutRecord } = narrowSelection(all, (failure) => isWanted(record, failure));
+  if (failed.length === 0) {
+    await settle(deps, tx, record, { state: 'empty' });
+    return resolveRepairedTickets(deps, tx, record.server);
+  }
   const commands = await rebuild(tx, profile, reruns, deps.clock.now());
   await tx.addCommands(commands.map((command, index) => plan(record, command, index)));
   const expiresAt = new Date(deps.clock.now().getTime() + deps.policies.approval.expiresAfterMs);
@@ -93,7 +107,7 @@ async function settle(
   record: RedistributionRecord,
   change: RedistributionChange,
 ): Promise<void> {
-  await tx.changeRedistribution(record.id, change);
+  if (!(await tx.changeRedistribution(record.id, ['gathering'], change))) return;
   await wantRedistributionMessage(deps, tx, record);
 }
 
@@ -117,7 +131,8 @@ async function rebuild(
     const attempt = Math.max(known, record.attempt) + 1;
     lastAttempts.set(record.job, attempt);
     const command = rebuildCommand(record, recipients, profile.allowed, attempt);
-    const refusal = command.refusal ?? stillRunning(record, profile, now);
+    const excess = findExcess(issueArgv(command, profile.recorder));
+    const refusal = command.refusal ?? stillRunning(record, profile, now) ?? excess;
     commands.push({ ...command, refusal });
   }
   return commands;
@@ -144,5 +159,6 @@ function plan(record: RedistributionRecord, command: RebuiltCommand, ordinal: nu
     note: null,
     startedAt: null,
     endedAt: null,
+    seenOnServer: false,
   };
 }

@@ -1,13 +1,13 @@
 import type { ButtonClick } from '../domain/chat.ts';
-import type { Ticket } from '../domain/ticket.ts';
 import { actions } from '../messages/actions.ts';
-import { renderMarkup, renderNotice } from '../messages/notice.ts';
-import { codeSpan } from '../messages/escape.ts';
-import { mention } from '../messages/wording.ts';
-import { decideTicketClick } from '../ticket/decide-click.ts';
+import { renderNotice } from '../messages/notice.ts';
+import { askAboutTicket, clickTicket, takeUpTicket } from './care-for-ticket.ts';
 import { approveRedistribution, rejectRedistribution } from './decide-redistribution.ts';
 import type { Deps } from './deps.ts';
-import { addToThread, touchTicket } from './ticket-message.ts';
+import { lookAtMail, readmitByClick } from './mails-in-slack.ts';
+import { askForOutage, endOutageNow } from './note-outage.ts';
+import { askForThreshold, undoThresholdByClick } from './thresholds-in-slack.ts';
+import { retryDelivery } from './undelivered.ts';
 
 /** A click on one of our buttons. What a person should know and the message does not show is said to them alone. */
 export async function handleClick(deps: Deps, click: ButtonClick): Promise<void> {
@@ -17,54 +17,44 @@ export async function handleClick(deps: Deps, click: ButtonClick): Promise<void>
 
 async function act(deps: Deps, click: ButtonClick): Promise<string | null> {
   switch (click.actionId) {
+    case actions.mailLook:
+      return lookAtMail(deps, click);
+    case actions.mailReadmit:
+      return readmitByClick(deps, click);
     case actions.redistributionApprove:
       return approveRedistribution(deps, click);
     case actions.redistributionReject:
       return rejectRedistribution(deps, click);
     case actions.ticketAcknowledge:
-      return changeTicketState(deps, click, 'acknowledged');
+      return clickTicket(deps, click, 'acknowledge');
+    case actions.pageAcknowledge:
+      return clickTicket(deps, click, 'acknowledge');
     case actions.ticketRepaired:
-      return changeTicketState(deps, click, 'repaired');
+      return clickTicket(deps, click, 'repair');
+    case actions.ticketResolve:
+      return clickTicket(deps, click, 'resolve');
+    case actions.ticketReopen:
+      return clickTicket(deps, click, 'reopen');
+    case actions.ticketWake:
+      return clickTicket(deps, click, 'wake');
+    case actions.ticketAssign:
+      return askAboutTicket(deps, click, 'assign');
+    case actions.ticketSnooze:
+      return askAboutTicket(deps, click, 'snooze');
+    case actions.ticketTakeUp:
+      return takeUpTicket(deps, click);
+    case actions.ticketOutage:
+      return askForOutage(deps, click);
+    case actions.outageEnd:
+      return endOutageNow(deps, click);
+    case actions.thresholdAdd:
+    case actions.thresholdChange:
+      return askForThreshold(deps, click);
+    case actions.thresholdUndo:
+      return undoThresholdByClick(deps, click);
+    case actions.deliveryRetry:
+      return retryDelivery(deps, click);
     default:
       return `Restage does not know the button "${click.actionId}". The message may be of another version.`;
   }
-}
-
-async function changeTicketState(
-  deps: Deps,
-  click: ButtonClick,
-  to: 'acknowledged' | 'repaired',
-): Promise<string | null> {
-  return deps.store.transaction(async (tx) => {
-    const ticket = await tx.ticket(Number(click.value));
-    if (!ticket) return 'This ticket is not known any more.';
-    const decision = decideTicketClick(ticket.state, to);
-    if (!decision.allowed) return decision.message;
-    const now = deps.clock.now();
-    const by = click.person.userId;
-    await tx.changeTicket(ticket.id, {
-      state: to,
-      reason: `${to}-by-person`,
-      ...(to === 'acknowledged'
-        ? { acknowledgedBy: by, acknowledgedAt: now }
-        : { repairedBy: by, repairedAt: now }),
-    });
-    await tx.audit({
-      at: now,
-      who: `${click.person.teamId}/${by}`,
-      what: to,
-      about: `ticket ${ticket.id}`,
-    });
-    await touchTicket(tx, ticket, now);
-    await addToThread(deps, tx, ticket, renderMarkup(story(ticket, click, to)));
-    return null;
-  });
-}
-
-function story(ticket: Ticket, click: ButtonClick, to: 'acknowledged' | 'repaired'): string {
-  const who = mention(click.person.userId);
-  if (to === 'acknowledged') return `Acknowledged by ${who}.`;
-  const servers = ticket.servers.length > 0 ? ticket.servers : [ticket.subject];
-  const commands = servers.slice(0, 5).map((server) => codeSpan(`/redistribute ${server} since yesterday`));
-  return `Repaired, says ${who}. What failed is re-run by ${commands.join(' or ')}.`;
 }

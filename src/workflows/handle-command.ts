@@ -1,8 +1,14 @@
 import type { ChatMessage, SlashCommand } from '../domain/chat.ts';
 import { renderNotice } from '../messages/notice.ts';
 import type { Deps } from './deps.ts';
+import { mailsUsage, showMails } from './mails-in-slack.ts';
 import { noteOutage, outageUsage } from './note-outage.ts';
+import { outagesUsage, showOutages } from './show-outages.ts';
+import { handlePaging, pagingUsage } from './paging-command.ts';
 import { redistributeUsage, requestRedistribution } from './request-redistribution.ts';
+import { showTotals, totalsUsage } from './show-totals.ts';
+import { handleThresholds, thresholdsUsage } from './thresholds-in-slack.ts';
+import { deliveriesUsage, showDeliveries } from './undelivered.ts';
 
 type Subcommand = {
   readonly usage: string;
@@ -12,6 +18,12 @@ type Subcommand = {
 /** What can follow `/restage`. */
 const subcommands: Readonly<Record<string, Subcommand>> = {
   outage: { usage: outageUsage, run: noteOutage },
+  outages: { usage: outagesUsage, run: (deps) => showOutages(deps) },
+  paging: { usage: pagingUsage, run: handlePaging },
+  deliveries: { usage: deliveriesUsage, run: (deps) => showDeliveries(deps) },
+  mails: { usage: mailsUsage, run: showMails },
+  thresholds: { usage: thresholdsUsage, run: handleThresholds },
+  totals: { usage: totalsUsage, run: showTotals },
   status: {
     usage: '`/restage status` counts mails, alerts and tickets by their state.',
     run: (deps) => showStatus(deps),

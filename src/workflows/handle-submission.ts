@@ -1,5 +1,11 @@
 import type { ModalSubmission } from '../domain/chat.ts';
+import { ticketForms } from '../messages/ticket-forms.ts';
+import { submitAssign, submitSnooze } from './care-for-ticket.ts';
+import { outageFormId } from '../messages/outage-form.ts';
 import type { Deps } from './deps.ts';
+import { submitOutage } from './note-outage.ts';
+import { thresholdFormId } from '../messages/threshold-form.ts';
+import { submitThreshold } from './thresholds-in-slack.ts';
 
 /** What is wrong with a form, by block id; null: it is taken. */
 export type FormFaults = Readonly<Record<string, string>> | null;
@@ -7,7 +13,12 @@ export type FormFaults = Readonly<Record<string, string>> | null;
 type SubmissionHandler = (deps: Deps, submission: ModalSubmission) => Promise<FormFaults>;
 
 /** Our forms, by their callback id. */
-const handlers: Readonly<Record<string, SubmissionHandler>> = {};
+const handlers: Readonly<Record<string, SubmissionHandler>> = {
+  [ticketForms.assign]: submitAssign,
+  [ticketForms.snooze]: submitSnooze,
+  [outageFormId]: submitOutage,
+  [thresholdFormId]: submitThreshold,
+};
 
 /** A form that somebody sent. @throws Error for one that is not ours. */
 export async function handleSubmission(deps: Deps, submission: ModalSubmission): Promise<FormFaults> {

@@ -1,41 +1,52 @@
-import type { AuditSums } from '../domain/store/mails.ts';
-import type { InspectionDeps } from './deps.ts';
+import { auditStore } from './audit.ts';
+import type { Deps, InspectionDeps } from './deps.ts';
 import type { Explanation } from './explain.ts';
 import { explainMail } from './explain.ts';
+import { explainStored } from './explain-stored.ts';
+import type { MailsInput, ReadmitInput } from './mail-operations.ts';
+import { listMails, readmitMails, showMail } from './mail-operations.ts';
 
 export interface ExplainInput {
   readonly files: readonly { readonly name: string; readonly base64: string }[];
+  /** Stored mails. */
+  readonly ids: readonly number[];
   readonly probe: boolean;
-}
-
-export interface AuditReport extends AuditSums {
-  /** Every mail and every alert is in exactly one state, and no alert got lost on its way. */
-  readonly balanced: boolean;
+  readonly draft: boolean;
 }
 
 /** What the command line can ask, of a running bot or without one. Inputs and outputs are JSON. */
 export const operations = {
-  async explain(deps: InspectionDeps, input: ExplainInput): Promise<readonly Explanation[]> {
+  async explain(
+    deps: InspectionDeps,
+    { files, ids, probe, draft }: ExplainInput,
+  ): Promise<readonly Explanation[]> {
     const explanations: Explanation[] = [];
-    for (const { name, base64 } of input.files) {
+    for (const { name, base64 } of files) {
       const raw = {
         source: Buffer.from(base64, 'base64'),
         via: `file:${name}`,
         receivedAt: deps.clock.now(),
       };
-      explanations.push(await explainMail(deps, raw, { file: name, probe: input.probe }));
+      explanations.push(await explainMail(deps, raw, { file: name, probe, draft }));
     }
+    for (const id of ids) explanations.push(await explainStored(deps, id, { probe, draft }));
     return explanations;
   },
 
-  async audit(deps: InspectionDeps): Promise<AuditReport> {
-    const sums = await deps.store.transaction((tx) => tx.sums());
-    const inStates = Object.values(sums.alerts).reduce((total, n) => total + n, 0);
-    return { ...sums, balanced: inStates === sums.alertsInMails };
-  },
+  audit: auditStore,
+
+  mails: listMails,
+  mail: showMail,
 };
 
 export type Operation = keyof typeof operations;
+
+/** As `operate`, with what only a running bot can do. */
+export async function operateBot(deps: Deps, operation: string, input: unknown): Promise<unknown> {
+  return operation === 'readmit'
+    ? readmitMails(deps, input as ReadmitInput)
+    : operate(deps, operation, input);
+}
 
 /** Runs an operation by its name. @throws Error for a name that is none. */
 export async function operate(deps: InspectionDeps, operation: string, input: unknown): Promise<unknown> {
@@ -44,6 +55,10 @@ export async function operate(deps: InspectionDeps, operation: string, input: un
       return operations.explain(deps, input as ExplainInput);
     case 'audit':
       return operations.audit(deps);
+    case 'mails':
+      return operations.mails(deps, input as MailsInput);
+    case 'mail':
+      return operations.mail(deps, input as { id: number });
     default:
       throw new Error(`Unknown operation "${operation}".`);
   }

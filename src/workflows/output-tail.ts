@@ -32,7 +32,7 @@ export function createOutputTail(deps: Deps, command: CommandRecord) {
   };
 
   return {
-    push(chunk: Uint8Array): void {
+    push: (chunk: Uint8Array): void => {
       text = (text + decoder.decode(chunk, { stream: true }))
         .replaceAll('\0', '\u2400')
         .slice(-keptCharacters);

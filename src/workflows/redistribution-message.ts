@@ -1,3 +1,4 @@
+import type { FailedJob } from '../domain/redistribution.ts';
 import type { CommandRecord, RedistributionRecord } from '../domain/store/redistributions.ts';
 import type { Tx } from '../domain/store/store.ts';
 import type { Deps } from './deps.ts';
@@ -29,4 +30,12 @@ export async function wantCommandMessage(
     deps.clock.now(),
   );
   await tx.enqueue({ queue: 'deliver', channel });
+}
+
+/** Whether the failure is one of those that somebody asked for: all of the server, one device's or one job's. */
+export function isWanted(
+  { recipient, job }: Pick<RedistributionRecord, 'recipient' | 'job'>,
+  failure: Pick<FailedJob, 'recipient' | 'job'>,
+): boolean {
+  return (recipient === null || failure.recipient === recipient) && (job === null || failure.job === job);
 }

@@ -3,31 +3,61 @@ import type { RecipientResult } from '../domain/redistribution.ts';
 import type { Delivery } from '../domain/store/deliveries.ts';
 import type { CommandRecord, RedistributionRecord } from '../domain/store/redistributions.ts';
 import type { CommandView } from '../messages/command.ts';
+import { renderIncident } from '../messages/incident.ts';
 import { renderOutput } from '../messages/output.ts';
 import type { RedistributionView } from '../messages/redistribution.ts';
 import { renderProposal } from '../messages/redistribution.ts';
 import { renderTicket } from '../messages/ticket.ts';
 import { quoteArgv } from '../redistribution/quote-argv.ts';
 import type { Deps } from './deps.ts';
+import { renderDigestMessage } from './digest.ts';
+import { renderPageMessage } from './page-message.ts';
+import { renderStory } from './tell-story.ts';
+import { ticketOptions } from './ticket-options.ts';
+import { renderUndelivered } from './undelivered.ts';
 
-/** Renders a message from what the database says now; null when its subject is gone. */
+/** Renders a message for Slack from what the database says now; null when its subject is gone. */
 export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<ChatMessage | null> {
   switch (delivery.kind) {
     case 'note':
       return delivery.body;
     case 'ticket':
-      return renderTicketMessage(deps, Number(delivery.subjectId));
+      return renderTicketMessage(deps, delivery);
     case 'redistribution':
       return renderRedistribution(deps, delivery.subjectId);
+    case 'page':
+      return renderPageMessage(deps, delivery);
+    case 'story':
+      return renderStory(deps, delivery);
+    case 'digest':
+      return renderDigestMessage(deps, delivery.subjectId);
+    case 'undelivered':
+      return renderUndelivered(deps, delivery.subjectId);
+    case 'incident':
+      return renderIncidentMessage(deps, Number(delivery.subjectId));
+    case 'email':
+      return null;
     case 'command':
       return renderCommandOutput(deps, delivery.subjectId);
   }
 }
 
-async function renderTicketMessage(deps: Deps, ticketId: number): Promise<ChatMessage | null> {
-  const ticket = await deps.store.transaction((tx) => tx.ticket(ticketId));
-  const { timeZone } = deps.policies;
-  return ticket && renderTicket(ticket, { timeZone, now: deps.clock.now() });
+async function renderIncidentMessage(deps: Deps, id: number): Promise<ChatMessage | null> {
+  const incident = await deps.store.transaction((tx) => tx.incident(id));
+  return incident && renderIncident(incident, deps.policies.timeZone);
+}
+
+async function renderTicketMessage(deps: Deps, delivery: Delivery): Promise<ChatMessage | null> {
+  const ticketId = Number(delivery.subjectId);
+  const { ticket, ...others } = await deps.store.transaction(async (tx) => ({
+    ticket: await tx.ticket(ticketId),
+    combined: await tx.ticketsCombinedInto(ticketId),
+    joined: await tx.ticketsJoinedInto(ticketId),
+  }));
+  const isUnseen = delivery.ts === null && !delivery.outcomeUnknown;
+  // What became part of another ticket before anybody saw it need not be shown.
+  if (ticket?.state === 'joined' && isUnseen) return null;
+  return ticket && renderTicket(ticket, ticketOptions(deps, ticket, others));
 }
 
 async function renderRedistribution(deps: Deps, id: string): Promise<ChatMessage | null> {
@@ -43,13 +73,14 @@ export function viewOf(record: RedistributionRecord, commands: readonly CommandR
   return { ...record, commands: commands.map(toCommandView) };
 }
 
-function toCommandView({ command, state, exitCode, results }: CommandRecord): CommandView {
+function toCommandView({ command, state, exitCode, results, note }: CommandRecord): CommandView {
   const named = (result: RecipientResult['result']) =>
     results.filter((one) => one.result === result).map((one) => one.name);
   return {
     ...command,
     state,
     exitCode,
+    note,
     failedAgain: named('failed'),
     unclear: named('unknown'),
     quoted: quoteArgv(command.argv),

@@ -2,9 +2,12 @@ import type { Job } from '../domain/store/jobs.ts';
 import type { Tx } from '../domain/store/store.ts';
 import type { Deps } from './deps.ts';
 import { wantRedistributionMessage } from './redistribution-message.ts';
+import { readRules } from './thresholds-in-force.ts';
 
-/** Mail that is later than this counts at the time of its arrival, so no window reaches further back. */
-const latestMailMs = 7 * 24 * 3600 * 1000;
+/** So that a sweep stays short; at four sweeps a minute it is millions a day. */
+const sourcesDroppedAtOnce = 500;
+/** Slack delivers a thing again within minutes. */
+const eventsKeptMs = 24 * 60 * 60_000;
 
 /**
  * Takes up whatever waits, at start and as a safety net behind the queue: work of a bot that died, jobs whose
@@ -14,16 +17,23 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
   const now = deps.clock.now();
   return deps.store.transaction(async (tx) => {
     await expireOldAlerts(deps, tx, now);
-    const jobs: Job[] = [];
+    await tx.dropSources(new Date(now.getTime() - deps.policies.intake.keepMailMs), sourcesDroppedAtOnce);
+    await tx.forgetEvents(new Date(now.getTime() - eventsKeptMs));
+    const jobs: Job[] = [{ queue: 'heartbeat' }];
     for (const record of await tx.redistributionsOf(null, ['proposed'])) {
       if (record.expiresAt && record.expiresAt <= now) {
-        await tx.changeRedistribution(record.id, { state: 'expired' });
-        await wantRedistributionMessage(deps, tx, record);
+        if (await tx.changeRedistribution(record.id, ['proposed'], { state: 'expired' })) {
+          await wantRedistributionMessage(deps, tx, record);
+        }
       }
     }
     for (const ticket of await tx.ticketsIn(['candidate', 'held'])) {
       if (!ticket.lookAt || ticket.lookAt <= now) jobs.push({ queue: 'evaluate', ticketId: ticket.id });
     }
+    for (const ticketId of await tx.promotedWithoutDiagnosis()) jobs.push({ queue: 'evaluate', ticketId });
+    for (const ticketId of await tx.ticketsWithDuePages(now)) jobs.push({ queue: 'page', ticketId });
+    for (const ticketId of await tx.ticketsToAttend(now)) jobs.push({ queue: 'attend', ticketId });
+    for (const outageId of await tx.outagesToEnd(now)) jobs.push({ queue: 'outage-end', outageId });
     for (const channel of await tx.channelsWithWork()) jobs.push({ queue: 'deliver', channel });
     for (const { id } of await tx.redistributionsOf(null, ['gathering'])) {
       jobs.push({ queue: 'gather', redistributionId: id });
@@ -36,6 +46,8 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
 }
 
 async function expireOldAlerts(deps: Deps, tx: Tx, now: Date): Promise<void> {
-  const longestWindowMs = Math.max(0, ...deps.policies.thresholds.map((rule) => rule.withinMs));
-  await tx.expireAlerts(new Date(now.getTime() - latestMailMs - longestWindowMs));
+  const rules = await readRules(deps, tx);
+  const windowsMs = [...rules.map((rule) => rule.withinMs), deps.policies.rootCause?.withinMs ?? 0];
+  // Mail that is later counts at the time of its arrival, so no window reaches further back.
+  await tx.expireAlerts(new Date(now.getTime() - deps.policies.latenessMs - Math.max(...windowsMs)));
 }

@@ -1,12 +1,18 @@
 import type { ChatMessage } from '../domain/chat.ts';
 import type { Tx } from '../domain/store/store.ts';
+import type { TicketRecord } from '../domain/store/tickets.ts';
 import type { Ticket } from '../domain/ticket.ts';
+import { renderDiagnosis } from '../messages/diagnosis.ts';
+import { renderOutageNote } from '../messages/outage-note.ts';
+import { tellAll } from '../ticket/story.ts';
+import { digestIdOf } from './digest.ts';
 import type { Deps } from './deps.ts';
+import { sumOf } from './tell-story.ts';
 
-type ShownTicket = Pick<Ticket, 'id' | 'channel'>;
+type ShownTicket = Pick<Ticket, 'id' | 'channel' | 'postAt'>;
 
 /** A ticket's one message is to be brought up to date, or posted where it is not there yet. */
-export async function wantTicketMessage(deps: Deps, tx: Tx, ticket: ShownTicket): Promise<void> {
+async function wantTicketMessage(deps: Deps, tx: Tx, ticket: Pick<Ticket, 'id' | 'channel'>): Promise<void> {
   if (ticket.channel === null) return;
   await tx.wantDelivery(
     {
@@ -22,16 +28,37 @@ export async function wantTicketMessage(deps: Deps, tx: Tx, ticket: ShownTicket)
   await tx.enqueue({ queue: 'deliver', channel: ticket.channel });
 }
 
-/** As `wantTicketMessage`, for a ticket that has its message already. */
+/** A ticket gets a message of its own; its thread begins with the diagnosis in full (A11, A17). */
+export async function issueTicket(deps: Deps, tx: Tx, ticket: TicketRecord): Promise<void> {
+  await wantTicketMessage(deps, tx, ticket);
+  if (ticket.told !== null) return;
+  const parts = await tx.ticketsCombinedInto(ticket.id);
+  await tx.changeTicket(ticket.id, { told: tellAll(sumOf(ticket, parts), null, deps.clock.now()) });
+  if (ticket.diagnosis)
+    await addToThread(deps, tx, ticket, renderDiagnosis(ticket.diagnosis, deps.policies.timeZone));
+  if (ticket.afterOutage)
+    await addToThread(deps, tx, ticket, renderOutageNote(ticket.afterOutage, deps.policies.timeZone));
+}
+
+/** As `wantTicketMessage`, for a ticket that has its message already; a digest that lists it, or the message that it shares, is brought up to date too. */
 export async function touchTicket(tx: Tx, ticket: ShownTicket, now: Date): Promise<void> {
   if (ticket.channel === null) return;
-  await tx.touchDelivery('ticket', String(ticket.id), now);
+  const hasMessage = await tx.touchDelivery('ticket', String(ticket.id), now);
+  const shared = hasMessage ? null : (await tx.ticket(ticket.id))?.combinedInto;
+  if (shared != null) await tx.touchDelivery('ticket', String(shared), now);
+  if (ticket.postAt) await tx.touchDelivery('digest', digestIdOf(ticket.channel, ticket.postAt), now);
   await tx.enqueue({ queue: 'deliver', channel: ticket.channel });
 }
 
 /** Tells the ticket's story in its thread. */
-export async function addToThread(deps: Deps, tx: Tx, ticket: ShownTicket, body: ChatMessage): Promise<void> {
-  const parent = await tx.deliveryOf('ticket', String(ticket.id));
+export async function addToThread(
+  deps: Deps,
+  tx: Tx,
+  ticket: Pick<Ticket, 'id'>,
+  body: ChatMessage,
+): Promise<void> {
+  const owner = (await tx.ticket(ticket.id))?.combinedInto ?? ticket.id;
+  const parent = await tx.deliveryOf('ticket', String(owner));
   if (!parent) return;
   await tx.wantDelivery(
     {

@@ -13,8 +13,7 @@ export async function whileUnderExamination(
   ticketId: number,
   work: (tx: Tx) => Promise<void>,
 ): Promise<void> {
-  await deps.store.transaction(async (tx) => {
-    await tx.lockCounting();
+  await deps.store.countingTransaction('tickets', async (tx) => {
     const current = await tx.ticket(ticketId);
     if (current && isUnderExamination(current)) await work(tx);
   });

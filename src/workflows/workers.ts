@@ -1,12 +1,17 @@
 import { RestageError } from '../domain/errors.ts';
+import { createLimit } from '../domain/limit.ts';
 import type { Job } from '../domain/store/jobs.ts';
+import { attendTicket } from './attend.ts';
 import { deliverChannel } from './deliver.ts';
 import type { Deps } from './deps.ts';
+import { endOutage } from './end-outage.ts';
 import { evaluateTicket } from './evaluate.ts';
 import { gather } from './gather.ts';
+import { stepPage } from './page-step.ts';
 import { runRedistribution } from './run-redistribution.ts';
 import { createSingleFlight } from './single-flight.ts';
 import { sweep } from './sweep.ts';
+import { watchIntakes } from './watch-intakes.ts';
 
 /** What the workers need of the queue: to be told what to do. */
 interface JobSource {
@@ -18,6 +23,8 @@ interface JobSource {
 }
 
 export interface Workers {
+  /** Takes up whatever is due by the clock now; resolves once it has been begun. */
+  takeUp(): Promise<void>;
   start(queue: JobSource): Promise<void>;
   /** Starts nothing new; commands that run on servers go on there and are attached to at the next start. */
   stop(): Promise<void>;
@@ -31,36 +38,37 @@ const sweepEveryMs = 15_000;
  */
 export function createWorkers(deps: Deps): Workers {
   const stopping = new AbortController();
+  const startedAt = deps.clock.now();
   const flights = createSingleFlight((key, error) => {
     if (stopping.signal.aborted) return;
     const code = error instanceof RestageError ? error.code : null;
     deps.log.warn({ key, code, error: describe(error) }, 'work failed; it is taken up again');
   });
+  // A failed network makes hundreds of candidates at once; their probes must not become a flood.
+  const takePlace = createLimit(deps.policies.diagnosis.atOnce);
   let timer: NodeJS.Timeout | null = null;
 
-  const begin = (job: Job): void => {
-    switch (job.queue) {
-      case 'evaluate':
-        return flights.start(`evaluate ${job.ticketId}`, () => evaluateTicket(deps, job.ticketId));
-      case 'deliver':
-        return flights.start(`deliver ${job.channel}`, () => deliverChannel(deps, job.channel));
-      case 'gather':
-        return flights.start(`gather ${job.redistributionId}`, () => gather(deps, job.redistributionId));
-      case 'run':
-        return flights.start(`run ${job.redistributionId}`, () =>
-          runRedistribution(deps, job.redistributionId, stopping.signal),
-        );
-    }
-  };
+  const surroundings = { takePlace, startedAt, signal: stopping.signal };
+  const begin = (job: Job): void => flights.start(keyOf(job), () => doJob(deps, job, surroundings));
   const take = async (job: Job) => begin(job);
   const sweepOnce = async () => {
     for (const job of await sweep(deps)) begin(job);
   };
 
   return {
+    takeUp: sweepOnce,
     async start(queue) {
       await sweepOnce();
-      await queue.start({ evaluate: take, deliver: take, gather: take, run: take });
+      await queue.start({
+        evaluate: take,
+        deliver: take,
+        page: take,
+        heartbeat: take,
+        attend: take,
+        'outage-end': take,
+        gather: take,
+        run: take,
+      });
       timer = setInterval(() => flights.start('sweep', sweepOnce), sweepEveryMs);
     },
     async stop() {
@@ -69,6 +77,38 @@ export function createWorkers(deps: Deps): Workers {
       await flights.drain();
     },
   };
+}
+
+interface Surroundings {
+  readonly takePlace: ReturnType<typeof createLimit>;
+  readonly startedAt: Date;
+  readonly signal: AbortSignal;
+}
+
+/** Jobs with the same key are one piece of work; when it is due makes no difference. */
+function keyOf(job: Job): string {
+  return JSON.stringify({ ...job, at: undefined });
+}
+
+function doJob(deps: Deps, job: Job, { takePlace, startedAt, signal }: Surroundings): Promise<void> {
+  switch (job.queue) {
+    case 'evaluate':
+      return takePlace(() => evaluateTicket(deps, job.ticketId));
+    case 'deliver':
+      return deliverChannel(deps, job.channel);
+    case 'heartbeat':
+      return watchIntakes(deps, startedAt);
+    case 'page':
+      return stepPage(deps, job.ticketId);
+    case 'attend':
+      return takePlace(() => attendTicket(deps, job.ticketId));
+    case 'outage-end':
+      return endOutage(deps, job.outageId, takePlace);
+    case 'gather':
+      return gather(deps, job.redistributionId);
+    case 'run':
+      return runRedistribution(deps, job.redistributionId, signal);
+  }
 }
 
 function describe(error: unknown): string {

@@ -11,10 +11,12 @@ function mail(number: number): RawMail {
   };
 }
 
+const atMost = (mails: number) => ({ mails, bytes: 1_000_000 });
+
 describe('committing mails together', () => {
   test('those that arrive while a commit is under way go into the next, up to a number', async () => {
     const door = createMemoryDoor();
-    const commits = createGroupCommit((mails) => door.admit(mails, null), 15);
+    const commits = createGroupCommit((mails) => door.admit(mails, null), atMost(15));
     const release = door.holdNext();
     const added = Array.from({ length: 21 }, (_, number) => commits.add(mail(number)));
     release();
@@ -23,10 +25,24 @@ describe('committing mails together', () => {
     expect(door.subjects).toEqual(Array.from({ length: 21 }, (_, number) => String(number)));
   });
 
+  test('a batch holds no more than so many bytes, but always one mail', async () => {
+    const door = createMemoryDoor();
+    const commits = createGroupCommit((mails) => door.admit(mails, null), { mails: 15, bytes: 100 });
+    const release = door.holdNext();
+    const sizes = [10, 60, 40, 1, 500, 99];
+    const added = sizes.map((size, number) => {
+      const { source, ...rest } = mail(number);
+      return commits.add({ ...rest, source: Buffer.concat([source, Buffer.alloc(size)]).subarray(0, size) });
+    });
+    release();
+    await Promise.all(added);
+    expect(door.batches).toEqual([1, 2, 1, 1, 1]);
+  });
+
   test('a commit that fails fails for its own mails only', async () => {
     const door = createMemoryDoor();
     door.failNext(1);
-    const commits = createGroupCommit((mails) => door.admit(mails, null), 15);
+    const commits = createGroupCommit((mails) => door.admit(mails, null), atMost(15));
     const results = await Promise.allSettled([
       commits.add(mail(1)),
       commits.add(mail(2)),
@@ -38,7 +54,7 @@ describe('committing mails together', () => {
 
   test('is drained once nothing waits any more', async () => {
     const door = createMemoryDoor();
-    const commits = createGroupCommit((mails) => door.admit(mails, null), 1);
+    const commits = createGroupCommit((mails) => door.admit(mails, null), atMost(1));
     const added = [commits.add(mail(1)), commits.add(mail(2))];
     await commits.drained();
     expect(door.subjects).toEqual(['1', '2']);

@@ -250,6 +250,24 @@ describe('what people do in Slack', () => {
     expect(JSON.stringify(ack)).toContain(String(failure()['reference']));
   });
 
+  test('a choice from a list comes as a click with the value chosen', async () => {
+    await slack.start(handlers);
+    const options = ['7', '8'].map((value) => ({
+      text: { type: 'plain_text' as const, text: value },
+      value,
+    }));
+    const chooser: ChatMessage = {
+      text: 'choose',
+      blocks: [
+        { type: 'actions', elements: [{ type: 'static_select', action_id: 'ticket:take-up', options }] },
+      ],
+    };
+    const { ts } = await slack.post({ channel: north, threadTs: null }, chooser, 'd1');
+    await workspace.click(anna, north, ts, 'ticket:take-up', '8');
+    await workspace.waitFor(() => clicks.length > 0, 'the click');
+    expect(clicks).toMatchObject([{ actionId: 'ticket:take-up', value: '8', person: { userId: anna } }]);
+  });
+
   test('a click that fails tells who clicked, without giving away why', async () => {
     onClick = () => Promise.reject(new Error('password=secret'));
     const { ts } = await slack.post({ channel: north, threadTs: null }, buttonMessage, 'd1');
@@ -437,6 +455,47 @@ test('frames that Slack should not send are acknowledged or ignored, and the nex
   raw.send({ type: 'slash_commands', envelope_id: 'good', payload });
   await expect(acknowledged).resolves.toMatchObject({ text: 'you said hi' });
   expect(commands).toMatchObject([{ deliveryKey: 'good' }]);
+  await guarded.stop();
+  await raw.close();
+});
+
+test('B10: people of another workspace, who share a channel with ours, do nothing', async () => {
+  const raw = await startRawSlack();
+  const options = { botToken: () => 'xoxb-1', appToken: () => 'xapp-1', apiUrl: raw.apiUrl, sockets: 1 };
+  const guarded = createSlack({ ...options, log, clock });
+  await guarded.start(handlers);
+  const foreign = { id: anna, team_id: 'T9' };
+  const deliver = async (type: string, envelopeId: string, payload: object) => {
+    const acknowledged = raw.acknowledged(envelopeId);
+    raw.send({ type, envelope_id: envelopeId, payload });
+    return acknowledged;
+  };
+  await deliver('interactive', 'strange-click', {
+    type: 'block_actions',
+    actions: [{ type: 'button', action_id: 'ticket:repaired', block_id: 'b', value: '7' }],
+    team: { id: 'T1' },
+    user: foreign,
+    container: { channel_id: north, message_ts: '1.0' },
+    response_url: `${raw.apiUrl}answer`,
+  });
+  const values = { device: { input: { value: 'int-38' } } };
+  const submitted = await deliver('interactive', 'strange-form', {
+    type: 'view_submission',
+    team: { id: 'T1' },
+    user: foreign,
+    view: { callback_id: 'outage', state: { values } },
+  });
+  expect(submitted).toMatchObject({ errors: { device: expect.stringContaining('its own workspace') } });
+  const command = {
+    command: '/restage',
+    text: 'hi',
+    user_id: anna,
+    channel_id: north,
+    response_url: 'https://x.test',
+  };
+  const answered = await deliver('slash_commands', 'strange-command', { ...command, team_id: 'T9' });
+  expect(answered).toMatchObject({ text: expect.stringContaining('its own workspace') });
+  expect([clicks, commands]).toEqual([[], []]);
   await guarded.stop();
   await raw.close();
 });

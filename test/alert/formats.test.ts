@@ -13,6 +13,12 @@ describe('declared formats', () => {
       /format "site": pattern \(\?!x\) is not valid/,
     ],
     ['a split that is no RE2', { each: '(' }, /format "site": pattern \( is not valid/],
+    ['a condition that is no RE2', { only: '[' }, /format "site": pattern \[ is not valid/],
+    [
+      'a recovery that is no RE2',
+      { recovers: [{ in: 'subject', pattern: '*' }] },
+      /format "site": pattern \* is not valid/,
+    ],
     [
       'a failure that is no RE2',
       { failures: [{ type: 'disk', pattern: '[' }] },

@@ -22,6 +22,20 @@ function read(parts: MailParts, policy: Partial<ValidationPolicy>, inventory: In
 
 describe('the node gate', () => {
   test.each([
+    ['root@int-71.eu.example.net', 'accepted'],
+    ['root@INT-71.example.net', 'accepted'],
+    ['root@dist.example.net', 'accepted'],
+    ['root@int-72.example.net', 'rejected'],
+  ])('the distribution servers of the config are on the list: %s is %s', (from, state) => {
+    expect(read({ from }, { servers: ['int-71', 'dist.example.net'] })).toMatchObject({ state });
+  });
+
+  test('without a node list the servers make none', () => {
+    const reading = read({ from: 'root@int-72.example.net' }, { nodes: [], servers: ['int-71'] });
+    expect(reading).toMatchObject({ state: 'accepted' });
+  });
+
+  test.each([
     ['root@int-38.eu.example.net', ['int-38'], 'int-38'],
     ['int-38@example.net', ['int-38'], 'int-38'],
     ['root@INT-38.eu.example.net', ['int-*'], 'int-38'],

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -80,6 +80,32 @@ describe('restage explain', () => {
     ]);
   });
 
+  it('drafts a format for mail that none knows, and a config with that draft reads it', async () => {
+    const unknown = good.replace('Device: int-58', 'Node: int-58').replace('Job: J1', 'Batch: J1');
+    writeFileSync(place('unknown.eml'), unknown);
+    const draft = await restage('explain', '--draft', '-c', place('restage.yaml'), place('unknown.eml'));
+    expect(draft.exitCode).toBe(0);
+    writeFileSync(
+      place('drafted.yaml'),
+      `${draft.out}\nvalidation: { domains: [example.com], nodes: ['int-*'] }\ndatabase: { dataDir: ./data }\n`,
+    );
+    const { out } = await restage('explain', '--json', '-c', place('drafted.yaml'), place('unknown.eml'));
+    expect(JSON.parse(out)).toMatchObject({
+      outcome: 'accepted',
+      format: 'drafted',
+      alerts: [{ device: 'int-58', job: 'J1', failure: 'connection', at: '2026-11-23T14:00:00.000Z' }],
+      draft: null,
+    });
+  });
+
+  it('shows the draft with a dead letter, and has none for mail that a format knows', async () => {
+    const files = [place('unknown.eml'), place('good.eml')];
+    const shown = await restage('explain', '-c', place('restage.yaml'), ...files);
+    expect(shown.out).toMatch(/dead-letter \(format: no-format-matches\)[^]*- name: drafted/);
+    const drafts = await restage('explain', '--draft', '-c', place('restage.yaml'), place('good.eml'));
+    expect(drafts.out).toContain('the format plain knows this mail');
+  });
+
   it('says which file it can not read', async () => {
     const { exitCode, err } = await restage('explain', '-c', place('restage.yaml'), place('none.eml'));
     expect(exitCode).toBe(1);
@@ -128,6 +154,20 @@ describe('restage audit', () => {
     const { exitCode, out } = await restage('audit', '--json', '-c', place('restage.yaml'));
     expect(exitCode).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ balanced: true, alertsInMails: 0 });
+  });
+});
+
+describe('restage audit with an inventory that is faulty', () => {
+  it('says so and ends, with the database closed again', async () => {
+    writeFileSync(place('devices.csv'), 'no,such,columns\n1,2,3\n');
+    writeFileSync(
+      place('faulty.yaml'),
+      'inventory: { csv: ./devices.csv }\ndatabase: { dataDir: ./faulty-data }\n',
+    );
+    const { exitCode, err } = await restage('audit', '-c', place('faulty.yaml'));
+    expect(exitCode).toBe(1);
+    expect(err).toContain('devices.csv');
+    expect(existsSync(place('faulty-data/restage.lock'))).toBe(false);
   });
 });
 

@@ -32,22 +32,42 @@ function faultsOf(text: string, env = {}, requireSecrets = false): readonly stri
   return [];
 }
 
+test('the padding that some tools write behind a host key is no part of it', () => {
+  const hostKey = `SHA256:${'a'.repeat(43)}`;
+  const server = `host: a, user: b, privateKeyFile: keys/int-38, hostKey: "${hostKey}="`;
+  expect(parse(`servers: { a: { ${server} } }`).config.servers[0]?.hostKey).toBe(hostKey);
+});
+
 test('the example in manifests/ loads, and shows every key', () => {
   const example = readFileSync(join(import.meta.dirname, '../../manifests/restage.example.yaml'), 'utf8');
   writeFileSync(file, example);
-  const env = { ...tokens, RESTAGE_IMAP_ALERTS_PASSWORD: 'pw' };
+  const token = 'a-token-of-good-length';
+  const env = {
+    ...tokens,
+    RESTAGE_IMAP_ALERTS_PASSWORD: 'pw',
+    RESTAGE_HTTP_OPS_TOKEN: token,
+    RESTAGE_HTTP_PROMETHEUS_TOKEN: token,
+  };
   const { config, secrets } = loadConfig(file, env, { shippedFormatNames, requireSecrets: true });
   expect(config).toMatchObject({
     timeZone: 'Europe/Berlin',
     database: { dataDir: join(folder, 'data') },
     intake: { imap: [{ name: 'alerts', tlsCaFile: null }], smtp: { port: 2525, maxSizeBytes: 5_000_000 } },
     formats: ['plain', 'ansible-mail', { name: 'our-tool', each: '^=== ' }],
-    inventory: { csv: join(folder, 'inventory.csv') },
+    inventory: { csv: join(folder, 'inventory.csv'), json: null, url: null, sql: null, everyMs: 10_000 },
+    outages: {
+      sources: [
+        { name: 'maintenance calendar', type: 'ical', file: null, everyMs: 300_000 },
+        { name: 'outages.csv', type: 'csv', file: join(folder, 'outages.csv'), url: null },
+      ],
+    },
     delivery: { scheduleMs: [0, 30_000, 300_000, 3_600_000], editEveryMs: 2000 },
-    servers: [{ name: 'int-38', privateKeyFile: join(folder, 'keys/int-38'), timeZone: 'Europe/Berlin' }],
+    servers: [{ name: 'int-38', privateKeyFile: join(folder, 'keys/int-38') }],
     control: { socket: join(folder, 'data/control.sock') },
   });
-  expect(config.thresholds.map(({ id }) => id)).toEqual([0, 1, 2, 3].map((index) => `thresholds[${index}]`));
+  expect(config.thresholds.map(({ id }) => id)).toEqual(
+    [0, 1, 2, 3, 4, 5].map((index) => `thresholds[${index}]`),
+  );
   expect(config.servers[0]?.allowed).toEqual([
     {
       program: 'rsync',
@@ -56,6 +76,7 @@ test('the example in manifests/ loads, and shows every key', () => {
         { name: '--timeout', value: '\\d+' },
       ],
       arguments: ['/srv/packages/[A-Za-z0-9._-]+', '[a-z0-9-]+:/srv/incoming/'],
+      directories: ['/srv/packages'],
     },
   ]);
   expect(secrets.imapPasswords.get('alerts')?.reveal()).toBe('pw');
@@ -91,8 +112,8 @@ describe('defaults', () => {
   test("a server is in the site's time zone, and can do without the recorder", () => {
     const server =
       '{ host: a, user: b, privateKeyFile: keys/int-38, knownHostsFile: inventory.csv, recorder: none }';
-    const [profile] = parse(`timeZone: Asia/Tokyo\nservers: { INT-38: ${server} }`).config.servers;
-    expect(profile).toMatchObject({ name: 'int-38', timeZone: 'Asia/Tokyo', recorder: null, hostKey: null });
+    const [profile] = parse(`servers: { INT-38: ${server} }`).config.servers;
+    expect(profile).toMatchObject({ name: 'int-38', recorder: null, hostKey: null });
   });
 
   test('nothing in a config can be changed', () => {
@@ -100,6 +121,40 @@ describe('defaults', () => {
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.thresholds[0])).toBe(true);
     expect(Object.isFrozen(config.diagnosis.onVerdict)).toBe(true);
+  });
+});
+
+describe('the lists of senders', () => {
+  test('may be written in their own letters, and may be divided by package and job', () => {
+    const text = `validation:
+  domains: [München.example.net, { domain: example.org, packages: ['edge-*'] }, 10.0.0.0/8]
+  nodes: [köln-1, 'int-*', { node: int-38, jobs: ['nightly-*'] }]
+  relays: [ansible@Köln.example.net]
+`;
+    expect(parse(text).config.validation).toEqual({
+      domains: [
+        'xn--mnchen-3ya.example.net',
+        { domain: 'example.org', packages: ['edge-*'], jobs: [] },
+        '10.0.0.0/8',
+      ],
+      nodes: ['xn--kln-1-jua', 'int-*', { node: 'int-38', packages: [], jobs: ['nightly-*'] }],
+      relays: ['ansible@xn--kln-sna.example.net'],
+      rejectSubjectWords: [],
+    });
+  });
+
+  test.each([
+    ['{ domain: a/b }', 'domain: must be a domain, an IP address or a CIDR range (got "a/b")'],
+    ['{ domian: example.net }', 'domian: is not a known key'],
+    ['{ domain: example.net, packages: edge }', 'packages: must be a list (got "edge")'],
+  ])('%s has a fault', (entry, fault) => {
+    expect(faultsOf(`validation: { domains: [${entry}] }`).join('\n')).toContain(fault);
+  });
+
+  test('a part of an international name can not be left open', () => {
+    expect(faultsOf("validation: { nodes: ['köln-*'] }").join()).toContain(
+      "validation.nodes[0]: must be a node's name",
+    );
   });
 });
 
@@ -122,10 +177,10 @@ inventory:
         `${file}:1:1 timeZone: must be an IANA time zone (got "Europe/Berln"). Write for instance timeZone: Europe/Berlin`,
         `${file}:3:5 thresholds[0].count: must be a whole number of at least 1 (got "four"). Write for instance count: 4`,
         `${file}:5:5 thresholds[1].within: is missing. Write for instance within: 30m`,
-        `${file}:5:5 thresholds[1]: is for the same failure, device and region as thresholds[0]. Remove one of them, or make one more specific.`,
+        `${file}:5:5 thresholds[1]: is for the same alerts as thresholds[0]. Remove one of them, or make one more specific.`,
         `${file}:5:17 thresholds[1].wihtin: is not a known key. Did you mean within?`,
         `${file}:8:5 routing.regions.eu.channel: is missing. Write for instance channel: maint-eu`,
-        `${file}:11:3 inventory.csv: must be the path of a file that exists and can be read (got "missing.csv"). Write for instance csv: inventory.csv`,
+        `${file}:11:3 inventory.csv: must be the path of a file that exists and can be read (got "missing.csv"). Create it, or remove the key.`,
       ].join('\n'),
     );
   });
@@ -158,11 +213,6 @@ inventory:
       'a range that is none',
       'intake: { smtp: { allowFrom: [10.0.0.0/33] } }',
       ['1 intake.smtp.allowFrom[0]: must be an IP address or a CIDR range (got "10.0.0.0/33")'],
-    ],
-    [
-      'a rule for a device and a region',
-      'thresholds: [{ device: a, region: b, count: 1, within: 1m }]',
-      ['1 thresholds[0].region: stands beside device'],
     ],
     [
       'a region twice',
@@ -201,6 +251,24 @@ inventory:
     ],
   ])('%s', (_case, text, faults) => {
     expect(faultsOf(text)).toEqual(faults);
+  });
+
+  test.each([
+    ['inventory: { csv: none.csv }', 'Create it, or remove the key.'],
+    [
+      'servers:\n  a: { host: a, user: b, privateKeyFile: keys/none, knownHostsFile: keys/int-38 }',
+      'Create it (ssh-keygen -t ed25519 -f FILE), or remove the server.',
+    ],
+    ['validation: { nodes: int-38 }', 'Write for instance nodes: [int-38]'],
+    ['thresholds: { count: 3, within: 30m }', 'Write for instance thresholds: [{ … }]'],
+  ])('%s: the hint says what to do', (text, hint) => {
+    let hints: readonly (string | null)[] = [];
+    try {
+      parse(text);
+    } catch (error) {
+      if (error instanceof ConfigError) hints = error.faults.map((fault) => fault.hint);
+    }
+    expect(hints).toEqual([hint]);
   });
 
   test('a text that is no YAML, with the line', () => {

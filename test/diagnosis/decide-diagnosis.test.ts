@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decideDiagnosis } from '../../src/diagnosis/decide-diagnosis.ts';
+import { decideDiagnosis, policyFor } from '../../src/diagnosis/decide-diagnosis.ts';
 
 const policy = {
   onVerdict: { 'device-down': 'ticket', reachable: 'suppress', 'network-down': 'hold', inconclusive: 'hold' },
@@ -21,4 +21,18 @@ test.each([
 test('without waits nothing is held', () => {
   const decision = decideDiagnosis({ verdict: 'inconclusive' }, 0, { ...policy, lookAgainAfterMs: [] });
   expect(decision.action).toBe('ticket');
+});
+
+test.each([
+  ['access', 'ticket'],
+  ['Access', 'ticket'],
+  ['connection', 'hold'],
+])('A11: %s failures follow their own policy, where the site gave them one', (failure, action) => {
+  const access = {
+    failure: 'access',
+    onVerdict: { ...policy.onVerdict, inconclusive: 'ticket' },
+    lookAgainAfterMs: [],
+  } as const;
+  const site = { ...policy, pings: 3, timeoutMs: 1000, ports: [], atOnce: 16, failures: [access] };
+  expect(decideDiagnosis({ verdict: 'inconclusive' }, 0, policyFor(failure, site)).action).toBe(action);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judgeEvidence } from '../../src/diagnosis/judge-evidence.ts';
-import type { Evidence, PingResult, Route } from '../../src/domain/diagnosis.ts';
+import type { Evidence, PathDevice, PingResult, PortResult, Route } from '../../src/domain/diagnosis.ts';
 
 const device = '10.0.3.2';
 const server = '10.0.2.2';
@@ -26,6 +26,8 @@ const evidence = (target: PingResult, upstream: PingResult | null, path: Route |
   target,
   upstream,
   route: path,
+  ports: [],
+  path: [],
   probedAt: new Date(0),
 });
 
@@ -124,6 +126,7 @@ describe('the verdict', () => {
     expect(judgeEvidence(seen)).toEqual({
       verdict,
       hop,
+      at: null,
       reason: expect.stringContaining(target.address),
       evidence: seen,
     });
@@ -135,4 +138,44 @@ test('the reason tells where the route ends', () => {
   expect(reason).toBe(
     `${device} answered none of 3 pings, nor did ${server} above it; the route ends after hop 1 (${gateway})`,
   );
+});
+
+describe('A11: TCP ports, where no ping is answered', () => {
+  const asked = (...results: readonly PortResult['result'][]) =>
+    judgeEvidence({
+      ...evidence(silent, ping(server, 3), route(gateway, null)),
+      ports: results.map((result, index) => ({ port: 22 + index, result, rttMs: null })),
+    });
+
+  test.each([
+    ['a port that is open shows that the device is alive', ['silent', 'open'], 'reachable'],
+    ['so does one that refuses', ['refused'], 'reachable'],
+    ['silence on all of them changes nothing', ['silent', 'silent'], 'device-down'],
+  ] as const)('%s', (_case, results, verdict) => {
+    expect(asked(...results).verdict).toBe(verdict);
+  });
+
+  test('the reason names the port', () => {
+    expect(asked('silent', 'refused').reason).toContain('port 23 is refused');
+  });
+});
+
+describe('A11: at which known device the network ends', () => {
+  const way = (...answered: readonly boolean[]): PathDevice[] =>
+    answered.map((answer, index) => ({ name: `hop-${index}`, address: `10.1.0.${index}`, answered: answer }));
+  const judged = (path: readonly PathDevice[], hops: Route = route(gateway, null)) =>
+    judgeEvidence({ ...evidence(silent, ping(server, 0), hops), path });
+
+  test.each([
+    ['the nearest one above, when the next answers', way(false, true, true), 'hop-0'],
+    ['the one in the middle', way(false, false, true), 'hop-1'],
+    ['the farthest, when none answers', way(false, false, false), 'hop-2'],
+    ['nobody, when the way is not known', [], null],
+  ] as const)('%s', (_case, path, at) => {
+    expect(judged(path)).toMatchObject({ verdict: 'network-down', at });
+  });
+
+  test('a device that ignores pings but shows itself on the route has answered', () => {
+    expect(judged(way(false, false, false), route('10.1.0.1', null)).at).toBe('hop-0');
+  });
 });

@@ -85,18 +85,18 @@ function subjects(from: number, to: number): string[] {
 describe('the IMAP intake', () => {
   test('brings in what waits in the mailbox, in batches, and then what is pushed to it', async () => {
     const door = createMemoryDoor();
-    await dovecot.deliverMany('bulk', mails(1, 250));
+    await dovecot.deliverMany('bulk', mails(1, 550));
     await startIntake('bulk', door);
-    await door.untilAdmitted(250);
-    expect(door.subjects).toEqual(subjects(1, 250));
-    expect(door.batches).toEqual([200, 50]);
+    await door.untilAdmitted(550);
+    expect(door.subjects).toEqual(subjects(1, 550));
+    expect(door.batches).toEqual([500, 50]);
 
-    await dovecot.deliver('bulk', mail(251));
-    await door.untilAdmitted(251);
-    await dovecot.deliver('bulk', mail(252));
-    await door.untilAdmitted(252);
-    expect(door.subjects).toEqual(subjects(1, 252));
-    expect(door.cursors.get('alerts/INBOX')?.lastUid).toBe(252);
+    await dovecot.deliver('bulk', mail(551));
+    await door.untilAdmitted(551);
+    await dovecot.deliver('bulk', mail(552));
+    await door.untilAdmitted(552);
+    expect(door.subjects).toEqual(subjects(1, 552));
+    expect(door.cursors.get('alerts/INBOX')?.lastUid).toBe(552);
     expect(door.mails[0]?.via).toBe('imap:alerts');
   });
 

@@ -49,6 +49,7 @@ const scopesByMethod: Readonly<Record<string, string[]>> = {
   'conversations.list': ['channels:read', 'groups:read'],
   'conversations.open': ['im:write'],
   'users.info': ['users:read'],
+  'usergroups.users.list': ['usergroups:read'],
   'slash commands': ['commands'],
 };
 

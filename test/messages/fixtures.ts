@@ -1,8 +1,34 @@
+import type { TicketTemplate } from '../../src/domain/ticket-policy.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { CommandView } from '../../src/messages/command.ts';
+import type { TicketOptions } from '../../src/messages/ticket.ts';
 import type { RedistributionView } from '../../src/messages/redistribution.ts';
 
-export const options = { timeZone: 'Europe/Berlin', now: new Date('2026-11-20T03:30:00Z') };
+const template: TicketTemplate = {
+  title: '{device}: {failure}',
+  text: null,
+  fields: [
+    { field: 'device', label: 'Device' },
+    { field: 'failure', label: 'Failure' },
+    { field: 'alerts', label: 'Alerts' },
+    { field: 'times', label: 'First – last' },
+    { field: 'packages', label: 'Package' },
+    { field: 'jobs', label: 'Job' },
+    { field: 'servers', label: 'Distribution server' },
+    { field: 'location', label: 'Location' },
+    { field: 'actionTaken', label: 'Action taken' },
+    { field: 'diagnosis', label: 'Diagnosis' },
+  ],
+};
+
+export const options: TicketOptions = {
+  timeZone: 'Europe/Berlin',
+  now: new Date('2026-11-20T03:30:00Z'),
+  template,
+  actionTaken: 'ticket 12 opened',
+  possible: ['acknowledge', 'repair'],
+  others: [],
+};
 
 /** `client-011` to `client-210`. */
 export const clients = Array.from(
@@ -40,7 +66,15 @@ export function ticket(changes: Partial<Ticket> = {}): Ticket {
       verdict: 'network-down',
       reason: 'the route ends after 10.0.0.1',
       hop: 3,
-      evidence: { target: ping, upstream: null, route: null, probedAt: new Date('2026-11-20T02:27:00Z') },
+      at: null,
+      evidence: {
+        target: ping,
+        upstream: null,
+        route: null,
+        ports: [],
+        path: [],
+        probedAt: new Date('2026-11-20T02:27:00Z'),
+      },
     },
     location: {
       known: true,
@@ -56,6 +90,15 @@ export function ticket(changes: Partial<Ticket> = {}): Ticket {
     repairedAt: null,
     looks: 0,
     openedAt: new Date('2026-11-20T02:28:00Z'),
+    reason: 'device-down',
+    assignedTo: null,
+    snoozedUntil: null,
+    resolvedBy: null,
+    resolvedAt: null,
+    queue: null,
+    postAt: null,
+    combinedInto: null,
+    joinedInto: null,
     ...changes,
   };
 }
@@ -90,6 +133,8 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
     id: 'r-7',
     state: 'proposed',
     server: 'int-38',
+    recipient: null,
+    job: null,
     period: {
       from: new Date('2026-11-18T23:00:00Z'),
       until: new Date('2026-11-20T23:00:00Z'),

@@ -2,7 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { verdicts } from '../../src/domain/diagnosis.ts';
 import { type TicketState, ticketStates } from '../../src/domain/ticket.ts';
+import type { TicketTemplate } from '../../src/domain/ticket-policy.ts';
 import { renderTicket } from '../../src/messages/ticket.ts';
+import { possibleEvents } from '../../src/ticket/lifecycle.ts';
 import { options, ticket } from './fixtures.ts';
 import { readButtons, readText, slackComplaints } from './reading.ts';
 
@@ -82,18 +84,75 @@ describe('a ticket', () => {
   });
 });
 
-const bothButtons = ['Acknowledge ticket:acknowledge 12', 'Repaired ticket:repaired 12'];
+const cared = ['Repaired', 'Assign …', 'Snooze …', 'Resolve', 'Out for 2 h …'];
 const buttons: Partial<Record<TicketState, string[]>> = {
-  open: bothButtons,
-  acknowledged: bothButtons.slice(1),
+  open: ['Acknowledge', ...cared],
+  acknowledged: cared,
+  repaired: ['Resolve', 'Reopen'],
+  resolved: ['Reopen'],
 };
 
 test.each(ticketStates.map((state) => [state, buttons[state] ?? []] as const))(
-  'a ticket that is %s has buttons %j',
+  'A17: a ticket that is %s has the buttons %j',
   (state, expected) => {
-    expect(readButtons(renderTicket(ticket({ state }), options))).toEqual(expected);
+    const shown = ticket({ state });
+    const possible = possibleEvents(shown, options.now, 86_400_000);
+    const labels = readButtons(renderTicket(shown, { ...options, possible })).map(
+      (one) => /^(.+?) ticket:[a-z]+ 12$/.exec(one)?.[1],
+    );
+    expect(labels).toEqual(expected);
   },
 );
+
+describe('A13: the site’s template', () => {
+  const rendered = (changes: Partial<TicketTemplate>, of = ticket()) =>
+    readText(renderTicket(of, { ...options, template: { ...options.template, ...changes } }));
+
+  test('says which fields are shown, in which order, under which labels', () => {
+    const text = rendered({
+      fields: [
+        { field: 'packages', label: 'Programm' },
+        { field: 'alerts', label: 'Meldungen' },
+      ],
+    });
+    expect(text).toMatch(/\*Programm\*\n`office-7.2`\n\*Meldungen\*\n210 in 14 min/);
+    expect(text).not.toContain('*Location*');
+    expect(text).not.toContain('*Diagnosis*');
+  });
+
+  test('fills the placeholders of title and text', () => {
+    const title = 'Job {job}: {verdict} in {building}';
+    const text = rendered({ title, text: 'Runbook: https://wiki.example.net/{failure}?d={device}' });
+    expect(text).toContain('Job J-4711: network down in B3');
+    expect(text).toContain('Runbook: https://wiki.example.net/connection error?d=int-38');
+  });
+
+  test('escapes what fills a placeholder, and keeps the site’s own markup', () => {
+    const text = rendered({ text: '*{device}*' }, ticket({ subject: '<!channel>' }));
+    expect(text).toContain('*&lt;!channel&gt;*');
+  });
+
+  test('shows the action taken, and the building that helps out', () => {
+    const text = rendered({}, ticket({ queue: { building: 'B1', forBuilding: 'B3' } }));
+    expect(text).toContain('*Action taken*\nticket 12 opened');
+    expect(text).toContain('looked after by `B1` for `B3`');
+  });
+});
+
+test('A17: related failures of the same device are listed', () => {
+  const others = [{ subject: 'int-38', failure: 'access', alertCount: 4 }];
+  expect(readText(renderTicket(ticket(), { ...options, others }))).toContain(
+    'Combined with `int-38` access failure (4 alerts)',
+  );
+});
+
+test('A17: says who has it, and until when it is snoozed', () => {
+  const text = readText(
+    renderTicket(ticket({ assignedTo: 'U0BEN', snoozedUntil: new Date('2026-11-20T06:00:00Z') }), options),
+  );
+  expect(text).toContain('Assigned to <@U0BEN>');
+  expect(text).toMatch(/snoozed until <!date.*07:00 CET>/);
+});
 
 describe('whatever an alert brings', () => {
   const nasty = fc.oneof(

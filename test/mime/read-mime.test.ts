@@ -44,7 +44,7 @@ describe('reading a message', () => {
         'Date: Mon, 23 Nov 2026 14:00:00 +0100 (CET)\r\nAuto-Submitted: auto-generated\r\n\r\nDevice: a\r\nFailure: b\r\n',
     );
     expect(mail).toMatchObject({
-      key: '17@Example.net',
+      key: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       from: { address: 'root@int-38.example.net', local: 'root', domain: 'int-38.example.net' },
       subject: '',
       date: new Date('2026-11-23T13:00:00Z'),
@@ -52,6 +52,41 @@ describe('reading a message', () => {
     });
     expect([...mail.headers.keys()]).toEqual(['received', 'message-id', 'from', 'date', 'auto-submitted']);
     expect(mail.headers.get('received')).toEqual(['one', 'two\tfolded']);
+  });
+
+  test.each([
+    [
+      'another route',
+      'Received: by relay.example.net\r\nX-Spam-Score: 0\r\n',
+      'Device: a\r\nFailure: b\r\n',
+      true,
+    ],
+    [
+      'another encoding',
+      'Content-Transfer-Encoding: quoted-printable\r\n',
+      'Device: =61\r\nFailure: b',
+      true,
+    ],
+    ['blanks at the ends of lines', '', 'Device: a \r\nFailure: b\r\n\r\n', true],
+    ['another text', '', 'Device: c\r\nFailure: b\r\n', false],
+  ])('a Message-ID that comes again: %s', async (_what, headers, body, isSame) => {
+    const first = await read('Message-ID: <constant@tool>\r\n\r\nDevice: a\r\nFailure: b\r\n');
+    const second = await read(`${headers}Message-ID: <constant@tool>\r\n\r\n${body}`);
+    expect(second.key === first.key).toBe(isSame);
+  });
+
+  test('whatever relays put before a message, it is the same; whatever else it says, it is not', async () => {
+    const text = fc.string({ minLength: 1 }).map((written) => `x${written.replace(/[\s\0]/g, '')}`);
+    await fc.assert(
+      fc.asyncProperty(fc.array(text), text, text, async (hops, one, other) => {
+        const received = hops.map((hop) => `Received: by ${encodeURIComponent(hop)}\r\n`).join('');
+        const key = async (prefix: string, body: string) =>
+          (await read(`${prefix}Message-ID: <constant@tool>\r\n\r\n${body}\r\n`)).key;
+        expect(await key(received, one)).toBe(await key('', one));
+        expect((await key('', one)) === (await key('', other))).toBe(one === other);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test.each(['', 'Message-ID:\r\n', 'Message-ID: <>\r\n', `Message-ID: <${'x'.repeat(999)}>\r\n`])(
@@ -77,7 +112,12 @@ describe('reading a message', () => {
     expect((await read(`From: ${from}\r\nSubject: a\r\n\r\n`)).from).toBeNull();
   });
 
-  test.each(['nonsense', '2026-11-23T13:00:00', ''])('the date %j can not be read', async (date) => {
+  test.each([
+    'nonsense',
+    '2026-11-23T13:00:00',
+    '',
+    `Mon, 23 Nov 2026 13:00:00 +0000 ${'a('.repeat(99_000)}`,
+  ])('a date that is none can not be read: %.30s', async (date) => {
     expect((await read(`Date: ${date}\r\nSubject: a\r\n\r\n`)).date).toBeNull();
   });
 
@@ -102,6 +142,24 @@ describe('reading a message', () => {
     const { text } = await readFixture('ftpsync/01-ftpsync-int-38-error-rsync-errors.eml');
     expect(text).toContain('No space left on device (28)');
     expect(text).toContain('Mirrorsync done with errors');
+  });
+
+  test('attachments that are plain text are read as well, in their charset; others are not', async () => {
+    const part = (headers: string, body: string) => `--a\r\n${headers}\r\n\r\n${body}\r\n`;
+    const attached = (type: string, more = '') =>
+      `Content-Type: ${type}\r\nContent-Disposition: attachment; filename="rsync.error"${more}`;
+    const source = [
+      'Subject: a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n',
+      part('Content-Type: text/plain', 'It failed.'),
+      part(
+        attached('text/plain; charset=iso-8859-1', '\r\nContent-Transfer-Encoding: quoted-printable'),
+        'K=F6ln',
+      ),
+      part(attached('application/octet-stream'), 'Device: int-38'),
+      part(attached('text/html'), '<p>Device: int-38</p>'),
+      '--a--\r\n',
+    ];
+    expect((await read(source.join(''))).text).toBe('It failed.\nKöln');
   });
 
   test.each(['', '\r\n\r\n', 'no header at all', ' \r\nbody', Buffer.from([0xff, 0x00, 0x80])])(

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parsePeriod } from '../../src/redistribution/period.ts';
-import { atWall, readWall } from '../../src/redistribution/zoned-time.ts';
+import { atWall, readWall } from '../../src/domain/zoned-time.ts';
 
 // A Monday; Berlin is an hour ahead of UTC.
 const now = new Date('2026-11-23T14:12:00Z');

@@ -7,6 +7,7 @@ import { wrapInRecorder } from '../../src/redistribution/recorder.ts';
 import { makeRecord } from './records.ts';
 
 const push: CommandTemplate = {
+  directories: [],
   program: 'push',
   flags: [
     { name: '--to', value: '[a-z0-9,.-]+' },

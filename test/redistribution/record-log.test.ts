@@ -82,6 +82,11 @@ describe('reading the recorder’s log', () => {
     expect(parse(lines({ ...start, flags })).records[0]?.recorderFlags).toEqual(flags);
   });
 
+  it('lets the server’s own settings name it, not the log', () => {
+    const flags = ['--server', 'dist-01', '--ok-pattern', '--server', '--region', 'eu'];
+    expect(parse(lines({ ...start, flags })).records[0]?.recorderFlags).toEqual(['--ok-pattern', '--server']);
+  });
+
   it('passes over notes about mail', () => {
     expect(parse(lines(start, { v: 1, event: 'mail', mailError: 'refused' }, end))).toMatchObject({
       faults: [],
@@ -106,6 +111,10 @@ describe('reading the recorder’s log', () => {
       'recipients[0] holds a control character',
     ],
     ['two names in one', lines({ ...start, recipients: ['a,b'] }), 'comma'],
+    ['half a character in an argument', lines({ ...start, argv: ['push', '\ud800'] }), 'argv[1] holds half'],
+    ['half a character in a name', lines({ ...start, job: '\udc00' }), 'job holds half'],
+    ['a name of 201 bytes', lines({ ...start, job: '\u00e4'.repeat(101) }), 'job is longer than 200 bytes'],
+    ['attempt a million', lines({ ...start, attempt: 1_000_000 }), 'attempt is not a whole number'],
     ['no command', lines({ ...start, argv: [] }), 'argv is not a list'],
     ['a relative directory', lines({ ...start, cwd: 'srv' }), 'cwd is not an absolute path'],
     ['attempt zero', lines({ ...start, attempt: 0 }), 'attempt'],

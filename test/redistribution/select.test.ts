@@ -64,6 +64,20 @@ describe('what failed and is not cleared', () => {
     expect(withoutRecord).toMatchObject([{ reason: expect.stringContaining('older than this alert') }]);
   });
 
+  it('lets the later word count, whichever attempt it is: a nightly job begins with attempt 1 again', () => {
+    const tonight = { startedAt: at('22:00:00'), endedAt: at('22:05:00') };
+    const records = [makeRecord({ a: 'succeeded' }, second), makeRecord({ a: 'failed' }, tonight)];
+    const alert = makeAlert('a', { attempt: 1, failedAt: at('22:05:00') });
+    const { failed, reruns } = selectFailedJobs(records, [alert], period);
+    expect(failed).toMatchObject([{ attempt: 1, knownFrom: 'both' }]);
+    expect(reruns).toHaveLength(1);
+    const early = records.slice(0, 1);
+    expect(selectFailedJobs(early, [alert], period).withoutRecord).toHaveLength(1);
+    const lateMail = makeAlert('a', { failedAt: at('12:06:00') });
+    const again = [makeRecord({ a: 'failed' }, second)];
+    expect(selectFailedJobs(again, [lateMail], period).withoutRecord).toEqual([]);
+  });
+
   it('keeps servers, packages and jobs apart', () => {
     const records = [
       makeRecord({ a: 'failed' }, { packages: ['x', 'y'] }),

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandTemplate } from '../../src/domain/redistribution.ts';
-import { matchTemplate } from '../../src/redistribution/template.ts';
+import { matchTemplate as matchCommand } from '../../src/redistribution/template.ts';
+
+const matchTemplate = (argv: readonly string[], templates: readonly CommandTemplate[], cwd = '/srv') =>
+  matchCommand({ argv, cwd }, templates);
 
 const rsync: CommandTemplate = {
+  directories: [],
   program: 'rsync',
   flags: [
     { name: '-a', value: null },
@@ -38,22 +42,57 @@ describe('which commands a server allows', () => {
     [['rsync', 'int-58::packages\n'], 'argument 1 ("int-58::packages\\n") holds a control'],
     [['rsync', 'int\u202e58::packages'], 'argument 1 ("int?58::packages") holds a control'],
     [[], 'the command is empty'],
+    [['rsync', '/srv/packages/../../etc/shadow'], 'argument 1 ("/srv/packages/../../etc/shadow") is not'],
+    [['rsync', '/srv/packages/..'], 'is not an allowed argument'],
+    [['./rsync', '-a'], 'argument 0 ("./rsync") is a relative path'],
+    [['bin/rsync', '-a'], 'argument 0 ("bin/rsync") is a relative path'],
   ])('refuses %j and names what is at fault', (argv, reason) => {
     expect(matchTemplate(argv, [rsync])).toEqual({ allowed: false, reason: expect.stringContaining(reason) });
   });
 
+  it('lets a pattern that spells it have “..”, and names with dots', () => {
+    const up: CommandTemplate = { ...rsync, arguments: [String.raw`(\.\./)+packages`, '[a-z.]+'] };
+    expect(matchTemplate(['rsync', '../packages'], [up])).toEqual({ allowed: true });
+    expect(matchTemplate(['rsync', 'a..b'], [up])).toEqual({ allowed: true });
+    expect(matchTemplate(['rsync', '..'], [up])).toMatchObject({ allowed: false });
+  });
+
+  it.each([
+    ['/srv/packages', true],
+    ['/srv/packages/geo-db', true],
+    ['/srv/packages/..', false],
+    ['/srv/packages2', false],
+    ['/tmp/evil', false],
+    ['/srv/packages/a\u202e', false],
+  ])('runs in %j: %s', (cwd, allowed) => {
+    const placed = { ...rsync, directories: ['/srv/packages(/[a-z.-]+)?'] };
+    const match = matchTemplate(['rsync', '-a'], [placed], cwd);
+    expect(match.allowed).toBe(allowed);
+    expect(match.allowed || match.reason.includes('its directory')).toBe(true);
+  });
+
+  it('finds the directory of another template of the program', () => {
+    const here = { ...rsync, directories: ['/a'] };
+    expect(matchTemplate(['rsync'], [here, { ...rsync, directories: ['/b'] }], '/b').allowed).toBe(true);
+  });
+
   it('takes any of several templates of a program', () => {
-    const listing: CommandTemplate = { program: 'rsync', flags: [], arguments: ['int-[0-9]+::'] };
+    const listing: CommandTemplate = {
+      directories: [],
+      program: 'rsync',
+      flags: [],
+      arguments: ['int-[0-9]+::'],
+    };
     expect(matchTemplate(['rsync', 'int-58::'], [rsync, listing])).toEqual({ allowed: true });
   });
 
   it('allows nothing by a pattern that cannot be read', () => {
-    const broken: CommandTemplate = { program: 'x', flags: [], arguments: ['('] };
+    const broken: CommandTemplate = { directories: [], program: 'x', flags: [], arguments: ['('] };
     expect(matchTemplate(['x', '('], [broken])).toMatchObject({ allowed: false });
   });
 
   it('takes no longer for a hostile value', () => {
-    const slow: CommandTemplate = { program: 'x', flags: [], arguments: ['(a+)+b'] };
+    const slow: CommandTemplate = { directories: [], program: 'x', flags: [], arguments: ['(a+)+b'] };
     expect(matchTemplate(['x', 'a'.repeat(5_000)], [slow])).toMatchObject({ allowed: false });
   });
 });

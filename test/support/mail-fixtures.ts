@@ -13,10 +13,9 @@ export function readFixture(path: string): Promise<Mail> {
   return readMime({ source, via: `file:${path}`, receivedAt: fixturesReceivedAt });
 }
 
-/** The paths of all mails in a folder of test/fixtures/mail and in those below it, sorted. */
+/** The paths of all mails in a folder of test/fixtures/mail, sorted. */
 export function listFixtures(name: string): string[] {
-  return readdirSync(new URL(`${name}/`, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.eml'))
+  return readdirSync(new URL(`${name}/`, folder))
     .toSorted()
     .map((file) => `${name}/${file}`);
 }

@@ -49,7 +49,8 @@ export function createMemoryDoor(): MemoryDoor {
     get subjects() {
       return [...mails.values()].map(({ source }) => headerOf(source, 'subject'));
     },
-    async admit(batch, cursor) {
+    async admit(batch, cursor, after) {
+      await after;
       calls += 1;
       notify();
       await held;

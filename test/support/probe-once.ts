@@ -8,7 +8,8 @@ const ignore = () => {};
 const options = { timeoutMs: 500, log: { debug: ignore, info: ignore, warn: ignore, error: ignore } };
 
 const system = createSystemMeans(options);
-const prober = means === 'ping(8)' ? createProberOf(system, system) : await createProber(options);
+const prober =
+  means === 'ping(8)' ? createProberOf(system, system, options.timeoutMs) : await createProber(options);
 if (prober.means !== means) throw new Error(`${means} is not available here, only ${prober.means}`);
 
 const { signal } = new AbortController();
@@ -18,6 +19,8 @@ const evidence: Evidence = {
   target: await prober.ping(target, 3, signal),
   upstream: upstream === '' ? null : await prober.ping(upstream, 3, signal),
   route,
+  ports: [],
+  path: [],
   probedAt: new Date(),
 };
 await prober.close();

@@ -58,7 +58,7 @@ export async function startSshd({ dir, env = {} }: SshdOptions = {}): Promise<Ss
   const halt = async () => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const exited = once(server, 'exit');
-    for (const pid of await findChildren(server.pid ?? 0)) process.kill(pid, 'SIGKILL');
+    killAll(await findChildren(server.pid ?? 0));
     server.kill();
     await exited;
   };
@@ -73,7 +73,7 @@ export async function startSshd({ dir, env = {} }: SshdOptions = {}): Promise<Ss
     home,
     killSessions: async () => {
       const sessions = await findChildren(server.pid ?? 0);
-      for (const pid of sessions) process.kill(pid, 'SIGKILL');
+      killAll(sessions);
       return sessions.length;
     },
     connections: async () => {
@@ -89,6 +89,17 @@ export async function startSshd({ dir, env = {} }: SshdOptions = {}): Promise<Ss
       if (dir === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A session may end by itself in the meantime. */
+function killAll(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It is gone already.
+    }
+  }
 }
 
 function configure(

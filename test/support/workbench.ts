@@ -6,14 +6,18 @@ import { compileFormats } from '../../src/alert/formats.ts';
 import { plainFormat } from '../../src/alert/shipped-formats.ts';
 import type { Device } from '../../src/domain/device.ts';
 import type { Prober } from '../../src/domain/diagnosis.ts';
+import { indexInventory } from '../../src/domain/inventory-index.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
 import type { Job } from '../../src/domain/store/jobs.ts';
 import type { Workspace } from '../../src/demo/workspace/workspace.ts';
 import { startWorkspace } from '../../src/demo/workspace/workspace.ts';
 import { admit } from '../../src/workflows/admit.ts';
+import { attendTicket } from '../../src/workflows/attend.ts';
 import { deliverChannel } from '../../src/workflows/deliver.ts';
 import type { Deps, Policies } from '../../src/workflows/deps.ts';
+import { endOutage } from '../../src/workflows/end-outage.ts';
 import { evaluateTicket } from '../../src/workflows/evaluate.ts';
+import { stepPage } from '../../src/workflows/page-step.ts';
 import { silentLog } from './silent-log.ts';
 
 export const start = new Date('2026-11-23T12:00:00Z');
@@ -48,14 +52,21 @@ const policies: Policies = {
   thresholds: [
     {
       id: 'thresholds[0]',
-      failure: null,
       device: null,
+      group: null,
+      building: null,
+      server: null,
       region: null,
+      package: null,
+      failure: null,
       over: 'device',
       count: 3,
+      fraction: null,
       withinMs: 1_800_000,
     },
   ],
+  latenessMs: 7 * 86_400_000,
+  rootCause: null,
   diagnosis: {
     pings: 2,
     timeoutMs: 100,
@@ -66,20 +77,65 @@ const policies: Policies = {
       inconclusive: 'suppress',
     },
     lookAgainAfterMs: [60_000, 120_000],
+    ports: [],
+    atOnce: 4,
+    failures: [],
   },
-  routing: { regions: [{ name: 'eu', channel: 'maint-eu', domains: [] }], fallbackChannel: 'maint-unknown' },
+  routing: {
+    regions: [{ name: 'eu', channel: 'maint-eu', domains: [], hold: null }],
+    fallbackChannel: 'maint-unknown',
+    rules: [],
+    buildings: [],
+    urgent: [],
+  },
+  ticket: {
+    template: {
+      title: '{device}: {failure}',
+      text: null,
+      fields: [
+        { field: 'alerts', label: 'Alerts' },
+        { field: 'packages', label: 'Package' },
+        { field: 'location', label: 'Location' },
+        { field: 'actionTaken', label: 'Action taken' },
+        { field: 'diagnosis', label: 'Diagnosis' },
+      ],
+    },
+    autoResolveAfterMs: 7_200_000,
+    reopenForMs: 86_400_000,
+    tellEveryMs: 60_000,
+    combineWithinMs: 3_600_000,
+    email: null,
+  },
   delivery: { scheduleMs: [0, 30_000, 300_000, 3_600_000], editEveryMs: 2_000 },
   approval: { requesterMayApprove: false, approvers: [], expiresAfterMs: 3_600_000 },
+  intake: {
+    sources: new Map(),
+    failures: [],
+    heartbeat: { disconnectedAfterMs: 600_000, expectWithinMs: new Map(), probe: null },
+    keepMailMs: 30 * 86_400_000,
+  },
+  paging: { schedules: [], policies: [], rules: [] },
   servers: new Map(),
 };
 
-export async function createWorkbench(database: Database): Promise<Workbench> {
+/** `changed` are policies that differ from the workbench's own; `known` are the devices of another network. */
+export async function createWorkbench(
+  database: Database,
+  changed: Partial<Policies> = {},
+  known: readonly Device[] = devices,
+): Promise<Workbench> {
   let now = start;
   let lastId = 0;
   const jobs: Job[] = [];
   const silent = new Set<string>();
   const workspace = await startWorkspace({
-    users: [{ id: 'U0ANA', name: 'ana', realName: 'Ana', tz: 'UTC' }],
+    users: ['ana', 'ben', 'cai', 'boss'].map((name) => ({
+      id: `U0${name.toUpperCase()}`,
+      name,
+      realName: name,
+      tz: 'UTC',
+    })),
+    userGroups: [{ id: 'S0EU', handle: 'eu-team', users: ['U0BEN', 'U0CAI'] }],
     channels: [
       { id: 'C0EU', name: 'maint-eu' },
       { id: 'C0UNKNOWN', name: 'maint-unknown' },
@@ -105,20 +161,20 @@ export async function createWorkbench(database: Database): Promise<Workbench> {
     }),
     clock,
     log: silentLog,
-    inventory: {
-      find: (name) => devices.find((device) => device.name === name || device.ip === name) ?? null,
-      all: () => devices,
-    },
-    prober: scriptedProber(silent),
+    inventory: indexInventory(known),
+    prober: scriptedProber(silent, known),
     chat: slack,
     servers: {
       readLogs: async () => [],
       run: () => Promise.reject(new Error('no server')),
       close: async () => {},
     },
-    policies,
+    mailer: null,
+    policies: { ...policies, ...changed },
     readMime,
     keyOf: (raw) => digestOf(raw.source),
+    intakeHealth: () => [],
+    probeMailer: { send: async () => {} },
     newId: () => `id-${(lastId += 1)}`,
   };
   return {
@@ -145,11 +201,14 @@ async function workOff(deps: Deps, jobs: Job[], clock: Deps['clock']): Promise<v
     const [job] = at < 0 ? [] : jobs.splice(at, 1);
     if (!job) return;
     if (job.queue === 'evaluate') await evaluateTicket(deps, job.ticketId);
+    if (job.queue === 'attend') await attendTicket(deps, job.ticketId);
+    if (job.queue === 'outage-end') await endOutage(deps, job.outageId);
     if (job.queue === 'deliver') await deliverChannel(deps, job.channel);
+    if (job.queue === 'page') await stepPage(deps, job.ticketId);
   }
 }
 
-function deviceAt(name: string, ip: string, upstream: string | null): Device {
+export function deviceAt(name: string, ip: string, upstream: string | null): Device {
   return {
     name,
     fqdn: null,
@@ -160,11 +219,12 @@ function deviceAt(name: string, ip: string, upstream: string | null): Device {
     building: 'B3',
     room: '201',
     upstream,
+    groups: name.startsWith('int-') ? ['intermediate'] : [],
   };
 }
 
-function scriptedProber(silent: ReadonlySet<string>): Prober {
-  const nameOf = (address: string) => devices.find((device) => device.ip === address)?.name ?? address;
+function scriptedProber(silent: ReadonlySet<string>, known: readonly Device[]): Prober {
+  const nameOf = (address: string) => known.find((device) => device.ip === address)?.name ?? address;
   return {
     means: 'scripted',
     ping: async (address, sent) => {
@@ -177,6 +237,7 @@ function scriptedProber(silent: ReadonlySet<string>): Prober {
       hops: [{ ttl: 1, address: '10.0.0.1', rttMs: 1 }],
       reached: false,
     }),
+    connect: async (_address, port) => ({ port, result: 'silent', rttMs: null }),
     close: async () => {},
   };
 }

@@ -1,61 +1,121 @@
-import { expect, test } from 'vitest';
-import type { ThresholdRule } from '../../src/domain/policy.ts';
-import { selectRule } from '../../src/threshold/select-rule.ts';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ruleDimensions, scopes } from '../../src/domain/policy.ts';
+import { counterOf } from '../../src/threshold/counter.ts';
+import { describeSelector, selectRule, selectorKey } from '../../src/threshold/select-rule.ts';
+import { rule, subject } from './rules.ts';
 
-const rule = (id: string, only: Partial<ThresholdRule>): ThresholdRule => ({
-  id,
-  failure: null,
-  device: null,
-  region: null,
-  over: 'device',
-  count: 4,
-  withinMs: 1_800_000,
-  ...only,
+describe('A9: the most specific rule wins, in one order over all dimensions', () => {
+  const fitting = {
+    device: 'INT-58',
+    group: 'dmz',
+    building: 'b3',
+    server: 'int-38',
+    region: 'eu',
+    package: 'geo-db',
+    failure: 'connection',
+  } as const;
+
+  test.each(ruleDimensions.slice(0, -1).map((dimension, index) => [dimension, index] as const))(
+    'a rule for the %s beats one for everything that comes after it',
+    (dimension, index) => {
+      const strong = rule({ id: 'strong', [dimension]: fitting[dimension] });
+      const later = ruleDimensions.slice(index + 1).map((one) => [one, fitting[one]] as const);
+      const weak = rule({ id: 'weak', ...Object.fromEntries(later) });
+      for (const rules of [
+        [strong, weak],
+        [weak, strong],
+      ]) {
+        expect(selectRule(rules, subject())).toMatchObject({
+          rule: { id: 'strong' },
+          reason: `${dimension}-rule`,
+          beaten: [{ id: 'weak' }],
+        });
+      }
+    },
+  );
+
+  test('on the same level the next dimension decides', () => {
+    const rules = [
+      rule({ id: 'region', region: 'eu' }),
+      rule({ id: 'region and failure', region: 'eu', failure: 'connection' }),
+    ];
+    expect(selectRule(rules, subject())?.rule.id).toBe('region and failure');
+    expect(selectRule(rules, subject({ failure: 'access' }))?.rule.id).toBe('region');
+  });
+
+  test('of a device’s groups the one that the inventory names first wins', () => {
+    const rules = [rule({ id: 'dmz', group: 'dmz' }), rule({ id: 'kiosk', group: 'Kiosk' })];
+    expect(selectRule(rules, subject())?.rule.id).toBe('kiosk');
+    expect(selectRule(rules, subject({ groups: ['dmz', 'kiosk'] }))?.rule.id).toBe('dmz');
+    expect(selectRule(rules, subject({ groups: [] }))).toBeNull();
+  });
+
+  test.each([
+    ['a rule for everything fits', {}, 'general-rule'],
+    ['a rule for another device does not', { device: 'int-59' }, null],
+    ['a rule for another package does not', { package: 'edge' }, null],
+  ])('%s', (_case, only, reason) => {
+    expect(selectRule([rule(only)], subject())?.reason ?? null).toBe(reason);
+  });
+
+  test('a rule for something that the alert does not say does not fit', () => {
+    expect(selectRule([rule({ building: 'B3' })], subject({ building: null }))).toBeNull();
+  });
+
+  test('what a rule is for is told in words', () => {
+    expect(describeSelector(rule())).toBe('every alert');
+    expect(describeSelector(rule({ device: 'int-38', failure: 'access' }))).toBe(
+      'device int-38, failure access',
+    );
+  });
 });
 
-const rules = [
-  rule('any', {}),
-  rule('connection', { failure: 'connection' }),
-  rule('eu', { region: 'eu' }),
-  rule('eu-access', { region: 'EU', failure: 'access' }),
-  rule('int-38', { device: 'int-38' }),
-  rule('int-38-access', { device: 'int-38', failure: 'access' }),
-];
+const few = <T>(...values: readonly T[]) => fc.constantFrom(...values);
+const anySubject = fc.record({
+  failure: few('connection', 'access'),
+  package: few('a', 'b', null),
+  device: few('x', 'y'),
+  groups: few<readonly string[]>([], ['g'], ['h', 'g']),
+  building: few('B1', 'B2', null),
+  server: few('s', 't', null),
+  region: few('eu', 'us', null),
+  upstream: fc.constant(null),
+});
+const anyRule = fc.record({
+  failure: few('connection', null),
+  package: few('a', null),
+  device: few('x', null),
+  group: few('g', 'h', null),
+  building: few('B1', null),
+  server: few('s', null),
+  region: few('eu', null),
+  over: fc.constantFrom(...scopes),
+});
+const anyRules = fc
+  .uniqueArray(anyRule, { maxLength: 8, selector: selectorKey })
+  .map((rules) => rules.map((one, index) => rule({ ...one, id: `thresholds[${index}]` })));
 
-test.each([
-  [
-    'a failure without a rule of its own',
-    { failure: 'package', device: 'c-1', region: null },
-    'any',
-    'general-rule',
-  ],
-  [
-    'a failure with a rule',
-    { failure: 'connection', device: 'c-1', region: null },
-    'connection',
-    'failure-rule',
-  ],
-  ['a region beats a failure', { failure: 'connection', device: 'c-1', region: 'eu' }, 'eu', 'region-rule'],
-  [
-    'a region with the failure beats the region',
-    { failure: 'access', device: 'c-1', region: 'eu' },
-    'eu-access',
-    'region-rule',
-  ],
-  ['a device beats all', { failure: 'connection', device: 'int-38', region: 'eu' }, 'int-38', 'device-rule'],
-  [
-    'a device with the failure beats the device',
-    { failure: 'access', device: 'INT-38', region: 'eu' },
-    'int-38-access',
-    'device-rule',
-  ],
-])('%s', (_case, alert, id, reason) => {
-  expect(selectRule(rules, alert)).toMatchObject({ rule: { id }, reason });
-  expect(selectRule(rules.toReversed(), alert)).toMatchObject({ rule: { id }, reason });
+test('A9: the order of the rules makes no difference: no two of them tie', () => {
+  fc.assert(
+    fc.property(anyRules, anySubject, (rules, one) => {
+      expect(selectRule(rules.toReversed(), one)?.rule).toEqual(selectRule(rules, one)?.rule);
+    }),
+  );
 });
 
-test('an alert that no rule fits has none', () => {
-  const alert = { failure: 'package', device: 'c-1', region: null };
-  expect(selectRule([rule('eu', { region: 'eu' })], alert)).toBeNull();
-  expect(selectRule([], alert)).toBeNull();
+test('A9: everything that is added up falls under one rule', () => {
+  fc.assert(
+    fc.property(anyRules, fc.array(anySubject, { maxLength: 30 }), (rules, subjects) => {
+      const ruleOf = new Map<string, string>();
+      for (const one of subjects) {
+        const chosen = selectRule(rules, one)?.rule;
+        if (!chosen) continue;
+        const counter = counterOf(chosen, one);
+        expect(ruleOf.get(counter) ?? chosen.id).toBe(chosen.id);
+        ruleOf.set(counter, chosen.id);
+      }
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -12,6 +12,7 @@ const device = (building: string | null, room: string | null): Device => ({
   building,
   room,
   upstream: null,
+  groups: [],
 });
 const said = (building: string | null, room: string | null) => ({ building, room });
 
@@ -56,4 +57,21 @@ test.each([
 test('for a device that the inventory does not know the mail is believed', () => {
   const verified = verifyLocation(said('B2', '114'), null);
   expect(verified).toEqual({ site: null, building: 'B2', room: '114', known: false, corrections: [] });
+});
+
+test.each([
+  ['the same IP', '10.58.0.1', []],
+  ['another IP', '10.99.9.9', ['mail said 10.99.9.9, inventory says 10.58.0.1']],
+  ['the same MAC, spelled otherwise', 'AA-BB-CC-00-11-22', []],
+  ['another MAC', 'aabb.cc00.1123', ['mail said aa:bb:cc:00:11:23, inventory says aa:bb:cc:00:11:22']],
+  ['none', null, []],
+])('A12: the address is held against the inventory too: %s', (_case, address, corrections) => {
+  const known = { ...device('B3', '201'), ip: '10.58.0.1', mac: 'aa:bb:cc:00:11:22' };
+  expect(verifyLocation({ ...said('B3', '201'), address }, known).corrections).toEqual(corrections);
+});
+
+test('A12: an address that the inventory does not know contradicts nothing', () => {
+  expect(
+    verifyLocation({ ...said(null, null), address: '10.99.9.9' }, device(null, null)).corrections,
+  ).toEqual([]);
 });

@@ -1,27 +1,30 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { RestageError } from '../../domain/errors.ts';
+import { type ErrorCode, RestageError } from '../../domain/errors.ts';
 
 export interface ControlRequest {
   readonly operation: string;
   readonly input: unknown;
 }
 
-type ControlReply = { readonly output: unknown } | { readonly error: string };
+type ControlReply =
+  | { readonly output: unknown }
+  | { readonly error: string; readonly code: ErrorCode | null };
 
 /**
  * Lets the command line ask a running bot: one JSON line each way, over a Unix socket that only the bot's own
- * user can open. Call it only while the data folder is locked: it replaces a socket that a dead bot left.
+ * user can open. A socket that a dead bot left is replaced; nothing else is.
+ * @throws RestageError `config-invalid` when another bot answers there, or something that is no socket is there.
  */
 export async function startControl(
   socketPath: string,
   answer: (request: ControlRequest) => Promise<unknown>,
 ): Promise<{ stop(): Promise<void> }> {
   await mkdir(path.dirname(socketPath), { recursive: true, mode: 0o700 });
-  await rm(socketPath, { force: true });
+  await removeDead(socketPath);
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);
@@ -44,19 +47,48 @@ export async function startControl(
   };
 }
 
+async function removeDead(socketPath: string): Promise<void> {
+  const found = await lstat(socketPath).catch(() => null);
+  if (found === null) return;
+  const remedy = 'Stop that one, or give this bot another control.socket or database.dataDir.';
+  if (!found.isSocket())
+    throw new RestageError(
+      'config-invalid',
+      `control.socket: ${socketPath} is there, and is no socket. Name another path.`,
+    );
+  if (await isAnswered(socketPath))
+    throw new RestageError(
+      'config-invalid',
+      `control.socket: another bot answers on ${socketPath}. ${remedy}`,
+    );
+  await rm(socketPath, { force: true });
+}
+
+function isAnswered(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    const settle = (answered: boolean) => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.once('connect', () => settle(true)).once('error', () => settle(false));
+  });
+}
+
 async function reply(line: string, answer: (request: ControlRequest) => Promise<unknown>): Promise<string> {
   let result: ControlReply;
   try {
     result = { output: await answer(JSON.parse(line) as ControlRequest) };
   } catch (error) {
-    result = { error: error instanceof Error ? error.message : String(error) };
+    const code = error instanceof RestageError ? error.code : null;
+    result = { error: error instanceof Error ? error.message : String(error), code };
   }
   return JSON.stringify(result);
 }
 
 /**
  * Asks a running bot.
- * @throws RestageError `not-running` when no bot answers on the socket.
+ * @throws RestageError `not-running` when no bot answers on the socket, or the bot's own.
  */
 export async function askControl(socketPath: string, request: ControlRequest): Promise<unknown> {
   const socket = connect(socketPath);
@@ -70,7 +102,8 @@ export async function askControl(socketPath: string, request: ControlRequest): P
   for await (const line of createInterface({ input: socket })) {
     socket.destroy();
     const result = JSON.parse(line) as ControlReply;
-    if ('error' in result) throw new Error(result.error);
+    if ('error' in result)
+      throw result.code === null ? new Error(result.error) : new RestageError(result.code, result.error);
     return result.output;
   }
   throw new Error('The bot went away before it answered.');

@@ -40,11 +40,13 @@ export function createImapIntake(options: ImapIntakeOptions): Intake {
   let running: Promise<void> = Promise.resolve();
   let session: MailboxSession | null = null;
   let failures = 0;
+  let detail: string | null = null;
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
         session = await openMailboxSession(options, silenceMs, signal);
+        detail = null;
         await reader.read(session, () => {
           failures = 0;
         });
@@ -60,6 +62,7 @@ export function createImapIntake(options: ImapIntakeOptions): Intake {
 
   async function recover(error: unknown): Promise<void> {
     const refused = isAuthenticationFailure(error);
+    detail = refused ? 'login refused: check user and password' : reasonOf(error);
     const delayMs = refused ? backoffMs.maxMs : backoffDelayMs(backoffMs, failures);
     if (refused)
       log.error({ intake: name, host, user, delayMs }, 'imap login refused: check user and password');
@@ -73,6 +76,7 @@ export function createImapIntake(options: ImapIntakeOptions): Intake {
 
   return {
     name,
+    health: () => ({ intake: `imap:${name}`, kind: 'mailbox', connected: session !== null, detail }),
     start() {
       running = run();
       return Promise.resolve();
@@ -84,6 +88,11 @@ export function createImapIntake(options: ImapIntakeOptions): Intake {
       clearTimeout(grace);
     },
   };
+}
+
+/** As little as `describeError` gives away. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.slice(0, 200) : 'connection lost';
 }
 
 function isAuthenticationFailure(error: unknown): boolean {

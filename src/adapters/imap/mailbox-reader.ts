@@ -24,6 +24,7 @@ export interface MailboxReader {
   read(session: MailboxSession, onProgress: () => void): Promise<void>;
 }
 
+// oxlint-disable-next-line max-lines-per-function -- one reader's state, shared by the few functions in it
 export function createMailboxReader(options: MailboxReaderOptions): MailboxReader {
   const { name, mailbox, door, log, clock, backoff, signal } = options;
   const careful = createCarefulFetch({
@@ -56,18 +57,56 @@ export function createMailboxReader(options: MailboxReaderOptions): MailboxReade
     return messages.map(({ source, receivedAt }) => ({ source, via, receivedAt: receivedAt ?? clock.now() }));
   }
 
-  /** Offers the batch until it is committed. Uncommitted only when stopped: the cursor then stands before the batch. */
-  async function admit(mails: readonly RawMail[], cursor: MailboxCursor): Promise<void> {
+  /**
+   * Offers the batch until it is committed, which it is after the one before it. Answers false, and nothing is committed,
+   * only when stopped: the cursor then stands before the batch.
+   */
+  async function admit(
+    mails: readonly RawMail[],
+    cursor: MailboxCursor,
+    before: Promise<boolean>,
+  ): Promise<boolean> {
+    const waitForBefore = async () => {
+      if (!(await before)) throw new Error('the batch before was not committed');
+    };
+    const isNext = waitForBefore();
+    // The door need not get as far as to ask.
+    isNext.catch(() => {});
     for (let tries = 1; !signal.aborted; tries += 1) {
       try {
-        await door.admit(mails, cursor);
-        return;
+        await door.admit(mails, cursor, isNext);
+        return true;
       } catch (error) {
+        if (!(await before)) return false;
         const delayMs = backoffDelayMs(backoff, tries);
         const fields = { intake: name, mailbox, mails: mails.length, ...describeError(error), delayMs };
         log.error(fields, 'mail not committed, trying again');
         await pause(delayMs, signal);
       }
+    }
+    return false;
+  }
+
+  /** Fetches and reads each batch while the one before it is being committed; two are held at most. */
+  async function readBatches(
+    session: MailboxSession,
+    batches: readonly (readonly number[])[],
+    onProgress: () => void,
+  ): Promise<void> {
+    let committed = Promise.resolve(true);
+    try {
+      for (const uids of batches) {
+        const mails = await fetch(session, uids);
+        const before = committed;
+        const cursor = { mailbox, uidValidity: session.uidValidity, lastUid: uids.at(-1) ?? 0 };
+        committed = admit(mails, cursor, before).then((done) => {
+          if (done) onProgress();
+          return done;
+        });
+        if (!(await before)) return;
+      }
+    } finally {
+      await committed;
     }
   }
 
@@ -76,13 +115,9 @@ export function createMailboxReader(options: MailboxReaderOptions): MailboxReade
       let lastUid = await findStart(session.uidValidity);
       while (!signal.aborted) {
         const messages = await session.list(lastUid + 1);
-        for (const uids of careful.plan(messages)) {
-          const cursor = { mailbox, uidValidity: session.uidValidity, lastUid: uids.at(-1) ?? lastUid };
-          await admit(await fetch(session, uids), cursor);
-          if (signal.aborted) return;
-          lastUid = cursor.lastUid;
-          onProgress();
-        }
+        await readBatches(session, careful.plan(messages), onProgress);
+        if (signal.aborted) return;
+        lastUid = messages.at(-1)?.uid ?? lastUid;
         await session.waitForMail(signal);
       }
     },

@@ -1,10 +1,10 @@
 import type { ListedMessage } from './mailbox-session.ts';
 
-const maxMessages = 200;
+const maxMessages = 500;
 const maxBytes = 8 * 1024 * 1024;
 
 /**
- * Cuts a list of messages into batches of at most 200 messages or 8 MB, at least one message each. Messages up to
+ * Cuts a list of messages into batches of at most 500 messages or 8 MB, at least one message each. Messages up to
  * `singlyUpTo` come alone: one of them could not be fetched, and shall not hold up the others.
  */
 export function planBatches(messages: readonly ListedMessage[], singlyUpTo: number): number[][] {

@@ -1,11 +1,22 @@
 import { isIP } from 'node:net';
-import { CsvError, parse } from 'csv-parse/sync';
 import type { Device } from '../../domain/device.ts';
 import { normalizeIdentifier } from '../../domain/identifier.ts';
 
+/** One device as its source wrote it: column → text; what is empty is not known. */
+export interface DeviceRecord {
+  /** Line in a file, or position in a list. */
+  readonly place: number;
+  readonly cells: ReadonlyMap<string, string>;
+}
+
 export interface InventoryFault {
-  readonly line: number;
+  readonly place: number;
   readonly message: string;
+}
+
+export interface RecordsResult {
+  readonly records: readonly DeviceRecord[];
+  readonly faults: readonly InventoryFault[];
 }
 
 export interface DevicesResult {
@@ -13,86 +24,65 @@ export interface DevicesResult {
   readonly faults: readonly InventoryFault[];
 }
 
-const columns = ['name', 'fqdn', 'ip', 'mac', 'region', 'site', 'building', 'room', 'upstream'] as const;
+/** What a record may say; `groups` are separated by semicolons, commas or spaces. */
+export const columns = [
+  'name',
+  'fqdn',
+  'ip',
+  'mac',
+  'region',
+  'site',
+  'building',
+  'room',
+  'upstream',
+  'groups',
+] as const;
 type Column = (typeof columns)[number];
 
 /**
- * Reads the devices from CSV (RFC 4180). The header row says which column is where: name, fqdn, ip, mac, region,
- * site, building, room, upstream; only `name` must be there, others are ignored. Empty fields become null.
+ * The devices that records describe (A12). Columns that are none of ours are ignored, empty fields become null.
  * Never throws; without faults no two devices share a name, fqdn, IP or MAC.
  */
-export function readDevices(csv: string): DevicesResult {
-  const { rows, faults } = readRows(csv);
-  const [header, ...body] = rows;
-  if (header === undefined) return { devices: [], faults: faults.length > 0 ? faults : [noHeader(1)] };
-  const names = header.cells.map((cell) => cell.toLowerCase());
-  if (!names.includes('name')) return { devices: [], faults: [...faults, noHeader(header.line)] };
-  const read = body.map(({ line, cells }) => readDevice(line, cells, names));
+export function readDevices({ records, faults }: RecordsResult): DevicesResult {
+  const read = records.map(readDevice);
   const devices = read.flatMap(({ device }) => (device === null ? [] : [device]));
-  const found = [...faults, ...read.flatMap((row) => row.faults), ...findDuplicates(read)];
-  return { devices, faults: found.toSorted((a, b) => a.line - b.line) };
-}
-
-interface CsvRow {
-  readonly line: number;
-  readonly cells: readonly string[];
-}
-
-function readRows(csv: string): {
-  readonly rows: readonly CsvRow[];
-  readonly faults: readonly InventoryFault[];
-} {
-  const rows: CsvRow[] = [];
-  try {
-    parse(csv, {
-      bom: true,
-      trim: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      record_delimiter: ['\r\n', '\n'],
-      onRecord: (cells: string[], { lines }) => {
-        rows.push({ line: lines, cells });
-        return null;
-      },
-    });
-    return { rows, faults: [] };
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return {
-      rows,
-      faults: [{ line: Number(error['lines'] ?? 1), message: `is no valid CSV: ${error.message}` }],
-    };
-  }
+  const found = [...faults, ...read.flatMap((record) => record.faults), ...findDuplicates(read)];
+  return { devices, faults: found.toSorted((a, b) => a.place - b.place) };
 }
 
 interface ReadDevice {
-  readonly line: number;
+  readonly place: number;
   readonly device: Device | null;
   readonly faults: readonly InventoryFault[];
 }
 
-function readDevice(line: number, cells: readonly string[], names: readonly string[]): ReadDevice {
-  const fault = (message: string): ReadDevice => ({ line, device: null, faults: [{ line, message }] });
-  if (cells.length !== names.length)
-    return fault(`has ${cells.length} fields, the header has ${names.length}`);
-  const cellOf = (column: Column) => cells[names.indexOf(column)] || null;
+function readDevice({ place, cells }: DeviceRecord): ReadDevice {
+  const fault = (message: string): ReadDevice => ({ place, device: null, faults: [{ place, message }] });
+  const cellOf = (column: Column) => cells.get(column) || null;
   const identifierOf = (column: Column) => normalize(cellOf(column));
   const [name, ip, mac] = [identifierOf('name'), identifierOf('ip'), identifierOf('mac')];
   if (name === null || !/^[a-z0-9][a-z0-9._-]*$/.test(name))
     return fault(`"${name ?? ''}" is no name of a device`);
   if (ip !== null && isIP(ip) === 0) return fault(`"${ip}" is no IP address`);
   if (mac !== null && !/^(..:){5}..$/.test(mac)) return fault(`"${mac}" is no MAC address`);
-  const place = { site: cellOf('site'), building: cellOf('building'), room: cellOf('room') };
   const device = {
     name,
     fqdn: identifierOf('fqdn'),
     ip,
     mac,
     region: cellOf('region'),
-    ...place,
+    site: cellOf('site'),
+    building: cellOf('building'),
+    room: cellOf('room'),
     upstream: identifierOf('upstream'),
+    groups: splitGroups(cellOf('groups')),
   };
-  return { line, device, faults: [] };
+  return { place, device, faults: [] };
+}
+
+function splitGroups(cell: string | null): readonly string[] {
+  const names = (cell ?? '').toLowerCase().split(/[\s,;]+/);
+  return [...new Set(names.filter((name) => name !== ''))];
 }
 
 function normalize(cell: string | null): string | null {
@@ -101,18 +91,14 @@ function normalize(cell: string | null): string | null {
 
 function findDuplicates(rows: readonly ReadDevice[]): readonly InventoryFault[] {
   const seen = new Map<string, number>();
-  return rows.flatMap(({ line, device }) => {
+  return rows.flatMap(({ place, device }) => {
     const identifiers = new Set(
       [device?.name, device?.fqdn, device?.ip, device?.mac].filter((id) => typeof id === 'string'),
     );
     return [...identifiers].flatMap((identifier) => {
       const first = seen.get(identifier);
-      seen.set(identifier, first ?? line);
-      return first === undefined ? [] : [{ line, message: `${identifier} stands already in line ${first}` }];
+      seen.set(identifier, first ?? place);
+      return first === undefined ? [] : [{ place, message: `${identifier} stands already in line ${first}` }];
     });
   });
-}
-
-function noHeader(line: number): InventoryFault {
-  return { line, message: `has no header row with a column "name" (columns: ${columns.join(', ')})` };
 }

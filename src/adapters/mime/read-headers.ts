@@ -1,7 +1,11 @@
 /** All headers of a message, names in lower case, values decoded to Unicode, in the order of the message. */
 export type Headers = ReadonlyMap<string, readonly string[]>;
 
-const endOfHeaders = /\r?\n\r?\n/;
+/** The last header's line end and the empty line after it. */
+export const endOfHeaders = /\r?\n\r?\n/;
+/** Most header blocks are shorter; in bytes. */
+const usualLength = 8_192;
+const eightBit = /[\x80-\xff]/;
 const headerField = /^([!-9;-~]+)[ \t]*:(.*)$/s;
 
 /**
@@ -9,25 +13,46 @@ const headerField = /^([!-9;-~]+)[ \t]*:(.*)$/s;
  * allowed but common, is UTF-8 where that is possible, else Latin-1. Lines that are no headers are left out.
  */
 export function readHeaders(source: Uint8Array): Headers {
-  const block = Buffer.from(source).toString('latin1').split(endOfHeaders, 1)[0] ?? '';
   const headers = new Map<string, string[]>();
-  for (const line of block.replace(/\r?\n(?=[ \t])/g, '').split(/\r?\n/)) {
-    const [, name, value] = headerField.exec(line) ?? [];
-    if (name === undefined || value === undefined) continue;
-    const key = name.toLowerCase();
-    const values = headers.get(key);
-    if (values === undefined) headers.set(key, [decodeValue(value)]);
-    else values.push(decodeValue(value));
+  for (const { name, value } of readFields(source)) {
+    const decoded = decodeWords(value).trim();
+    const values = headers.get(name);
+    if (values === undefined) headers.set(name, [decoded]);
+    else values.push(decoded);
   }
   return headers;
 }
 
-function decodeValue(latin1: string): string {
-  return decodeWords(decodeText(Buffer.from(latin1, 'latin1'), 'utf-8')).trim();
+/** The first header of a name with its encoded words left as they are: addresses are read before these are decoded. */
+export function readEncodedHeader(source: Uint8Array, name: string): string {
+  return readFields(source).find((field) => field.name === name)?.value ?? '';
+}
+
+function readFields(source: Uint8Array): { readonly name: string; readonly value: string }[] {
+  const block = readBlock(source);
+  const lines = block.replace(/\r?\n(?=[ \t])/g, '').split(/\r?\n/);
+  return lines.flatMap((line) => {
+    const [, name, value] = headerField.exec(line) ?? [];
+    if (name === undefined || value === undefined) return [];
+    return [{ name: name.toLowerCase(), value: decodeRaw(value) }];
+  });
+}
+
+/** Mail is mostly body: what follows the headers need not be looked at, where they are not very long. */
+function readBlock(source: Uint8Array): string {
+  const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+  const beginning = bytes.toString('latin1', 0, usualLength);
+  const end = endOfHeaders.exec(beginning);
+  if (end !== null) return beginning.slice(0, end.index);
+  return bytes.toString('latin1').split(endOfHeaders, 1)[0] ?? '';
+}
+
+function decodeRaw(value: string): string {
+  return eightBit.test(value) ? decodeText(Buffer.from(value, 'latin1'), 'utf-8') : value;
 }
 
 /** Decodes bytes by a charset's name, as UTF-8 or Latin-1 when the name or the bytes are wrong. */
-function decodeText(bytes: Uint8Array, charset: string): string {
+export function decodeText(bytes: Uint8Array, charset: string): string {
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes);
   } catch {
@@ -46,6 +71,7 @@ interface Word {
 
 /** Neighbours in the same charset are joined before decoding: senders cut in the middle of a character. */
 function decodeWords(text: string): string {
+  if (!text.includes('=?')) return text;
   let decoded = '';
   let end = 0;
   let pending: Word | null = null;

@@ -4,7 +4,7 @@ import type { Hop, PingResult, Route } from '../../domain/diagnosis.ts';
 import type { Log } from '../../domain/log.ts';
 import { createEchoReader, endsRoute, toHop, type Echo, type EchoReader } from './echo.ts';
 import { createGuardedSession } from './guarded-session.ts';
-import { createLimit } from './limit.ts';
+import { createLimit } from '../../domain/limit.ts';
 import { maxHops, type Means, type MeansOptions } from './means.ts';
 import { findOwnAddress } from './own-address.ts';
 import { toRoute } from './route.ts';

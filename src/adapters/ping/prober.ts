@@ -1,11 +1,13 @@
 import { isIP } from 'node:net';
-import type { PingResult, Prober, Route } from '../../domain/diagnosis.ts';
+import type { PingResult, PortResult, Prober, Route } from '../../domain/diagnosis.ts';
 import { RestageError } from '../../domain/errors.ts';
+import { createLimit } from '../../domain/limit.ts';
 import type { Log } from '../../domain/log.ts';
 import { loadNetPingMeans } from './load-net-ping.ts';
 import type { Means, MeansOptions } from './means.ts';
 import { resolveAddresses } from './resolve.ts';
 import { createSystemMeans } from './system-means.ts';
+import { askPort } from './tcp.ts';
 
 export interface ProberOptions extends MeansOptions {
   readonly log: Log;
@@ -18,14 +20,18 @@ export interface ProberOptions extends MeansOptions {
 export async function createProber(options: ProberOptions): Promise<Prober> {
   const system = createSystemMeans(options);
   const netPing = await loadNetPingMeans(options);
-  const prober = createProberOf(netPing ?? system, system);
+  const prober = createProberOf(netPing ?? system, system, options.timeoutMs);
   options.log.info({ means: prober.means, timeoutMs: options.timeoutMs }, 'diagnostics are ready');
   return prober;
 }
 
+/** Half-open connections that wait together: a big site must not run out of ports. */
+const connectionsAtOnce = 100;
+
 /** A prober with these means, for each IP version its own. */
-export function createProberOf(ipv4: Means, ipv6: Means): Prober {
+export function createProberOf(ipv4: Means, ipv6: Means, timeoutMs: number): Prober {
   const closing = new AbortController();
+  const takePlace = createLimit(connectionsAtOnce);
   const meansFor = (ip: string) => (isIP(ip) === 6 ? ipv6 : ipv4);
   const untilClosed = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
 
@@ -43,6 +49,10 @@ export function createProberOf(ipv4: Means, ipv6: Means): Prober {
         ({ hops }) => hops.some(({ address }) => address !== null),
         notTraced(device),
       );
+    },
+    connect(device, port, signal) {
+      const probe = (ip: string) => takePlace(() => askPort(ip, port, timeoutMs, untilClosed(signal)));
+      return firstGood(device, probe, ({ result }) => result !== 'silent', notAsked(port));
     },
     async close() {
       closing.abort(new RestageError('not-running', 'Probing has been stopped.'));
@@ -70,6 +80,10 @@ async function firstGood<T>(
 
 function notPinged(address: string): PingResult {
   return { address, sent: 0, received: 0, rttMs: null, ownUplinkDown: false, unreachableFrom: null };
+}
+
+function notAsked(port: number): PortResult {
+  return { port, result: 'silent', rttMs: null };
 }
 
 function notTraced(target: string): Route {

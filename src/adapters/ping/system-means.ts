@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import type { PingResult, Route } from '../../domain/diagnosis.ts';
 import type { Log } from '../../domain/log.ts';
-import { createLimit } from './limit.ts';
+import { createLimit } from '../../domain/limit.ts';
 import { maxHops, type Means, type MeansOptions } from './means.ts';
 import { findOwnAddress } from './own-address.ts';
 import { toRoute } from './route.ts';

@@ -1,12 +1,11 @@
 import type { AlertTx } from '../../domain/store/alerts.ts';
-import { and, asc, eq, gte, lt, lte, sql } from 'drizzle-orm';
+import { and, eq, lt, sql } from 'drizzle-orm';
+import { bulkInsert } from './bulk-insert.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
 
 /** Any number, as long as nothing else in the database uses it. */
 const countingLock = 7_364_002;
-/** Keeps a statement below PostgreSQL's 65,535 parameters. */
-const rowsPerInsert = 1000;
 
 export function alertQueries(db: Db): AlertTx {
   return {
@@ -15,25 +14,7 @@ export function alertQueries(db: Db): AlertTx {
     },
 
     async addAlerts(records) {
-      for (let start = 0; start < records.length; start += rowsPerInsert) {
-        await db.insert(alerts).values(records.slice(start, start + rowsPerInsert));
-      }
-    },
-
-    async countedTimes(counter, from, until) {
-      const rows = await db
-        .select({ at: alerts.at })
-        .from(alerts)
-        .where(countedWithin(counter, from, until))
-        .orderBy(asc(alerts.at));
-      return rows.map((row) => row.at);
-    },
-
-    async assignCounted(counter, from, until, ticketId) {
-      await db
-        .update(alerts)
-        .set({ ticketId, state: 'held', reason: 'threshold-met' })
-        .where(countedWithin(counter, from, until));
+      if (records.length > 0) await db.execute(bulkInsert(alerts, records));
     },
 
     async moveAlerts(ticketId, state, reason) {
@@ -49,13 +30,4 @@ export function alertQueries(db: Db): AlertTx {
       return expired.length;
     },
   };
-}
-
-function countedWithin(counter: string, from: Date, until: Date) {
-  return and(
-    eq(alerts.counter, counter),
-    eq(alerts.state, 'counted'),
-    gte(alerts.at, from),
-    lte(alerts.at, until),
-  );
 }

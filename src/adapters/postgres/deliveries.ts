@@ -1,13 +1,29 @@
-import { and, asc, eq, gte, inArray, isNotNull, isNull, lt, lte, notExists, or, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  eq,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  notExists,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Delivery, DeliveryResult, DeliveryTx } from '../../domain/store/deliveries.ts';
 import type { Db } from './database.ts';
+import { failedDeliveryQueries } from './failed-deliveries.ts';
 import { deliveries } from './schema/deliveries.ts';
 
 type DeliveryRow = typeof deliveries.$inferSelect;
 
 const parents = alias(deliveries, 'parents');
 const others = alias(deliveries, 'others');
+const earlier = alias(deliveries, 'earlier');
 
 export function deliveryQueries(db: Db): DeliveryTx {
   return {
@@ -43,20 +59,24 @@ export function deliveryQueries(db: Db): DeliveryTx {
 
     claimDelivery: (channel, now, staleBefore) => claim(db, channel, now, staleBefore),
 
+    async renewClaim(id, since, now) {
+      const renewed = await db
+        .update(deliveries)
+        .set({ claimedAt: now })
+        .where(and(eq(deliveries.id, id), eq(deliveries.state, 'claimed'), eq(deliveries.claimedAt, since)))
+        .returning({ id: deliveries.id });
+      return renewed.length > 0;
+    },
+
     settleDelivery: (id, result) => settle(db, id, result),
 
-    async nextDue(channel) {
-      const rows = await db
-        .select({ dueAt: deliveries.dueAt, claimedAt: deliveries.claimedAt, state: deliveries.state })
-        .from(deliveries)
-        .leftJoin(parents, eq(parents.id, deliveries.parentId))
-        .where(and(eq(deliveries.channel, channel), isWaiting, isPostable))
-        // While a claim stands nothing else can be sent there.
-        .orderBy(sql`${deliveries.state} = 'claimed' desc`, asc(deliveries.dueAt))
-        .limit(1);
-      const [row] = rows;
-      return row ? { dueAt: row.dueAt, claimedAt: row.state === 'claimed' ? row.claimedAt : null } : null;
+    async fixBody(id, body) {
+      await db.update(deliveries).set({ body }).where(eq(deliveries.id, id));
     },
+
+    ...failedDeliveryQueries(db),
+
+    nextDue: (channel) => findNextDue(db, channel),
 
     async channelsWithWork() {
       const rows = await db.selectDistinct({ channel: deliveries.channel }).from(deliveries).where(isWaiting);
@@ -69,8 +89,31 @@ const isWaiting = inArray(deliveries.state, ['pending', 'claimed']);
 /** A reply waits until the message that starts its thread stands in Slack. */
 const isPostable = or(isNull(deliveries.parentId), isNotNull(parents.ts));
 
+/**
+ * Messages keep their order in a channel, and in each thread: none is posted before an earlier one that failed and is
+ * to have its second try (or that Slack put off). From its third try on an earlier one holds up nothing any more.
+ * Edits never wait.
+ */
+function isItsTurn(db: Db): SQL | undefined {
+  const holdingUp = db
+    .select({ id: earlier.id })
+    .from(earlier)
+    .where(
+      and(
+        eq(earlier.channel, deliveries.channel),
+        eq(earlier.state, 'pending'),
+        isNull(earlier.ts),
+        isNotNull(earlier.lastError),
+        lt(earlier.attempts, 2),
+        lt(earlier.sequence, deliveries.sequence),
+        sql`${earlier.parentId} is not distinct from ${deliveries.parentId}`,
+      ),
+    );
+  return or(isNotNull(deliveries.ts), notExists(holdingUp));
+}
+
 /** Raises `wanted`; what was sent or given up is taken up again. A wait that is under way goes on. */
-function wantedOnceMore(now: Date) {
+export function wantedOnceMore(now: Date) {
   const settled = sql`${deliveries.state} in ('sent', 'failed')`;
   return {
     wanted: sql`${deliveries.wanted} + 1`,
@@ -78,6 +121,19 @@ function wantedOnceMore(now: Date) {
     dueAt: sql`greatest(${deliveries.dueAt}, ${now.toISOString()}::timestamptz)`,
     state: sql`case when ${settled} then 'pending' else ${deliveries.state} end`,
   };
+}
+
+async function findNextDue(db: Db, channel: string): ReturnType<DeliveryTx['nextDue']> {
+  const rows = await db
+    .select({ dueAt: deliveries.dueAt, claimedAt: deliveries.claimedAt, state: deliveries.state })
+    .from(deliveries)
+    .leftJoin(parents, eq(parents.id, deliveries.parentId))
+    .where(and(eq(deliveries.channel, channel), isWaiting, isPostable, isItsTurn(db)))
+    // While a claim stands nothing else can be sent there.
+    .orderBy(sql`${deliveries.state} = 'claimed' desc`, asc(deliveries.dueAt))
+    .limit(1);
+  const [row] = rows;
+  return row ? { dueAt: row.dueAt, claimedAt: row.state === 'claimed' ? row.claimedAt : null } : null;
 }
 
 async function claim(db: Db, channel: string, now: Date, staleBefore: Date): Promise<Delivery | null> {
@@ -97,6 +153,7 @@ async function claim(db: Db, channel: string, now: Date, staleBefore: Date): Pro
           and(eq(deliveries.state, 'claimed'), lt(deliveries.claimedAt, staleBefore)),
         ),
         isPostable,
+        isItsTurn(db),
         notExists(busy),
       ),
     )

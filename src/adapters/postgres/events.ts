@@ -1,3 +1,4 @@
+import { lt } from 'drizzle-orm';
 import type { EventTx } from '../../domain/store/events.ts';
 import type { Db } from './database.ts';
 import { auditEntries, seenEvents } from './schema/events.ts';
@@ -7,6 +8,10 @@ export function eventQueries(db: Db): EventTx {
     async firstSight(key, now) {
       const added = await db.insert(seenEvents).values({ key, at: now }).onConflictDoNothing().returning();
       return added.length === 1;
+    },
+
+    async forgetEvents(before) {
+      await db.delete(seenEvents).where(lt(seenEvents.at, before));
     },
 
     async audit(entry) {

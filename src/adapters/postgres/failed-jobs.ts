@@ -1,10 +1,9 @@
 import type { FailedJobTx } from '../../domain/store/failed-jobs.ts';
 import { and, asc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { FailedJob } from '../../domain/redistribution.ts';
+import { bulkInsert } from './bulk-insert.ts';
 import type { Db } from './database.ts';
 import { failedJobs } from './schema/failed-jobs.ts';
-
-const rowsPerInsert = 1000;
 
 export function failedJobQueries(db: Db): FailedJobTx {
   return {
@@ -14,12 +13,9 @@ export function failedJobQueries(db: Db): FailedJobTx {
       for (const job of jobs) {
         const key = JSON.stringify([job.server, job.job, job.recipient, job.package]);
         const known = newest.get(key);
-        if (!known || job.attempt >= known.attempt) newest.set(key, job);
+        if (!known || isLater(job, known)) newest.set(key, job);
       }
-      const rows = [...newest.values()];
-      for (let start = 0; start < rows.length; start += rowsPerInsert) {
-        await upsert(db, rows.slice(start, start + rowsPerInsert));
-      }
+      if (newest.size > 0) await upsert(db, [...newest.values()]);
     },
 
     async failedJobs(server, period) {
@@ -41,6 +37,14 @@ export function failedJobQueries(db: Db): FailedJobTx {
       return rows.map((row) => row.server);
     },
 
+    async serversWithFailuresOf(job) {
+      const rows = await db
+        .selectDistinct({ server: failedJobs.server })
+        .from(failedJobs)
+        .where(and(eq(failedJobs.job, job), isNull(failedJobs.clearedAt)));
+      return rows.map((row) => row.server);
+    },
+
     async clearFailedJobs(server, job, packages, recipients, attempt, now) {
       if (recipients.length === 0) return;
       await db
@@ -58,23 +62,26 @@ export function failedJobQueries(db: Db): FailedJobTx {
   };
 }
 
+/** By time; the attempts decide between failures of the same moment. */
+function isLater(one: FailedJob, other: FailedJob): boolean {
+  const ms = one.failedAt.getTime() - other.failedAt.getTime();
+  return ms === 0 ? one.attempt >= other.attempt : ms > 0;
+}
+
 /**
  * A further attempt that failed opens a cleared row again, and so does a failure after it was cleared; a
  * late mail about what has long been repaired does not.
  */
 async function upsert(db: Db, rows: readonly FailedJob[]): Promise<void> {
-  const isNews = sql`(excluded.attempt > ${failedJobs.attempt} or excluded.failed_at > ${failedJobs.clearedAt})`;
-  await db
-    .insert(failedJobs)
-    .values([...rows])
-    .onConflictDoUpdate({
-      target: [failedJobs.server, failedJobs.job, failedJobs.recipient, failedJobs.package],
-      set: {
-        attempt: sql`greatest(${failedJobs.attempt}, excluded.attempt)`,
-        failedAt: sql`greatest(${failedJobs.failedAt}, excluded.failed_at)`,
-        cause: sql`case when excluded.attempt >= ${failedJobs.attempt} then excluded.cause else ${failedJobs.cause} end`,
-        knownFrom: sql`case when excluded.known_from = ${failedJobs.knownFrom} then ${failedJobs.knownFrom} else 'both' end`,
-        clearedAt: sql`case when ${isNews} then null else ${failedJobs.clearedAt} end`,
-      },
-    });
+  const { attempt, failedAt, cause, knownFrom, clearedAt } = failedJobs;
+  const opens = sql`(excluded.attempt > ${attempt} or excluded.failed_at > ${clearedAt})`;
+  const later = sql`(excluded.failed_at, excluded.attempt) >= (${failedAt}, ${attempt})`;
+  const isNews = sql`(case when ${clearedAt} is null then ${later} else ${opens} end)`;
+  await db.execute(sql`${bulkInsert(failedJobs, rows)}
+    on conflict (server, job, recipient, package) do update set
+      attempt = case when ${isNews} then excluded.attempt else ${attempt} end,
+      failed_at = greatest(${failedAt}, excluded.failed_at),
+      cause = case when ${isNews} then excluded.cause else ${cause} end,
+      known_from = case when excluded.known_from = ${knownFrom} then ${knownFrom} else 'both' end,
+      cleared_at = case when ${opens} then null else ${clearedAt} end`);
 }

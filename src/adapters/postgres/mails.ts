@@ -2,6 +2,7 @@ import { count, eq, ne, sql } from 'drizzle-orm';
 import { alertStates } from '../../domain/alert.ts';
 import { mailStates } from '../../domain/mail.ts';
 import type { AuditSums, MailTx } from '../../domain/store/mails.ts';
+import { bulkInsert, rowsOf } from './bulk-insert.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
 import { cursors, mails } from './schema/mails.ts';
@@ -15,12 +16,10 @@ export function mailQueries(db: Db): MailTx {
         const decisive = gates.at(-1);
         return { ...mail, gates, gate: decisive?.gate ?? 'mime', reason: decisive?.reason ?? 'unread' };
       });
-      const added = await db
-        .insert(mails)
-        .values(rows)
-        .onConflictDoNothing()
-        .returning({ id: mails.id, key: mails.key });
-      return new Map(added.map((row) => [row.key, row.id]));
+      const added = await db.execute(
+        sql`${bulkInsert(mails, rows)} on conflict do nothing returning id::text, key`,
+      );
+      return new Map(rowsOf<{ id: string; key: string }>(added).map((row) => [row.key, Number(row.id)]));
     },
 
     async saveCursor(cursor) {

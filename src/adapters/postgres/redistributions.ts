@@ -1,10 +1,17 @@
-import { and, asc, eq, inArray, max } from 'drizzle-orm';
+import { and, asc, eq, inArray, max, sql } from 'drizzle-orm';
 import type { RedistributionRecord, RedistributionTx } from '../../domain/store/redistributions.ts';
 import type { Db } from './database.ts';
 import { commands, ledger, redistributions } from './schema/redistributions.ts';
 
+/** Any number, as long as nothing else in the database uses it. */
+const redistributionLock = 7_364_003;
+
 export function redistributionQueries(db: Db): RedistributionTx {
   return {
+    async lockRedistributions() {
+      await db.execute(sql`select pg_advisory_xact_lock(${redistributionLock})`);
+    },
+
     async addRedistribution({ period, unmatched, ...rest }) {
       await db.insert(redistributions).values({
         ...rest,
@@ -34,10 +41,24 @@ export function redistributionQueries(db: Db): RedistributionTx {
       return rows.map(toRecord);
     },
 
-    async changeRedistribution(id, change) {
-      await db.update(redistributions).set(change).where(eq(redistributions.id, id));
+    async changeRedistribution(id, from, change) {
+      const changed = await db
+        .update(redistributions)
+        .set(change)
+        .where(and(eq(redistributions.id, id), inArray(redistributions.state, [...from])))
+        .returning({ id: redistributions.id });
+      return changed.length === 1;
     },
 
+    ...commandQueries(db),
+    ...ledgerQueries(db),
+  };
+}
+
+function commandQueries(
+  db: Db,
+): Pick<RedistributionTx, 'addCommands' | 'commandsOf' | 'command' | 'changeCommand'> {
+  return {
     async addCommands(records) {
       if (records.length > 0) await db.insert(commands).values([...records]);
     },
@@ -62,8 +83,6 @@ export function redistributionQueries(db: Db): RedistributionTx {
         .returning({ id: commands.id });
       return changed.length === 1;
     },
-
-    ...ledgerQueries(db),
   };
 }
 

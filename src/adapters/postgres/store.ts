@@ -1,15 +1,26 @@
 import { RestageError } from '../../domain/errors.ts';
 import type { Job } from '../../domain/store/jobs.ts';
-import type { Store } from '../../domain/store/store.ts';
+import type { CountingLane, Store, Tx } from '../../domain/store/store.ts';
 import { alertQueries } from './alerts.ts';
+import { auditQueries } from './audit.ts';
 import type { Database, ExecuteSql } from './database.ts';
+import { countingQueries } from './counting.ts';
 import { deliveryQueries } from './deliveries.ts';
 import { eventQueries } from './events.ts';
 import { failedJobQueries } from './failed-jobs.ts';
+import { heartbeatQueries } from './heartbeats.ts';
 import { mailQueries } from './mails.ts';
 import { outageQueries } from './outages.ts';
+import { pagingQueries } from './paging.ts';
+import { recoveryQueries } from './recoveries.ts';
 import { redistributionQueries } from './redistributions.ts';
+import { sourceQueries } from './sources.ts';
+import { storedMailQueries } from './stored-mails.ts';
+import { rootCauseQueries } from './root-cause.ts';
+import { thresholdQueries } from './thresholds.ts';
+import { ticketCareQueries } from './ticket-care.ts';
 import { ticketQueries } from './tickets.ts';
+import { createTurns } from './turns.ts';
 
 /** Puts jobs into the database that the state they continue is committed to. */
 export interface JobSink {
@@ -20,34 +31,55 @@ export interface JobSink {
 
 /** The store over an open database; see the port for its promises. */
 export function createStore(database: Database, jobs: JobSink): Store {
+  const turns = createTurns<CountingLane>(['mail', 'tickets']);
+
+  async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const queues = new Set<Job['queue']>();
+    const result = await database
+      .transaction(({ db, executeSql }) =>
+        work({
+          ...mailQueries(db),
+          ...storedMailQueries(db),
+          ...heartbeatQueries(db),
+          ...alertQueries(db),
+          ...countingQueries(db),
+          ...rootCauseQueries(db),
+          ...thresholdQueries(db),
+          ...outageQueries(db),
+          ...sourceQueries(db),
+          ...eventQueries(db),
+          ...ticketQueries(db),
+          ...ticketCareQueries(db),
+          ...deliveryQueries(db),
+          ...failedJobQueries(db),
+          ...redistributionQueries(db),
+          ...recoveryQueries(db),
+          ...pagingQueries(db),
+          ...auditQueries(db),
+          async enqueue(job) {
+            await jobs.enqueue(job, executeSql);
+            queues.add(job.queue);
+          },
+        }),
+      )
+      .catch((error: unknown) => {
+        throw isConnectionLost(error) ? connectionLost(error) : error;
+      });
+    if (queues.size > 0) jobs.wake(queues);
+    return result;
+  }
+
   return {
     description: database.description,
     close: () => database.close(),
-    async transaction(work) {
-      const queues = new Set<Job['queue']>();
-      const result = await database
-        .transaction(({ db, executeSql }) =>
-          work({
-            ...mailQueries(db),
-            ...alertQueries(db),
-            ...outageQueries(db),
-            ...eventQueries(db),
-            ...ticketQueries(db),
-            ...deliveryQueries(db),
-            ...failedJobQueries(db),
-            ...redistributionQueries(db),
-            async enqueue(job) {
-              await jobs.enqueue(job, executeSql);
-              queues.add(job.queue);
-            },
-          }),
-        )
-        .catch((error: unknown) => {
-          throw isConnectionLost(error) ? connectionLost(error) : error;
-        });
-      if (queues.size > 0) jobs.wake(queues);
-      return result;
-    },
+    transaction,
+    countingTransaction: (lane, work) =>
+      turns.take(lane, () =>
+        transaction(async (tx) => {
+          await tx.lockCounting();
+          return work(tx);
+        }),
+      ),
   };
 }
 

@@ -1,7 +1,8 @@
-import { and, asc, count, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
-import type { AlertFields } from '../../domain/alert.ts';
+import { and, asc, count, desc, eq, inArray, ne, or } from 'drizzle-orm';
+import type { Diagnosis } from '../../domain/diagnosis.ts';
 import type { LiveTicket, TicketRecord, TicketTx } from '../../domain/store/tickets.ts';
 import { liveTicketStates } from '../../domain/ticket.ts';
+import { absorbInto } from './absorb.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
 import { ticketFacts, tickets } from './schema/tickets.ts';
@@ -16,23 +17,6 @@ export function ticketQueries(db: Db): TicketTx {
   return {
     liveTickets: (counters) => findLive(db, counters),
 
-    async createTicket({ at, ...ticket }) {
-      const [row] = await db
-        .insert(tickets)
-        .values({
-          ...ticket,
-          state: 'candidate',
-          reason: 'threshold-met',
-          alertCount: 0,
-          firstAt: at,
-          lastAt: at,
-        })
-        .returning({ id: tickets.id });
-      if (!row) throw new Error('PostgreSQL answered an INSERT … RETURNING without a row');
-      return row.id;
-    },
-
-    absorb: (ticketId, fields) => absorb(db, ticketId, fields),
     recount: (ticketId) => recount(db, ticketId),
 
     async ticket(id) {
@@ -71,35 +55,12 @@ export function ticketQueries(db: Db): TicketTx {
 
 async function findLive(db: Db, counters: readonly string[]): Promise<ReadonlyMap<string, LiveTicket>> {
   if (counters.length === 0) return new Map();
-  const { id, counter, state, repairedAt, channel } = tickets;
+  const { id, counter, state, repairedAt, channel, postAt, countsFrom } = tickets;
   const rows = await db
-    .select({ id, counter, state, repairedAt, channel })
+    .select({ id, counter, state, repairedAt, channel, postAt, countsFrom })
     .from(tickets)
     .where(and(inArray(counter, [...counters]), inArray(state, [...liveTicketStates])));
   return new Map(rows.map((row) => [row.counter, row]));
-}
-
-async function absorb(db: Db, ticketId: number, fields: readonly AlertFields[]): Promise<void> {
-  const times = fields.map((alert) => alert.at.getTime());
-  const firstAt = new Date(Math.min(...times)).toISOString();
-  const lastAt = new Date(Math.max(...times)).toISOString();
-  await db
-    .update(tickets)
-    .set({
-      alertCount: sql`${tickets.alertCount} + ${fields.length}`,
-      firstAt: sql`least(${tickets.firstAt}, ${firstAt}::timestamptz)`,
-      lastAt: sql`greatest(${tickets.lastAt}, ${lastAt}::timestamptz)`,
-    })
-    .where(eq(tickets.id, ticketId));
-  const facts = factsOf(ticketId, fields);
-  if (facts.length === 0) return;
-  await db
-    .insert(ticketFacts)
-    .values(facts)
-    .onConflictDoUpdate({
-      target: [ticketFacts.ticketId, ticketFacts.kind, ticketFacts.name],
-      set: { alertCount: sql`${ticketFacts.alertCount} + excluded.alert_count` },
-    });
 }
 
 async function recount(db: Db, ticketId: number): Promise<void> {
@@ -109,27 +70,11 @@ async function recount(db: Db, ticketId: number): Promise<void> {
   if (!any) return;
   const empty = { alertCount: 0, firstAt: any.at, lastAt: any.at };
   await db.update(tickets).set(empty).where(eq(tickets.id, ticketId));
-  await absorb(db, ticketId, rows);
+  await absorbInto(db, new Map([[ticketId, rows]]));
 }
 
-function factsOf(ticketId: number, fields: readonly AlertFields[]) {
-  const counts = new Map<string, { kind: FactKind; name: string; alertCount: number }>();
-  const add = (kind: FactKind, name: string | null) => {
-    if (name === null) return;
-    const key = `${kind} ${name}`;
-    const known = counts.get(key);
-    counts.set(key, { kind, name, alertCount: (known?.alertCount ?? 0) + 1 });
-  };
-  for (const alert of fields) {
-    add('package', alert.package);
-    add('job', alert.job);
-    add('server', alert.distributionServer);
-    add('device', alert.recipient ?? alert.device);
-  }
-  return [...counts.values()].map((fact) => ({ ticketId, ...fact }));
-}
-
-async function withFacts(db: Db, row: TicketRow): Promise<TicketRecord> {
+/** A ticket with what its alerts name. */
+export async function withFacts(db: Db, row: TicketRow): Promise<TicketRecord> {
   const few = await db
     .select()
     .from(ticketFacts)
@@ -147,10 +92,17 @@ async function withFacts(db: Db, row: TicketRow): Promise<TicketRecord> {
   const named = (kind: FactKind) => few.filter((fact) => fact.kind === kind).map((fact) => fact.name);
   return {
     ...row,
+    diagnosis: row.diagnosis && revive(row.diagnosis),
     packages: named('package'),
     jobs: named('job'),
     servers: named('server'),
     devices: devices.map((fact) => fact.name),
     deviceCount: total?.n ?? 0,
   };
+}
+
+/** JSON knows no dates. */
+function revive(diagnosis: Diagnosis): Diagnosis {
+  const probedAt = new Date(diagnosis.evidence.probedAt);
+  return { ...diagnosis, evidence: { ...diagnosis.evidence, probedAt } };
 }

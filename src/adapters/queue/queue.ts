@@ -17,7 +17,16 @@ export interface Queue {
   stop(): Promise<void>;
 }
 
-const queueNames = ['evaluate', 'deliver', 'gather', 'run'] as const satisfies readonly QueueName[];
+const queueNames = [
+  'evaluate',
+  'deliver',
+  'page',
+  'heartbeat',
+  'attend',
+  'outage-end',
+  'gather',
+  'run',
+] as const satisfies readonly QueueName[];
 
 /** Retries go on for about a day: a database or a server may be away for a night. */
 const retry = { retryLimit: 40, retryDelay: 2, retryBackoff: true, expireInHours: 23 };

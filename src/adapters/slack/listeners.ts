@@ -7,6 +7,7 @@ import type {
   ChatHandlers,
   ChatMessage,
   ModalSubmission,
+  Person,
   SlashCommand,
 } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
@@ -21,6 +22,8 @@ export interface ListenerOptions {
   readonly respond: Chat['respond'];
   readonly log: Log;
   readonly clock: Clock;
+  /** The workspace, and its organisation, that the bot belongs to. */
+  readonly homes: ReadonlySet<string>;
 }
 
 type Ack = (response?: Record<string, unknown>) => Promise<void>;
@@ -65,6 +68,7 @@ class CommandListener {
       this.#options.log.warn({}, 'slack sent a command that could not be read');
       return ack();
     }
+    if (isStranger(command, this.#options)) return ack(ephemeral(plain(notForYou)));
     const answer = this.#answer(command);
     const inTime = await Promise.race([answer, delay(answerWithinMs, null, { ref: false })]);
     const acknowledged = await this.#acknowledge(ack, inTime ?? plain('Working on it…'));
@@ -113,6 +117,9 @@ class ClickListener {
       log.warn({}, 'slack sent an action that is no click on a button');
       return;
     }
+    if (isStranger(click, this.#options)) {
+      return respondSafely(this.#options, click.responseUrl, plain(notForYou));
+    }
     try {
       await this.#deliveries.once(click.deliveryKey, () => handlers.onClick(click));
     } catch (error) {
@@ -142,14 +149,35 @@ class SubmissionListener {
       return ack(null);
     }
     const { deliveryKey, callbackId, values } = submission;
+    if (isStranger(submission, this.#options)) return ack(inFirstInput(values, notForYou));
     try {
       await ack(await this.#deliveries.once(deliveryKey, () => handlers.onSubmit(submission)));
     } catch (error) {
       const { text } = reportFailure(log, error, { callbackId, deliveryKey });
-      const [anyBlock] = Object.keys(values);
-      await ack(anyBlock === undefined ? null : { [anyBlock]: text });
+      await ack(inFirstInput(values, text));
     }
   }
+}
+
+const notForYou = 'Restage only works for members of its own workspace.';
+
+/** In a channel that workspaces share, people of another one see our buttons too. */
+function isStranger({ person }: { readonly person: Person }, { homes, log }: ListenerOptions): boolean {
+  if (homes.has(person.teamId)) return false;
+  log.warn(
+    { teamId: person.teamId, userId: person.userId },
+    'slack: somebody of another workspace was refused',
+  );
+  return true;
+}
+
+/** A form can only tell what is wrong beside one of its inputs. */
+function inFirstInput(
+  values: Readonly<Record<string, unknown>>,
+  text: string,
+): Readonly<Record<string, string>> | null {
+  const [anyBlock] = Object.keys(values);
+  return anyBlock === undefined ? null : { [anyBlock]: text };
 }
 
 async function respondSafely(

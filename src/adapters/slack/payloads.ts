@@ -22,13 +22,20 @@ const commandShape = z
     triggerId: body.trigger_id,
   }));
 
+/** A button that was pressed, or a list from which something was chosen. */
+const actionShape = z.union([
+  z.object({ action_id: id, value: z.string() }),
+  z.object({ action_id: id, selected_option: z.object({ value: z.string() }) }),
+]);
+
 /**
- * `team` is null where the app is installed for a whole organisation; then the user says it. A message that only
+ * The user's own team counts: `team` is null where the app is installed for a whole organisation, and the place of the click
+ * in a channel that workspaces share. A message that only
  * one person sees is not in the body; its container names it.
  */
 const clickShape = z
   .object({
-    actions: z.tuple([z.object({ action_id: id, value: z.string() })], z.unknown()),
+    actions: z.tuple([actionShape], z.unknown()),
     team: z.object({ id }).nullish(),
     user: z.object({ id, team_id: id.optional() }),
     container: z.object({ channel_id: id, message_ts: id }),
@@ -37,8 +44,8 @@ const clickShape = z
   })
   .transform(({ actions: [action], team, user, container, ...urls }) => ({
     actionId: action.action_id,
-    value: action.value,
-    person: { teamId: team?.id ?? user.team_id ?? '', userId: user.id },
+    value: 'value' in action ? action.value : action.selected_option.value,
+    person: { teamId: user.team_id ?? team?.id ?? '', userId: user.id },
     channel: container.channel_id,
     messageTs: container.message_ts,
     responseUrl: urls.response_url,
@@ -85,7 +92,7 @@ const submissionShape = z
     values: Object.fromEntries(
       Object.entries(view.state.values).map(([block, inputs]) => [block, Object.values(inputs)[0] ?? null]),
     ),
-    person: { teamId: team?.id ?? user.team_id ?? '', userId: user.id },
+    person: { teamId: user.team_id ?? team?.id ?? '', userId: user.id },
   }));
 
 /** null when the body is not a submitted modal. */
@@ -100,7 +107,7 @@ export function readCommand(body: unknown, deliveryKey: string): SlashCommand | 
   return read.success ? { deliveryKey, ...read.data } : null;
 }
 
-/** null when the body is not a click on a button of a message. */
+/** null when the body is not a click on a button, or a choice from a list, of a message. */
 export function readClick(body: unknown, deliveryKey: string): ButtonClick | null {
   const read = clickShape.safeParse(body);
   return read.success ? { deliveryKey, ...read.data } : null;

@@ -50,8 +50,11 @@ export function createSlack(options: SlackOptions): Slack {
       });
       const app = createApp(botToken(), apiUrl, receiver, libraryLog);
       app.error(async (error) => log.error({ error }, 'slack event failed'));
-      addListeners(app, { handlers, respond: (url, message) => chat.respond(url, message), log, clock });
-      await app.init().catch((error: unknown) => Promise.reject(toStartError('bot token', error)));
+      const homes = await findHomes(app).catch((error: unknown) =>
+        Promise.reject(toStartError('bot token', error)),
+      );
+      const respond: Chat['respond'] = (url, message) => chat.respond(url, message);
+      addListeners(app, { handlers, respond, log, clock, homes });
       await receiver.start().catch((error: unknown) => Promise.reject(toStartError('app token', error)));
       log.info({ sockets: options.sockets }, 'slack connected');
     },
@@ -60,6 +63,13 @@ export function createSlack(options: SlackOptions): Slack {
       receiver = null;
     },
   };
+}
+
+/** Initialises the app; answers the workspace that its token is for, and the organisation of that. */
+async function findHomes(app: App): Promise<ReadonlySet<string>> {
+  await app.init();
+  const { team_id: team, enterprise_id: enterprise } = await app.client.auth.test();
+  return new Set([team, enterprise].filter((id) => typeof id === 'string'));
 }
 
 /** Each of Slack's clients gets options of its own: they write into what they are given. */

@@ -27,8 +27,9 @@ export interface SmtpIntake extends Intake {
   readonly port: number;
 }
 
-const maxMailsPerCommit = 500;
+const maxPerCommit = { mails: 500, bytes: 32_000_000 };
 const maxClients = 200;
+const clientRefused = 'smtp client refused: its network is not in allowFrom';
 const socketTimeoutMs = 60_000;
 /** What a client may still take, after `stop`, to end a message that it has begun. */
 const closeTimeoutMs = 2_000;
@@ -41,7 +42,7 @@ const closeTimeoutMs = 2_000;
 export function createSmtpIntake(options: SmtpIntakeOptions): SmtpIntake {
   const { door, log, clock, name = 'smtp' } = options;
   const networks = readNetworks(options.allowFrom);
-  const commits = createGroupCommit((mails) => door.admit(mails, null), maxMailsPerCommit);
+  const commits = createGroupCommit((mails) => door.admit(mails, null), maxPerCommit);
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     authOptional: true,
@@ -52,10 +53,7 @@ export function createSmtpIntake(options: SmtpIntakeOptions): SmtpIntake {
     closeTimeout: closeTimeoutMs,
     onConnect: (session, reply) => {
       if (isAllowed(networks, session.remoteAddress)) return reply();
-      log.warn(
-        { intake: name, from: session.remoteAddress },
-        'smtp client refused: its network is not in allowFrom',
-      );
+      log.warn({ intake: name, from: session.remoteAddress }, clientRefused);
       reply(refusal(554, 'This network may not send mail here'));
     },
     onData: (stream, session, reply) => {
@@ -84,6 +82,12 @@ export function createSmtpIntake(options: SmtpIntakeOptions): SmtpIntake {
 
   return {
     name,
+    health: () => ({
+      intake: 'smtp',
+      kind: 'listener',
+      connected: server.server.listening,
+      detail: null,
+    }),
     get port() {
       const address = server.server.address();
       return isAddressInfo(address) ? address.port : options.port;

@@ -1,17 +1,21 @@
 import { readFile } from 'node:fs/promises';
-import type { Client, SFTPWrapper } from 'ssh2';
+import type { Client, ClientChannel, SFTPWrapper } from 'ssh2';
 import ssh2 from 'ssh2';
 import { RestageError } from '../../domain/errors.ts';
+import { createLimit } from '../../domain/limit.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import { collect, type ExecResult, openChannel, untilLost } from './channel.ts';
 import { unreachable } from './failures.ts';
 import { type HostKeyCheck, prepareHostKeyCheck } from './host-key.ts';
-import { createSlots } from './slots.ts';
 
 /** One authenticated connection. Its channels wait in line, since sshd refuses more than MaxSessions (10) of them. */
 export interface Connection {
   readonly lost: boolean;
-  exec(command: string): Promise<ExecResult>;
+  /**
+   * Has a POSIX shell do the script, which it reads from its input: an argument could not be as long. Nothing is sent before
+   * `beforehand` has resolved.
+   */
+  runScript(script: string, beforehand?: () => Promise<void>): Promise<ExecResult>;
   withSftp<T>(task: (sftp: SFTPWrapper) => Promise<T>): Promise<T>;
   close(): void;
 }
@@ -92,8 +96,13 @@ function explainFailure(
   return unreachable(server, error.message, { cause: error });
 }
 
+interface OpenShell {
+  readonly channel: ClientChannel;
+  readonly result: Promise<ExecResult>;
+}
+
 function wrapClient(client: Client, server: ServerProfile): Connection {
-  const takeSlot = createSlots(channelsAtATime);
+  const takeSlot = createLimit(channelsAtATime);
   client.setMaxListeners(2 * channelsAtATime);
   let lost = false;
   client.on('close', () => {
@@ -106,15 +115,22 @@ function wrapClient(client: Client, server: ServerProfile): Connection {
     get lost() {
       return lost;
     },
-    exec: (command) =>
+    runScript: (script, beforehand) =>
       takeSlot(async () => {
         refuseIfLost();
         // A fast server's exit code comes in one packet with the channel: listen before anything is awaited.
-        const { result } = await openChannel<{ result: Promise<ExecResult> }>(client, server, (done) =>
-          client.exec(command, (error, channel) =>
-            error ? done(error) : done(undefined, { result: collect(channel, client) }),
+        const { channel, result } = await openChannel<OpenShell>(client, server, (done) =>
+          client.exec('exec sh -s', (error, opened) =>
+            error ? done(error) : done(undefined, { channel: opened, result: collect(opened, client) }),
           ),
         );
+        try {
+          await beforehand?.();
+        } catch (error) {
+          channel.close();
+          throw error;
+        }
+        channel.end(script);
         return result;
       }),
     withSftp: (task) =>

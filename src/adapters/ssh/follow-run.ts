@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RestageError } from '../../domain/errors.ts';
 import type { Log } from '../../domain/log.ts';
-import type { RunOutcome, RunRequest, ServerProfile } from '../../domain/server.ts';
+import type { RunOutcome, RunRequest, RunWatcher, ServerProfile } from '../../domain/server.ts';
 import type { ExecResult } from './channel.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
@@ -27,19 +27,22 @@ export async function followRun(
   log: Log,
   server: ServerProfile,
   request: RunRequest,
-  onOutput: (chunk: Uint8Array) => void,
+  watcher: RunWatcher,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
   let offset = 0;
   let pollMs = firstPollMs;
   let startingSince: number | null = null;
-  let isStarted = false;
+  let isSeen = false;
   for (;;) {
     signal.throwIfAborted();
-    const ask = () => askOnce(pool, server, request, offset, isStarted);
-    const report = isStarted ? await askStubbornly(ask, log, server, signal) : await ask();
-    isStarted = true;
-    if (report.output.length > 0) onOutput(report.output);
+    const mayStart = request.mayStart && !isSeen;
+    const ask = () => askOnce(pool, server, request, offset, mayStart ? watcher : null);
+    const report = isSeen ? await askStubbornly(ask, log, server, signal) : await ask();
+    if (report.state === 'missing') return isSeen ? vanished : { outcome: 'missing' };
+    if (!isSeen) await watcher.onSeen();
+    isSeen = true;
+    if (report.output.length > 0) watcher.onOutput(report.output);
     offset += report.output.length;
     if (offset < report.size) continue;
 
@@ -60,6 +63,11 @@ const neverStarted: RunOutcome = {
     'the server took the run but its process never showed itself; it was probably cut off while starting',
 };
 
+const vanished: RunOutcome = {
+  outcome: 'unknown',
+  reason: 'the server does not have the run any more; its folder was removed',
+};
+
 /** null: it goes on. */
 function decideOutcome(report: RunReport): RunOutcome | null {
   if (report.state === 'starting' || report.state === 'running') return null;
@@ -73,19 +81,21 @@ function decideOutcome(report: RunReport): RunOutcome | null {
   return { outcome: 'unknown', reason };
 }
 
-/** The first time with everything that starting needs; after that a folder is there to look at. */
+/** With everything that starting needs while it may start; after that a folder is there to look at. */
 async function askOnce(
   pool: ConnectionPool,
   server: ServerProfile,
   request: RunRequest,
   offset: number,
-  isStarted: boolean,
+  starter: Pick<RunWatcher, 'onStart'> | null,
 ): Promise<RunReport> {
   const nonce = `restage-${randomBytes(12).toString('hex')}`;
-  const script = isStarted
-    ? buildReportScript(request.id, nonce, offset)
-    : buildStartScript(request, nonce, offset);
-  const result = await pool.use(server, (connection) => execOrLose(connection, server, script));
+  const script = starter
+    ? buildStartScript(request, nonce, offset)
+    : buildReportScript(request.id, nonce, offset);
+  const result = await pool.use(server, (connection) =>
+    runOrLose(connection, server, script, () => starter?.onStart() ?? Promise.resolve()),
+  );
   const report = readReport(result.stdout, nonce);
   if (report) return report;
   const words = result.stderr
@@ -99,12 +109,13 @@ async function askOnce(
 }
 
 /** An answer without an exit code was cut off. */
-async function execOrLose(
+async function runOrLose(
   connection: Connection,
   server: ServerProfile,
   script: string,
+  beforehand?: () => Promise<void>,
 ): Promise<ExecResult> {
-  const result = await connection.exec(script);
+  const result = await connection.runScript(script, beforehand);
   if (result.code === null) throw unreachable(server, 'the connection broke');
   return result;
 }
@@ -134,7 +145,7 @@ async function stopRun(pool: ConnectionPool, log: Log, server: ServerProfile, id
     'command ran too long; stopping it',
   );
   try {
-    await pool.use(server, (connection) => execOrLose(connection, server, buildStopScript(id)));
+    await pool.use(server, (connection) => runOrLose(connection, server, buildStopScript(id)));
   } catch (error) {
     // The next poll attaches again, finds it still running and comes back here.
     if (!isUnreachable(error)) throw error;

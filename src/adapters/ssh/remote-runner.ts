@@ -1,10 +1,9 @@
 import { RestageError } from '../../domain/errors.ts';
 import type { RunRequest } from '../../domain/server.ts';
+import { findExcess } from '../../domain/command-size.ts';
 
 /** Most bytes of output that one poll brings. */
 const chunkBytes = 1_048_576;
-/** Linux takes no single argument over 128 KiB, and sshd hands the whole text to the shell as one. */
-const scriptLimitBytes = 126_000;
 
 /*
  * The run's folder is its identity: whoever makes it (mkdir is atomic) starts the command, everybody else looks on.
@@ -85,7 +84,7 @@ decide() {
   else state=lost
   fi
 }
-[ -d "$dir" ] || { echo "no such run: $dir" >&2; exit 72; }
+[ -d "$dir" ] || { printf '\n%s missing - 0 0 0\n' "$nonce"; exit 0; }
 decide
 size=$(wc -c <"$dir/output" 2>/dev/null) || size=0
 size=$((size))
@@ -115,7 +114,7 @@ exit 0
 
 /** How far a run is, as the server says. `size` is all output there is; `output` what of it came with this answer. */
 export interface RunReport {
-  readonly state: 'starting' | 'running' | 'exit' | 'lost';
+  readonly state: 'starting' | 'running' | 'exit' | 'lost' | 'missing';
   /** The exit code; for a lost run `gone` or `rebooted`. */
   readonly detail: string;
   readonly ageS: number;
@@ -132,13 +131,7 @@ export function buildStartScript(request: RunRequest, nonce: string, offset: num
   const variables = Object.entries(request.env).map(([name, value]) => `${name}=${value}`);
   const script = functions + start.replace('WRAPPER', () => quoteWord(wrapper)) + report;
   const parameters = [request.id, nonce, String(offset), request.cwd, String(variables.length), ...variables];
-  const text = callScript(script, [...parameters, ...request.argv]);
-  if (Buffer.byteLength(text) > scriptLimitBytes) {
-    throw refuse(
-      `the command is too long (${Buffer.byteLength(text)} bytes with its runner, ${scriptLimitBytes} at most); split it`,
-    );
-  }
-  return text;
+  return callScript(script, [...parameters, ...request.argv]);
 }
 
 /** The shell text that only reports. */
@@ -158,10 +151,14 @@ export function readReport(stdout: Buffer, nonce: string): RunReport | null {
   const end = stdout.indexOf('\n', at + 1);
   if (at === -1 || end === -1) return null;
   const [, state, detail = '', age, size, count] = stdout.toString('latin1', at + 1, end).split(' ');
-  if (state !== 'starting' && state !== 'running' && state !== 'exit' && state !== 'lost') return null;
+  if (!isState(state)) return null;
   const output = stdout.subarray(end + 1, end + 1 + Number(count));
   if (output.length !== Number(count)) return null;
   return { state, detail, ageS: Number(age), size: Number(size), output };
+}
+
+function isState(state: string | undefined): state is RunReport['state'] {
+  return state !== undefined && ['starting', 'running', 'exit', 'lost', 'missing'].includes(state);
 }
 
 function checkRequest({ id, argv, cwd, env }: RunRequest): void {
@@ -176,14 +173,17 @@ function checkRequest({ id, argv, cwd, env }: RunRequest): void {
   }
   if ([cwd, ...argv].some((argument) => argument.includes('\0')))
     throw refuse('an argument holds a NUL character');
+  const excess = findExcess(argv);
+  if (excess !== null) throw refuse(excess);
 }
 
 function refuse(why: string): RestageError {
   return new RestageError('server-refused', `The command was not sent: ${why}.`);
 }
 
+/** In a function, so that a text that was cut off on its way does nothing at all. */
 function callScript(script: string, parameters: readonly string[]): string {
-  return ['exec sh -c', ...[script, 'restage', ...parameters].map(quoteWord)].join(' ');
+  return `restage() {\n${script}\n}\nrestage ${parameters.map(quoteWord).join(' ')}\n`;
 }
 
 function quoteWord(word: string): string {

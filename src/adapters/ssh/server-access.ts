@@ -10,7 +10,7 @@ export function createServerAccess({ log }: { readonly log: Log }): ServerAccess
   return {
     readLogs: (server, period) =>
       pool.use(server, (connection) => connection.withSftp((sftp) => readLogFiles(sftp, server, period))),
-    run: (server, request, onOutput, signal) => followRun(pool, log, server, request, onOutput, signal),
+    run: (server, request, watcher, signal) => followRun(pool, log, server, request, watcher, signal),
     close: async () => pool.close(),
   };
 }

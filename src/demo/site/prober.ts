@@ -1,8 +1,7 @@
 import type { PingResult, Prober } from '../../domain/diagnosis.ts';
 
-/** Answers probes as the site's network would: everything is up but int-38, while its link is down. */
-export function createSiteProber(isDown: () => boolean): Prober {
-  const isSilent = (address: string) => address.startsWith('10.38.') && isDown();
+/** Answers probes as the site's network would: what is silent answers nothing, everything else does. */
+export function createSiteProber(isSilent: (address: string) => boolean): Prober {
   return {
     means: 'the demo site',
     async ping(address, count): Promise<PingResult> {
@@ -19,6 +18,8 @@ export function createSiteProber(isDown: () => boolean): Prober {
       ];
       return { target, hops: way, reached: !silent };
     },
+    connect: async (address, port) =>
+      isSilent(address) ? { port, result: 'silent', rttMs: null } : { port, result: 'open', rttMs: 3 },
     close: async () => {},
   };
 }

@@ -21,6 +21,8 @@ export interface Site {
   /** int-38 distributes the package to its clients, as its operators would; answers the exit code. */
   distribute(smtpPort: number): Promise<number>;
   repair(): Promise<void>;
+  /** Addresses that begin so answer no probe, from now on until they are mended. */
+  silence(...addresses: readonly string[]): void;
   /** Whether the client has the package, whole. */
   hasPackage(client: string): boolean;
   /** How often somebody connected to the client. */
@@ -34,7 +36,7 @@ export async function startSite(folder: string): Promise<Site> {
   const content = readFileSync(path.join(places.packages, packageName));
   const digest = sha256(content);
   const clients = await startClients(places.clients, deliveredBeforeFault);
-  let isDown = false;
+  const silent = new Set<string>();
   const env = {
     PATH: `${places.bin}:/usr/local/bin:/usr/bin:/bin`,
     HOME: places.home,
@@ -47,7 +49,8 @@ export async function startSite(folder: string): Promise<Site> {
   const ssh = await startSshServer({ hostKey: hostKeys.private, authorizedKey: botKeys.public, env });
 
   return {
-    prober: createSiteProber(() => isDown),
+    prober: createSiteProber((address) => [...silent].some((start) => address.startsWith(start))),
+    silence: (...addresses) => addresses.forEach((address) => silent.add(address)),
     writeConfig({ slackApiUrl, smtpPort }) {
       const hostKey = fingerprintOf(hostKeys.public);
       writeFileSync(places.config, siteConfig({ slackApiUrl, smtpPort, sshPort: ssh.port, hostKey, places }));
@@ -55,11 +58,11 @@ export async function startSite(folder: string): Promise<Site> {
     },
     async distribute(smtpPort) {
       writeRecorderConfig(places, smtpPort);
-      isDown = true;
+      silent.add('10.38.');
       return runDistribution(places, env);
     },
     async repair() {
-      isDown = false;
+      silent.delete('10.38.');
       await clients.mend();
     },
     hasPackage(client) {
@@ -165,11 +168,23 @@ inventory: { csv: ${places.inventory} }
 thresholds:
   - { count: 4, within: 30m }
   - { failure: connection, region: eu, over: server, count: 50, within: 30m }
+rootCause: { devices: 5, within: 15m, settle: 1s }
+onCall:
+  schedules:
+    apac-first: { timeZone: Asia/Tokyo, rotation: { every: 1w, start: 2026-01-05T08:00, users: [U0ANA] } }
+    apac-second: { timeZone: Asia/Tokyo, rotation: { every: 1w, start: 2026-01-05T08:00, users: [U0BEN] } }
+paging:
+  policies:
+    apac: { steps: [{ notify: [apac-first], after: 0s }, { notify: [apac-second], after: 10m }] }
+  rules:
+    - { match: { device: int-77 }, policy: apac }
 routing:
   regions:
     eu: { channel: maint-eu, domains: [eu.example.net] }
     apac: { channel: maint-apac, domains: [apac.example.net] }
   fallbackChannel: maint-eu
+  rules:
+    - { match: { region: apac, failure: package }, hold: { every: day, at: 08:00, timeZone: Asia/Tokyo } }
 servers:
   int-38:
     host: 127.0.0.1
@@ -185,6 +200,7 @@ servers:
           - { name: --package, value: '[\\w.+-]+' }
           - { name: --replace, value: 'client-\\d{3}' }
         arguments: ['client-\\d{3}']
+        directories: ['${places.packages.replaceAll(/[^\w/-]/g, String.raw`\$&`)}']
 log: { level: warn }
 `;
 }

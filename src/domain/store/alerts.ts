@@ -9,6 +9,16 @@ export interface AlertRecord extends AlertFields {
   readonly state: AlertState;
   readonly reason: string;
   readonly ticketId: number | null;
+  /** The outage that took the alert out of the totals, and the device that was out; left out: none did. */
+  readonly outageId?: number | null;
+  readonly outageDevice?: string | null;
+  /** The device and its place as the inventory says; where it says nothing, as the mail does. */
+  readonly deviceName: string;
+  readonly inRegion: string | null;
+  readonly inBuilding: string | null;
+  /** The servers whose failure would explain the alert: what it is about, and what its device is behind. */
+  readonly ownRoot: string | null;
+  readonly upstreamRoot: string | null;
 }
 
 /** Alerts and their counting. */
@@ -16,10 +26,6 @@ export interface AlertTx {
   /** Serialises counting: two transactions that both add alerts see each other's. Held until the end. */
   lockCounting(): Promise<void>;
   addAlerts(alerts: readonly AlertRecord[]): Promise<void>;
-  /** Times of the alerts that count for this counter, from ≤ at ≤ until, oldest first. */
-  countedTimes(counter: string, from: Date, until: Date): Promise<readonly Date[]>;
-  /** Gives the counted alerts of a counter, from ≤ at ≤ until, to a ticket. */
-  assignCounted(counter: string, from: Date, until: Date, ticketId: number): Promise<void>;
   /** Moves all alerts of a ticket into one state. */
   moveAlerts(ticketId: number, state: AlertState, reason: string): Promise<void>;
   /** Ends the counting of alerts that no window can reach any more. */

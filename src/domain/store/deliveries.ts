@@ -1,6 +1,16 @@
 import type { ChatMessage } from '../chat.ts';
 
-export type DeliveryKind = 'ticket' | 'redistribution' | 'command' | 'note';
+export type DeliveryKind =
+  | 'ticket'
+  | 'redistribution'
+  | 'command'
+  | 'page'
+  | 'note'
+  | 'story'
+  | 'digest'
+  | 'undelivered'
+  | 'incident'
+  | 'email';
 export type DeliveryState = 'pending' | 'claimed' | 'sent' | 'failed';
 
 export interface Delivery {
@@ -42,6 +52,17 @@ export interface DeliveryResult {
   readonly lastError: string | null;
 }
 
+/** A message that could not be delivered. */
+export interface FailedDelivery {
+  readonly id: string;
+  readonly kind: DeliveryKind;
+  readonly subjectId: string;
+  readonly channel: string;
+  readonly createdAt: Date;
+  readonly attempts: number;
+  readonly lastError: string | null;
+}
+
 /** Messages that ought to be in Slack. */
 export interface DeliveryTx {
   /** Adds a delivery, or raises `wanted` where its subject has one; due at once. */
@@ -54,7 +75,15 @@ export interface DeliveryTx {
    * their outcome is unknown. While a younger claim stands in the channel nothing is due there.
    */
   claimDelivery(channel: string, now: Date, staleBefore: Date): Promise<Delivery | null>;
+  /** A claim made at `since` begins anew; false where it is somebody else's by now. */
+  renewClaim(id: string, since: Date, now: Date): Promise<boolean>;
   settleDelivery(id: string, result: DeliveryResult): Promise<void>;
+  /** Fixes a delivery's text: from now on it is not rendered again. */
+  fixBody(id: string, body: ChatMessage): Promise<void>;
+  /** The latest deliveries that were given up, the newest first; of one channel, or of all. */
+  failedDeliveries(channel: string | null): Promise<readonly FailedDelivery[]>;
+  /** One that was given up is tried again from the start. Answers its channel; null where it was not given up. */
+  retryDelivery(id: string, now: Date): Promise<string | null>;
   /** When the channel's next delivery falls due (or its claim goes stale); null when nothing waits. */
   nextDue(channel: string): Promise<{ readonly dueAt: Date; readonly claimedAt: Date | null } | null>;
   channelsWithWork(): Promise<readonly string[]>;

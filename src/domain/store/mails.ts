@@ -1,7 +1,7 @@
 import type { AlertState } from '../alert.ts';
 import type { GateResult } from '../gate.ts';
 import type { MailboxCursor } from '../intake.ts';
-import type { MailState } from '../mail.ts';
+import type { MailState, MediaType } from '../mail.ts';
 import type { TicketState } from '../ticket.ts';
 
 export interface MailRecord {
@@ -15,6 +15,7 @@ export interface MailRecord {
   readonly gates: readonly GateResult[];
   readonly alertCount: number;
   readonly source: Uint8Array;
+  readonly mediaType?: MediaType;
 }
 
 export interface AuditSums {

@@ -11,6 +11,10 @@ import type {
 export interface RedistributionRecord {
   readonly id: string;
   readonly server: string;
+  /** Only failures for this device; null: for all. */
+  readonly recipient: string | null;
+  /** Only failures of this job; null: of all. */
+  readonly job: string | null;
   readonly period: Period & { readonly text: string };
   readonly timeZone: string;
   readonly channel: string;
@@ -44,16 +48,24 @@ export interface CommandRecord {
   /** What became of each recipient, once it has ended. */
   readonly results: readonly RecipientResult[];
   readonly note: string | null;
+  /** When what starts it was first sent to its server. */
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
+  /** The server has said that it has this run: from then on it is only looked at. */
+  readonly seenOnServer: boolean;
 }
 
 export type CommandChange = Partial<
-  Pick<CommandRecord, 'state' | 'exitCode' | 'output' | 'results' | 'note' | 'startedAt' | 'endedAt'>
+  Pick<
+    CommandRecord,
+    'state' | 'exitCode' | 'output' | 'results' | 'note' | 'startedAt' | 'endedAt' | 'seenOnServer'
+  >
 >;
 
 /** Redistributions, their commands, and the ledger of attempts. */
 export interface RedistributionTx {
+  /** Until the transaction ends nobody else begins a redistribution. */
+  lockRedistributions(): Promise<void>;
   addRedistribution(redistribution: RedistributionRecord): Promise<void>;
   /** Locks the row until the transaction ends. */
   redistribution(id: string): Promise<RedistributionRecord | null>;
@@ -61,7 +73,12 @@ export interface RedistributionTx {
     server: string | null,
     states: readonly RedistributionState[],
   ): Promise<readonly RedistributionRecord[]>;
-  changeRedistribution(id: string, change: RedistributionChange): Promise<void>;
+  /** Changes a redistribution that is in one of these states; false when it was not. */
+  changeRedistribution(
+    id: string,
+    from: readonly RedistributionState[],
+    change: RedistributionChange,
+  ): Promise<boolean>;
   addCommands(commands: readonly CommandRecord[]): Promise<void>;
   commandsOf(redistributionId: string): Promise<readonly CommandRecord[]>;
   command(id: string): Promise<CommandRecord | null>;

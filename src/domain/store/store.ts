@@ -1,30 +1,56 @@
 import type { AlertTx } from './alerts.ts';
+import type { AuditTx } from './audit.ts';
+import type { CountingTx } from './counting.ts';
 import type { DeliveryTx } from './deliveries.ts';
 import type { EventTx } from './events.ts';
 import type { FailedJobTx } from './failed-jobs.ts';
+import type { HeartbeatTx } from './heartbeats.ts';
 import type { Job } from './jobs.ts';
 import type { MailTx } from './mails.ts';
 import type { OutageTx } from './outages.ts';
+import type { PagingTx } from './paging.ts';
+import type { RecoveryTx } from './recoveries.ts';
 import type { RedistributionTx } from './redistributions.ts';
+import type { SourceTx } from './sources.ts';
+import type { StoredMailTx } from './stored-mails.ts';
+import type { ThresholdTx } from './thresholds.ts';
+import type { TicketCareTx } from './ticket-care.ts';
 import type { TicketTx } from './tickets.ts';
 
 /** Reads and writes inside one transaction. */
 export interface Tx
   extends MailTx,
+    StoredMailTx,
+    HeartbeatTx,
     AlertTx,
+    CountingTx,
+    ThresholdTx,
     OutageTx,
+    SourceTx,
     TicketTx,
+    TicketCareTx,
     DeliveryTx,
     FailedJobTx,
     RedistributionTx,
-    EventTx {
+    RecoveryTx,
+    PagingTx,
+    EventTx,
+    AuditTx {
   enqueue(job: Job): Promise<void>;
 }
+
+/** What counting is locked for: mail that comes in, or tickets that are looked after. */
+export type CountingLane = 'mail' | 'tickets';
 
 export interface Store {
   /** `PostgreSQL 15.18` or `PGlite in ./data`. */
   readonly description: string;
   /** Commits when `work` resolves, rolls back when it rejects. Rejects with `database-unavailable` when it can't be reached. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * As `transaction`, with counting locked from its start (see `lockCounting`). While several of them wait, mail and
+   * tickets take turns: a flood of one does not hold up the other, and who waits holds no connection.
+   */
+  countingTransaction<T>(lane: CountingLane, work: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

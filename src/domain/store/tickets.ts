@@ -1,18 +1,26 @@
-import type { AlertFields } from '../alert.ts';
 import type { Diagnosis } from '../diagnosis.ts';
-import type { Ticket, TicketState, VerifiedLocation } from '../ticket.ts';
+import type { AfterOutage, Ticket, TicketQueue, TicketState, Told, VerifiedLocation } from '../ticket.ts';
 
 /** A ticket as stored: the ticket that people see, and what the gates still need. */
 export interface TicketRecord extends Ticket {
   readonly device: string;
   readonly saidBuilding: string | null;
   readonly saidRoom: string | null;
+  /** Left out: the mail states none. */
+  readonly saidAddress?: string | null;
   /** A held ticket is examined again from this time on. */
   readonly lookAt: Date | null;
+  /** Is it well by itself? That is asked from this time on. */
+  readonly checkAt: Date | null;
+  /** null until its thread begins. */
+  readonly told: Told | null;
 }
 
 /** What intake needs to know of a ticket that still takes in alerts. */
-export type LiveTicket = Pick<Ticket, 'id' | 'state' | 'repairedAt' | 'channel'>;
+export type LiveTicket = Pick<Ticket, 'id' | 'state' | 'repairedAt' | 'channel' | 'postAt'> & {
+  /** Where its alerts begin; null: there is no limit. */
+  readonly countsFrom: Date | null;
+};
 
 export interface NewTicket {
   readonly counter: string;
@@ -23,6 +31,8 @@ export interface NewTicket {
   readonly announced: string;
   readonly saidBuilding: string | null;
   readonly saidRoom: string | null;
+  /** Left out: the mail states none. */
+  readonly saidAddress?: string | null;
   readonly at: Date;
 }
 
@@ -33,22 +43,29 @@ export interface TicketChange {
   readonly diagnosis?: Diagnosis;
   readonly location?: VerifiedLocation;
   readonly channel?: string;
-  readonly acknowledgedBy?: string;
-  readonly acknowledgedAt?: Date;
+  readonly acknowledgedBy?: string | null;
+  readonly acknowledgedAt?: Date | null;
   readonly repairedBy?: string | null;
   readonly repairedAt?: Date | null;
   readonly looks?: number;
   readonly lookAt?: Date;
   readonly openedAt?: Date;
+  readonly assignedTo?: string;
+  readonly snoozedUntil?: Date | null;
+  readonly resolvedBy?: string | null;
+  readonly resolvedAt?: Date | null;
+  readonly queue?: TicketQueue;
+  readonly postAt?: Date | null;
+  readonly combinedInto?: number;
+  readonly checkAt?: Date;
+  readonly told?: Told;
+  readonly afterOutage?: AfterOutage;
 }
 
 /** Tickets, with what their alerts say in sum. */
 export interface TicketTx {
   /** The tickets that still take in alerts, by counter. */
   liveTickets(counters: readonly string[]): Promise<ReadonlyMap<string, LiveTicket>>;
-  createTicket(ticket: NewTicket): Promise<number>;
-  /** Adds what alerts say to a ticket's totals. */
-  absorb(ticketId: number, alerts: readonly AlertFields[]): Promise<void>;
   /** Brings a ticket's totals in line with the alerts that are assigned to it. */
   recount(ticketId: number): Promise<void>;
   ticket(id: number): Promise<TicketRecord | null>;

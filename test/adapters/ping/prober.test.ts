@@ -30,7 +30,7 @@ function createMeans(alive: readonly string[]): Means & { readonly asked: string
 describe('what is probed', () => {
   test('each IP version by its own means', async () => {
     const [ipv4, ipv6] = [createMeans([]), createMeans([])];
-    const prober = createProberOf(ipv4, ipv6);
+    const prober = createProberOf(ipv4, ipv6, 500);
     await prober.ping('10.0.0.1', 1, never);
     await prober.traceroute('2001:db8::1', never);
     expect([ipv4.asked, ipv6.asked]).toEqual([['10.0.0.1'], ['2001:db8::1']]);
@@ -49,7 +49,7 @@ describe('what is probed', () => {
     'ff02::1',
   ])('never %j, which is no single host: nothing was sent', async (device) => {
     const means = createMeans([]);
-    const prober = createProberOf(means, means);
+    const prober = createProberOf(means, means, 500);
     expect(await prober.ping(device, 3, never)).toMatchObject({ address: device, sent: 0, received: 0 });
     expect(await prober.traceroute(device, never)).toEqual({ target: device, hops: [], reached: false });
     expect(means.asked).toEqual([]);
@@ -62,7 +62,7 @@ const proberMakers: readonly (readonly [string, () => Promise<Prober>])[] = [
     'ping(8)',
     async () => {
       const means = createSystemMeans(options);
-      return createProberOf(means, means);
+      return createProberOf(means, means, 500);
     },
   ],
 ];

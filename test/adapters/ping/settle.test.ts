@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLimit } from '../../../src/adapters/ping/limit.ts';
+import { createLimit } from '../../../src/domain/limit.ts';
 import { settle } from '../../../src/adapters/ping/settle.ts';
 
 const never = new AbortController().signal;

@@ -50,6 +50,11 @@ function alert(mailId: number, at: Date): AlertRecord {
     state: 'counted',
     reason: 'below-threshold',
     ticketId: null,
+    deviceName: 'client-001',
+    inRegion: 'eu',
+    inBuilding: null,
+    ownRoot: 'int-38',
+    upstreamRoot: null,
   };
 }
 
@@ -74,6 +79,9 @@ const candidate = {
   saidBuilding: null,
   saidRoom: null,
   at: noon,
+  countsFrom: noon,
+  upstream: null,
+  lookAt: null,
 };
 
 describeOnBothDatabases('store', (open) => {
@@ -121,10 +129,12 @@ describeOnBothDatabases('store', (open) => {
       const ids = await tx.addMails([mail('a'), mail('b'), mail('c')]);
       await tx.addAlerts([...ids.values()].map((id, index) => alert(id, minutes(index * 10))));
       const counter = 'connection|server:int-38';
-      expect(await tx.countedTimes(counter, minutes(5), minutes(30))).toEqual([minutes(10), minutes(20)]);
-      const ticketId = await tx.createTicket(candidate);
-      await tx.assignCounted(counter, minutes(5), minutes(30), ticketId);
-      await tx.recount(ticketId);
+      const counted = await tx.countedSightings([counter], minutes(5), minutes(30));
+      expect(counted.get(counter)?.map(({ at }) => at)).toEqual([minutes(10), minutes(20)]);
+      const [ticketId = 0] = await tx.createCandidates([candidate]);
+      await tx.claimCounted([
+        { ticketId, counter, from: minutes(5), state: 'held', reason: 'threshold-met' },
+      ]);
     });
     const [ticket] = await store.transaction((tx) => tx.ticketsIn(['candidate']));
     expect(ticket).toMatchObject({
@@ -144,8 +154,9 @@ describeOnBothDatabases('store', (open) => {
 
   it('refuses a second live ticket for the same problem', async () => {
     const store = await openStore();
-    await store.transaction((tx) => tx.createTicket(candidate));
-    await expect(store.transaction((tx) => tx.createTicket(candidate))).rejects.toThrow(/Failed query/);
+    const create = () => store.transaction((tx) => tx.createCandidates([candidate]));
+    await create();
+    await expect(create()).rejects.toThrow(/Failed query/);
   });
 
   it('sends a message once more when it changed while it was being sent', async () => {
@@ -263,6 +274,24 @@ describeOnBothDatabases('store', (open) => {
     expect(await left()).toMatchObject([{ attempt: 3, recipient: 'client-001' }]);
   });
 
+  it('takes the attempt of a job that is done anew every night from its newest failure', async () => {
+    const store = await openStore();
+    const tell = (...jobs: FailedJob[]) => store.transaction((tx) => tx.addFailedJobs(jobs));
+    const left = () => store.transaction((tx) => tx.failedJobs('int-38', null));
+    await tell({ ...failure, attempt: 3, cause: 'night 1' });
+    await tell({ ...failure, attempt: 1, failedAt: minutes(-5), cause: 'late mail' });
+    expect(await left()).toMatchObject([{ attempt: 3, cause: 'night 1' }]);
+    await tell({ ...failure, attempt: 1, failedAt: minutes(20), cause: 'night 2' }, failure);
+    expect(await left()).toMatchObject([{ attempt: 1, cause: 'night 2', failedAt: minutes(20) }]);
+    await store.transaction((tx) =>
+      tx.clearFailedJobs('int-38', 'J1', ['edge-agent-4.12.3'], ['client-001'], 4, minutes(30)),
+    );
+    await tell({ ...failure, attempt: 1, failedAt: minutes(25) });
+    expect(await left()).toEqual([]);
+    await tell({ ...failure, attempt: 1, failedAt: minutes(40), cause: 'night 3' });
+    expect(await left()).toMatchObject([{ attempt: 1, cause: 'night 3' }]);
+  });
+
   it('sees each event of Slack once', async () => {
     const store = await openStore();
     expect(await store.transaction((tx) => tx.firstSight('e1', noon))).toBe(true);
@@ -277,7 +306,8 @@ describeOnBothDatabases('store', (open) => {
     const nothing = async () => {};
     const delivered = new Promise<string>((resolve) => {
       const deliver = async (job: { channel: string }) => resolve(job.channel);
-      started = queue.start({ evaluate: nothing, gather: nothing, run: nothing, deliver });
+      const others = { evaluate: nothing, gather: nothing, run: nothing, page: nothing, attend: nothing };
+      started = queue.start({ ...others, heartbeat: nothing, 'outage-end': nothing, deliver });
     });
     await started;
     await store

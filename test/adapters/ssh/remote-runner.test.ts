@@ -22,17 +22,20 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 describe.each(shells)('the runner in %s', (shell) => {
   const call = (script: string) =>
-    execFileSync(
-      'sh',
-      ['-c', script.replace('exec sh', `exec ${shell}`).replace('$detach sh', `$detach ${shell}`)],
-      {
-        env: { PATH: process.env['PATH'], HOME: home },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    execFileSync('sh', ['-c', `exec ${shell} -s`], {
+      input: script.replace('$detach sh', `$detach ${shell}`),
+      env: { PATH: process.env['PATH'], HOME: home },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
 
   it('starts a command, reports until its end, and starts it only once', async () => {
-    const request = { id: 'one', argv: ['sh', '-c', 'echo "$A"; exit 3'], cwd: '/', env: { A: "it's" } };
+    const request = {
+      id: 'one',
+      argv: ['sh', '-c', 'echo "$A"; exit 3'],
+      cwd: '/',
+      env: { A: "it's" },
+      mayStart: true,
+    };
     let report = readReport(call(buildStartScript(request, 'nonce', 0)), 'nonce');
     await expect
       .poll(() => {
@@ -48,8 +51,27 @@ describe.each(shells)('the runner in %s', (shell) => {
     });
   });
 
+  it('only looks for a run where it must not start one', () => {
+    expect(readReport(call(buildReportScript('none', 'nonce', 0)), 'nonce')).toMatchObject({
+      state: 'missing',
+    });
+  });
+
+  it('does nothing when it was cut off on its way', () => {
+    const argv = ['touch', join(home, 'ran')];
+    const whole = buildStartScript({ id: 'cut', argv, cwd: '/', env: {}, mayStart: true }, 'nonce', 0);
+    for (const part of [0.2, 0.6, 0.9, 0.99]) {
+      try {
+        call(whole.slice(0, whole.length * part));
+      } catch {
+        // A shell that finds no end of the function says so.
+      }
+    }
+    expect(readReport(call(buildReportScript('cut', 'nonce', 0)), 'nonce')?.state).toBe('missing');
+  });
+
   it('stops a command: its exit code is 124', async () => {
-    const request = { id: 'two', argv: ['sleep', '60'], cwd: '/', env: {} };
+    const request = { id: 'two', argv: ['sleep', '60'], cwd: '/', env: {}, mayStart: true };
     call(buildStartScript(request, 'nonce', 0));
     const readState = () => readReport(call(buildReportScript('two', 'nonce', 0)), 'nonce');
     await expect.poll(() => readState()?.state).toBe('running');

@@ -3,6 +3,7 @@ import { bigint, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/
 import type { AlertState } from '../../../domain/alert.ts';
 import { id, moment } from './columns.ts';
 import { mails } from './mails.ts';
+import { outages } from './outages.ts';
 import { tickets } from './tickets.ts';
 
 export const alerts = pgTable(
@@ -16,6 +17,7 @@ export const alerts = pgTable(
     alertId: text('alert_id'),
     region: text('region'),
     device: text('device').notNull(),
+    address: text('address'),
     recipient: text('recipient'),
     domain: text('domain'),
     package: text('package'),
@@ -32,11 +34,32 @@ export const alerts = pgTable(
     state: text('state').$type<AlertState>().notNull(),
     reason: text('reason').notNull(),
     ticketId: bigint('ticket_id', { mode: 'number' }).references(() => tickets.id),
+    /** The outage that took the alert out of the totals, and the device that was out. */
+    outageId: bigint('outage_id', { mode: 'number' }).references(() => outages.id),
+    outageDevice: text('outage_device'),
+    /** The device and its place as the inventory says; where it says nothing, as the mail does. */
+    deviceName: text('device_name').notNull(),
+    inRegion: text('in_region'),
+    inBuilding: text('in_building'),
+    /** The server whose failure would explain the alert because the alert is about it. */
+    ownRoot: text('own_root'),
+    /** The server whose failure would explain the alert because the device is behind it. */
+    upstreamRoot: text('upstream_root'),
   },
   (t) => [
     uniqueIndex('alerts_of_mail').on(t.mailId, t.ordinal),
     // Counting reads nothing but this index: a ticket's alerts leave it.
     index('alerts_counted').on(t.counter, t.at).where(sql`${t.state} = 'counted'`),
     index('alerts_ticket').on(t.ticketId, t.state),
+    index('alerts_outage').on(t.outageId, t.outageDevice).where(sql`${t.outageId} is not null`),
+    index('alerts_upstream_root')
+      .on(t.upstreamRoot, t.at, t.deviceName)
+      .where(sql`${t.upstreamRoot} is not null and ${t.state} in ('counted', 'held', 'ticketed')`),
+    index('alerts_own_root').on(t.ownRoot, t.at).where(sql`${t.ownRoot} is not null`),
+    // The running totals of a part of the network (A7).
+    index('alerts_device').on(t.deviceName, t.failure),
+    index('alerts_region').on(t.inRegion, t.failure),
+    index('alerts_building').on(t.inBuilding, t.failure),
+    index('alerts_server').on(t.distributionServer, t.failure),
   ],
 );

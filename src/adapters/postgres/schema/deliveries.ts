@@ -11,7 +11,7 @@ export const deliveries = pgTable(
     id: text('id').primaryKey(),
     sequence: bigserial('sequence', { mode: 'number' }).notNull(),
     kind: text('kind').$type<DeliveryKind>().notNull(),
-    /** Ticket, redistribution or command id; for a note the ticket or redistribution it belongs to. */
+    /** Ticket, redistribution, command or page notice id; for a note the ticket or redistribution it belongs to. */
     subjectId: text('subject_id').notNull(),
     channel: text('channel').notNull(),
     /** Delivery whose thread this one belongs to. */

@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type {
   CommandState,
   FailedJob,
@@ -13,6 +13,8 @@ export const redistributions = pgTable(
   {
     id: text('id').primaryKey(),
     server: text('server').notNull(),
+    recipient: text('recipient'),
+    job: text('job'),
     from: moment('period_from').notNull(),
     until: moment('period_until').notNull(),
     periodText: text('period_text').notNull(),
@@ -50,6 +52,7 @@ export const commands = pgTable(
     note: text('note'),
     startedAt: moment('started_at'),
     endedAt: moment('ended_at'),
+    seenOnServer: boolean('seen_on_server').notNull().default(false),
   },
   (t) => [uniqueIndex('commands_order').on(t.redistributionId, t.ordinal)],
 );

@@ -1,7 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Diagnosis } from '../../../domain/diagnosis.ts';
-import type { TicketState, VerifiedLocation } from '../../../domain/ticket.ts';
+import type {
+  AfterOutage,
+  TicketQueue,
+  TicketState,
+  Told,
+  VerifiedLocation,
+} from '../../../domain/ticket.ts';
 import { id, moment } from './columns.ts';
 
 export const tickets = pgTable(
@@ -22,6 +28,7 @@ export const tickets = pgTable(
     announced: text('announced').notNull(),
     saidBuilding: text('said_building'),
     saidRoom: text('said_room'),
+    saidAddress: text('said_address'),
     diagnosis: jsonb('diagnosis').$type<Diagnosis>(),
     location: jsonb('location').$type<VerifiedLocation>(),
     channel: text('channel'),
@@ -33,6 +40,21 @@ export const tickets = pgTable(
     /** A held ticket is examined again from this time on. */
     lookAt: moment('look_at'),
     openedAt: moment('opened_at'),
+    assignedTo: text('assigned_to'),
+    snoozedUntil: moment('snoozed_until'),
+    resolvedBy: text('resolved_by'),
+    resolvedAt: moment('resolved_at'),
+    queue: jsonb('queue').$type<TicketQueue>(),
+    postAt: moment('post_at'),
+    combinedInto: bigint('combined_into', { mode: 'number' }),
+    checkAt: moment('check_at'),
+    told: jsonb('told').$type<Told>(),
+    afterOutage: jsonb('after_outage').$type<AfterOutage>(),
+    /** Where its alerts begin: the earliest window that meets its threshold. null: there is no limit. */
+    countsFrom: moment('counts_from'),
+    joinedInto: bigint('joined_into', { mode: 'number' }),
+    /** The server that its device is directly behind, where that may turn out to be the cause. */
+    upstream: text('upstream'),
   },
   (t) => [
     // One problem has one live ticket: the database itself refuses a second one.
@@ -40,6 +62,8 @@ export const tickets = pgTable(
       .on(t.counter)
       .where(sql`${t.state} in ('candidate', 'held', 'open', 'acknowledged', 'repaired')`),
     index('tickets_state').on(t.state),
+    index('tickets_combined').on(t.combinedInto).where(sql`${t.combinedInto} is not null`),
+    index('tickets_digest').on(t.channel, t.postAt).where(sql`${t.postAt} is not null`),
   ],
 );
 

@@ -1,0 +1,139 @@
+import { domainToASCII } from 'node:url';
+import type { MailAddress } from '../../domain/mail.ts';
+
+interface Token {
+  readonly kind: 'atom' | 'quoted' | 'literal' | 'special';
+  readonly text: string;
+}
+
+const special = /[<>@,;:]/;
+const whiteSpace = /\s/;
+const dotAtom = /^[^\s"(),:;<>@[\]\\.]+(?:\.[^\s"(),:;<>@[\]\\.]+)*$/;
+
+/**
+ * The first mailbox of a From header (RFC 5322 section 3.4): comments, display names, groups, source routes and quoted
+ * locals. Takes the header before its encoded words are decoded, so that none of them can pass for an address.
+ * null where no mailbox can be read; nothing is guessed.
+ */
+export function readFirstMailbox(header: string): MailAddress | null {
+  for (const tokens of splitMailboxes(tokenize(header))) {
+    const address = readMailbox(tokens);
+    if (address !== 'empty') return address;
+  }
+  return null;
+}
+
+/** Commas and group marks separate; what stands before a group's colon is its name. */
+function splitMailboxes(tokens: readonly Token[]): Token[][] {
+  let current: Token[] = [];
+  const mailboxes = [current];
+  let inAngle = false;
+  for (const token of tokens) {
+    const mark = token.kind === 'special' ? token.text : '';
+    if (mark === '<') inAngle = true;
+    if (mark === '>') inAngle = false;
+    if (mark === ':' && !inAngle) current.length = 0;
+    else if ((mark === ',' || mark === ';') && !inAngle) mailboxes.push((current = []));
+    else current.push(token);
+  }
+  return mailboxes;
+}
+
+function readMailbox(tokens: readonly Token[]): MailAddress | null | 'empty' {
+  if (tokens.length === 0) return 'empty';
+  const open = tokens.findIndex((token) => isSpecial(token, '<'));
+  if (open < 0) return readAddressSpec(tokens);
+  const close = tokens.findIndex((token, index) => index > open && isSpecial(token, '>'));
+  if (close !== tokens.length - 1) return null;
+  const inside = tokens.slice(open + 1, close);
+  const route = inside.findIndex((token) => isSpecial(token, ':'));
+  return readAddressSpec(inside.slice(route + 1));
+}
+
+function readAddressSpec(tokens: readonly Token[]): MailAddress | null {
+  const at = tokens.findLastIndex((token) => isSpecial(token, '@'));
+  if (at < 0) return null;
+  const local = joinParts(tokens.slice(0, at));
+  const written = joinParts(tokens.slice(at + 1));
+  const domain = written === null ? '' : readDomain(written);
+  // RFC 2047 section 5: an encoded word is never part of an address.
+  if (local === null || local === '' || local.startsWith('=?') || domain === '') return null;
+  return { address: `${dotAtom.test(local) ? local : JSON.stringify(local)}@${domain}`, local, domain };
+}
+
+/** White space and comments may stand around the dots of a name, and nowhere else in it. */
+function joinParts(tokens: readonly Token[]): string | null {
+  if (tokens.length === 0 || tokens.some(({ kind }) => kind === 'special')) return null;
+  const joined = tokens.every(
+    ({ text }, index) =>
+      index === 0 || text.startsWith('.') || tokens[index - 1]?.text.endsWith('.') === true,
+  );
+  return joined ? tokens.map(({ text }) => text).join('') : null;
+}
+
+/** A host name in lower case, international ones in their ASCII form; an address literal without brackets and tag. */
+function readDomain(written: string): string {
+  const domain = written.toLowerCase();
+  const literal = /^\[(?:ipv6:)?([^\]]*)\]$/.exec(domain)?.[1];
+  if (literal !== undefined) return literal.trim();
+  // oxlint-disable-next-line no-control-regex -- what is not ASCII is what needs the conversion
+  return /^[\x00-\x7f]*$/.test(domain) ? domain : domainToASCII(domain);
+}
+
+function isSpecial({ kind, text }: Token, mark: string): boolean {
+  return kind === 'special' && text === mark;
+}
+
+function tokenize(header: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < header.length) {
+    const char = header.charAt(at);
+    if (whiteSpace.test(char)) at += 1;
+    else if (char === '(') at = skipComment(header, at);
+    else if (char === '"') at = readDelimited(header, at, '"', 'quoted', tokens);
+    else if (char === '[') at = readDelimited(header, at, ']', 'literal', tokens);
+    else if (special.test(char)) at = tokens.push({ kind: 'special', text: char }) && at + 1;
+    else at = readAtom(header, at, tokens);
+  }
+  return tokens;
+}
+
+/** Comments nest; one that never ends takes the rest. */
+function skipComment(header: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < header.length; at += 1) {
+    const char = header.charAt(at);
+    if (char === '\\') at += 1;
+    if (char === '(') depth += 1;
+    if (char === ')') depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return header.length;
+}
+
+function readDelimited(
+  header: string,
+  from: number,
+  end: '"' | ']',
+  kind: 'quoted' | 'literal',
+  tokens: Token[],
+): number {
+  let text = '';
+  let at = from + 1;
+  for (; at < header.length && header.charAt(at) !== end; at += 1) {
+    if (header.charAt(at) === '\\') at += 1;
+    text += header.charAt(at);
+  }
+  tokens.push({ kind, text: kind === 'literal' ? `[${text}]` : text });
+  return at + 1;
+}
+
+function readAtom(header: string, from: number, tokens: Token[]): number {
+  let to = from;
+  while (to < header.length && !/[\s<>@,;:("[]/.test(header.charAt(to))) to += 1;
+  // A character that starts nothing, such as a lone bracket, stands for itself.
+  const end = Math.max(to, from + 1);
+  tokens.push({ kind: 'atom', text: header.slice(from, end) });
+  return end;
+}

@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm';
+import { alerts } from './schema/alerts.ts';
+import { ticketFacts, tickets } from './schema/tickets.ts';
+
+/**
+ * Two common table expressions that add the rows of the one before them, `moved` (alerts with their new ticket), to
+ * the totals and the facts of the tickets.
+ */
+export const absorbMoved = sql`
+  named as (
+    insert into ${ticketFacts} (ticket_id, kind, name, alert_count)
+    select ticket_id, kind, name, count(*)::int
+    from (
+      select ticket_id, 'package' as kind, package as name from moved
+      union all select ticket_id, 'job', job from moved
+      union all select ticket_id, 'server', distribution_server from moved
+      union all select ticket_id, 'device', coalesce(recipient, device) from moved
+    ) as facts
+    where name is not null
+    group by ticket_id, kind, name
+    on conflict (ticket_id, kind, name)
+    do update set alert_count = ${ticketFacts.alertCount} + excluded.alert_count
+  ),
+  summed as (
+    update ${tickets} as t
+    set alert_count = t.alert_count + s.n,
+      first_at = case when t.alert_count = 0 then s.first_at else least(t.first_at, s.first_at) end,
+      last_at = case when t.alert_count = 0 then s.last_at else greatest(t.last_at, s.last_at) end
+    from (
+      select ticket_id, count(*)::int as n, min(at) as first_at, max(at) as last_at
+      from moved group by ticket_id
+    ) as s
+    where t.id = s.ticket_id
+  )`;
+
+/** The alert still counts for something: it is in no ticket, or in one that still takes alerts in. */
+export const stillCounts = sql`${alerts.state} in ('counted', 'held', 'ticketed')
+  and (${alerts.ticketId} is null or ${tickets.state} in ('candidate', 'held', 'open', 'acknowledged', 'repaired'))`;

@@ -1,0 +1,88 @@
+import { and, asc, count, desc, eq, gte, inArray, isNotNull, lt } from 'drizzle-orm';
+import type { StoredMailTx } from '../../domain/store/stored-mails.ts';
+import type { Db } from './database.ts';
+import { alerts } from './schema/alerts.ts';
+import { deliveries } from './schema/deliveries.ts';
+import { mails } from './schema/mails.ts';
+
+const line = {
+  id: mails.id,
+  via: mails.via,
+  receivedAt: mails.receivedAt,
+  fromAddress: mails.fromAddress,
+  subject: mails.subject,
+  state: mails.state,
+  format: mails.format,
+  gate: mails.gate,
+  reason: mails.reason,
+  alertCount: mails.alertCount,
+  readmittedBy: mails.readmittedBy,
+  readmittedAt: mails.readmittedAt,
+};
+
+export function storedMailQueries(db: Db): StoredMailTx {
+  return {
+    storedMails({ state, since, limit }) {
+      const isWanted = and(
+        state === null ? undefined : eq(mails.state, state),
+        since === null ? undefined : gte(mails.receivedAt, since),
+      );
+      return db
+        .select(line)
+        .from(mails)
+        .where(isWanted)
+        .orderBy(desc(mails.receivedAt), desc(mails.id))
+        .limit(limit);
+    },
+
+    async storedMail(id) {
+      const [row] = await db.select().from(mails).where(eq(mails.id, id)).for('update');
+      return row ?? null;
+    },
+
+    async mailIdOf(key) {
+      const [row] = await db.select({ id: mails.id }).from(mails).where(eq(mails.key, key));
+      return row?.id ?? null;
+    },
+
+    alertsOfMail: (id) => db.select().from(alerts).where(eq(alerts.mailId, id)).orderBy(asc(alerts.ordinal)),
+
+    async readmitMail(id, { by, at, gates, ...change }) {
+      const decisive = gates.at(-1);
+      await db
+        .update(mails)
+        .set({
+          ...change,
+          gates,
+          gate: decisive?.gate ?? 'mime',
+          reason: decisive?.reason ?? 'unread',
+          readmittedBy: by,
+          readmittedAt: at,
+        })
+        .where(eq(mails.id, id));
+    },
+
+    async dropSources(before, limit) {
+      const oldest = db
+        .select({ id: mails.id })
+        .from(mails)
+        .where(and(isNotNull(mails.source), lt(mails.receivedAt, before)))
+        .orderBy(asc(mails.receivedAt))
+        .limit(limit);
+      const dropped = await db
+        .update(mails)
+        .set({ source: null })
+        .where(inArray(mails.id, oldest))
+        .returning({ id: mails.id });
+      return dropped.length;
+    },
+
+    async deliveryCounts() {
+      const rows = await db
+        .select({ state: deliveries.state, n: count() })
+        .from(deliveries)
+        .groupBy(deliveries.state);
+      return { pending: 0, failed: 0, ...Object.fromEntries(rows.map(({ state, n }) => [state, n])) };
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { JsonFormat } from '../../domain/http-source.ts';
+import { type JsonObject, isObject, textOf } from './json-object.ts';
+
+/** One alert of a request, as it is kept. */
+export interface JsonItem {
+  readonly value: JsonObject;
+  /**
+   * What stays the same when the sender tells of this alert again; null when nothing in it does, so that two equal
+   * alerts are two.
+   */
+  readonly identity: string | null;
+}
+
+/** The request's alerts, or what is wrong with it, for its sender. */
+export type SplitRequest = { readonly items: readonly JsonItem[] } | { readonly fault: string };
+
+/** More alerts in one request go to nobody: the sender is to split them. */
+const maxAlerts = 1_000;
+
+/**
+ * Takes a request's body apart into single alerts (A1), so that each is kept, counted once and accounted for by
+ * itself, however its sender groups them.
+ */
+export function splitJson(format: JsonFormat, body: unknown): SplitRequest {
+  const split = format === 'alertmanager' ? splitWebhook(body) : splitPlain(body);
+  if ('items' in split && split.items.length > maxAlerts)
+    return { fault: `${split.items.length} alerts at once; send at most ${maxAlerts}` };
+  return split;
+}
+
+/** An object is one alert; an array, or `{ alerts: [] }`, are several. */
+function splitPlain(body: unknown): SplitRequest {
+  const list: unknown = isObject(body) && Object.hasOwn(body, 'alerts') ? body['alerts'] : body;
+  const values: readonly unknown[] = Array.isArray(list) ? list : [list];
+  if (!values.every(isObject))
+    return { fault: 'an alert is an object such as {"device": "int-38", "failure": "connection timed out"}' };
+  return { items: values.map((value) => ({ value, identity: plainIdentity(value) })) };
+}
+
+/** An alert that says when it happened, or bears an id, is the same one when it comes again word for word. */
+function plainIdentity(value: JsonObject): string | null {
+  const names = ['at', 'alertId', 'id'];
+  return names.some((name) => textOf(value, name) !== undefined) ? JSON.stringify(value) : null;
+}
+
+/**
+ * Alertmanager sends a group again and again (`repeat_interval`, or when one alert joins it). One firing of an alert is
+ * its fingerprint and its start: that counts once, and so does its end.
+ */
+function splitWebhook(body: unknown): SplitRequest {
+  if (!isObject(body) || !Array.isArray(body['alerts']))
+    return { fault: 'this is not Alertmanager\'s webhook payload: it has no array "alerts"' };
+  const alerts: readonly unknown[] = body['alerts'];
+  if (!alerts.every(isObject)) return { fault: 'each of "alerts" must be an object' };
+  return { items: alerts.map((alert) => ({ value: alert, identity: firingIdentity(alert) })) };
+}
+
+function firingIdentity(alert: JsonObject): string {
+  const labels = isObject(alert['labels']) ? alert['labels'] : {};
+  const sorted = Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const fingerprint = textOf(alert, 'fingerprint') ?? JSON.stringify(sorted);
+  const isOver = textOf(alert, 'status') === 'resolved';
+  return JSON.stringify([fingerprint, textOf(alert, 'startsAt') ?? null, isOver ? 'resolved' : 'firing']);
+}

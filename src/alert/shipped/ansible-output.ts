@@ -1,0 +1,31 @@
+import type { AlertFormat } from '../../domain/policy.ts';
+import { hostName, originOfMail, packageFile } from './patterns.ts';
+
+/**
+ * What ansible-playbook prints, mailed by cron or by a script: each `fatal: [HOST]` or `failed: [HOST]` line is what
+ * failed on one host. The play, or the command that cron ran, is the job.
+ */
+export const ansibleOutputFormat: AlertFormat = {
+  name: 'ansible-output',
+  literals: [{ in: 'body', text: '! => {' }],
+  match: [
+    {
+      in: 'body',
+      pattern: `^(?:fatal|failed): \\[${hostName}[^\\]]*\\].*: (?:FAILED|UNREACHABLE)! => \\{`,
+    },
+  ],
+  each: `^(?:fatal|failed): \\[(?<device>${hostName})[^\\]]*\\]`,
+  only: ': (?:FAILED|UNREACHABLE)! => \\{|^failed: ',
+  extract: [
+    { in: 'subject', pattern: '^Cron <\\S+@[^>]+> (?<job>.+)' },
+    { in: 'body', pattern: '^PLAY \\[(?<job>[^\\]]+)\\]' },
+    { in: 'header:received', pattern: originOfMail('distributionServer') },
+    { in: 'header:from', pattern: `@(?<distributionServer>${hostName})` },
+    { in: 'body', pattern: `["'/=(]\\.?(?<package>${packageFile})\\b` },
+    { in: 'body', pattern: '"msg": "(?<announced>(?:[^"\\\\]|\\\\.)+)' },
+    { in: 'body', pattern: '(?<announced>\\S.*)' },
+  ],
+  failures: [],
+  ignore: [],
+  recovers: [],
+};

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { measureLatency } from './measure-latency.ts';
+import { measureRates } from './measure-rate.ts';
+import { measureStorm } from './measure-storm.ts';
+import type { Measurement } from './measurement.ts';
+import { startWorld, type World } from './world.ts';
+
+const usage = `npm run bench -- intake [options]
+  --mails N     mails of the rate (default 20000); the storm has 2.5 times as many, 50 times as many alerts are stored
+  --rounds N    rounds of the rate (default 3)
+  --samples N   mails of the latency (default 20)
+  --only NAME   rate, storm or latency alone
+  --node OPTION an option for the bot's node, such as --node=--cpu-prof
+One JSON object a line on standard output; exit code 1 when a goal is missed.
+`;
+const names = ['rate', 'storm', 'latency'] as const;
+
+interface Sizes {
+  readonly mails: number;
+  readonly rounds: number;
+  readonly samples: number;
+}
+
+function measure(name: string, world: World, sizes: Sizes): Promise<readonly Measurement[]> {
+  const { mails, rounds, samples } = sizes;
+  if (name === 'rate') return measureRates(world, { mails, rounds, stored: mails * 50, say });
+  if (name === 'storm') return measureStorm(world, { mails: mails * 2.5, say });
+  return measureLatency(world, { samples, say }).then((one) => [one]);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    mails: { type: 'string', default: '20000' },
+    rounds: { type: 'string', default: '3' },
+    samples: { type: 'string', default: '20' },
+    only: { type: 'string' },
+    node: { type: 'string', multiple: true, default: [] },
+  },
+});
+const wanted = names.filter((name) => values.only === undefined || values.only === name);
+if (positionals.join(' ') !== 'intake' || wanted.length === 0) {
+  process.stderr.write(usage);
+  process.exit(2);
+}
+const sizes = {
+  mails: Number(values.mails),
+  rounds: Number(values.rounds),
+  samples: Number(values.samples),
+};
+const world = await startWorld(values.node);
+try {
+  for (const name of wanted) {
+    for (const measurement of await measure(name, world, sizes)) {
+      process.stdout.write(`${JSON.stringify(measurement)}\n`);
+      if (!measurement.ok) process.exitCode = 1;
+    }
+  }
+} finally {
+  await world.close();
+}

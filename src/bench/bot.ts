@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const program = new URL('../main.js', import.meta.url).pathname;
+const openTimeoutMs = 60_000;
+/** Of pino's levels the first that tells of trouble. */
+const warning = 40;
+
+export interface BotOptions {
+  /** The config file. */
+  readonly config: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Options for node, such as `--cpu-prof`. */
+  readonly nodeOptions: readonly string[];
+}
+
+/** The bot as a process of its own, as people run it. */
+export interface Bot {
+  /** When it had opened its mailbox, by its own log; rejects when it ends before. */
+  readonly opened: Promise<Date>;
+  /** The most memory it ever held (VmHWM), in bytes. */
+  peakBytes(): number;
+  /** The processor time that it has used so far, in ms. */
+  processorMs(): number;
+  /** Asks it to stop, and waits. */
+  stop(): Promise<void>;
+  /** The last warnings and errors that it logged. */
+  complaints(): readonly string[];
+}
+
+export function startBot({ config, env, nodeOptions }: BotOptions): Bot {
+  const child = spawn(process.execPath, [...nodeOptions, program, 'start', '--config', config], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const gone = once(child, 'exit');
+  const complaints: string[] = [];
+  const opened = new Promise<Date>((resolve, reject) => {
+    createInterface({ input: child.stderr })
+      .on('line', (line) => {
+        const { level, time, msg } = readLine(line);
+        if (msg === 'imap mailbox opened' && time !== undefined) resolve(new Date(time));
+        if (level >= warning) complaints.push(line);
+      })
+      .once('close', () => fail('the bot ended too early'));
+    setTimeout(() => fail('the bot did not open its mailbox'), openTimeoutMs).unref();
+    const fail = (what: string) => reject(new Error([what, ...complaints.slice(-10)].join('\n')));
+  });
+  // Whoever stops it early need not listen.
+  opened.catch(() => {});
+  return {
+    opened,
+    peakBytes: () => readPeak(child),
+    processorMs: () => readProcessorTime(child),
+    complaints: () => complaints.slice(-10),
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+interface LogLine {
+  readonly level: number;
+  readonly time?: string;
+  readonly msg: string;
+}
+
+/** What is not JSON is what node itself says: worth a warning. */
+function readLine(line: string): LogLine {
+  try {
+    return JSON.parse(line) as LogLine;
+  } catch {
+    return { level: warning, msg: line };
+  }
+}
+
+/** proc_pid_status(5): VmHWM, the peak resident set size, in kB. */
+function readPeak({ pid }: ChildProcess): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) * 1024;
+}
+
+/** proc_pid_stat(5): user and system time stand as the fields 14 and 15, in ticks of 10 ms. */
+function readProcessorTime({ pid }: ChildProcess): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}

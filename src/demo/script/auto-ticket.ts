@@ -1,0 +1,156 @@
+import { actions } from '../../messages/actions.ts';
+import type { Demo } from '../demo.ts';
+import { people } from '../demo.ts';
+import { alertMail, sendMail } from '../noise.ts';
+import { kioskNames } from '../site/inventory.ts';
+import type { PostedMessage } from '../workspace/workspace.ts';
+import { firstLine, hasButton, shows, topLevel } from './seeing.ts';
+import type { Check } from './step.ts';
+
+const minuteMs = 60_000;
+const channel = 'maint-apac';
+
+/** What the auto ticket does besides: outages, network faults, root causes, paging, digests. */
+export async function playAutoTicket(demo: Demo, check: Check): Promise<void> {
+  await voidByOutage(demo, check);
+  const ticket = await holdForNetwork(demo, check);
+  await escalatePage(demo, ticket, check);
+  await findRootCause(demo, check);
+  await collectDigest(demo, check);
+}
+
+async function voidByOutage(demo: Demo, check: Check): Promise<void> {
+  await demo.workspace.command(people.ana.id, channel, '/restage outage int-66 2h disk swap');
+  const before = posts(demo).length;
+  await sendAlerts(demo, ['int-66', 'int-66', 'int-66', 'int-66'], 'connection timed out');
+  const voided = await until(demo, async () => (await alertsIn(demo)).voided === 4);
+  check(
+    'int-66 is out for maintenance: its alerts are voided',
+    voided && posts(demo).length === before,
+    '4 alerts out of the totals, no ticket',
+  );
+}
+
+async function holdForNetwork(demo: Demo, check: Check): Promise<PostedMessage> {
+  demo.site.silence('10.77.', '10.70.');
+  const before = posts(demo).length;
+  await sendAlerts(demo, ['int-77', 'int-77', 'int-77', 'int-77'], 'connection timed out', 'int-70');
+  const held = await until(demo, async () => (await alertsIn(demo)).held === 4);
+  check(
+    'int-77 is silent and so is int-70 above it: the network, so the alerts are held',
+    held && posts(demo).length === before,
+    '4 alerts held, no ticket yet',
+  );
+  let looks = 0;
+  while (posts(demo).length === before && looks < 8) {
+    looks += 1;
+    await demo.pass(11 * minuteMs);
+    await until(demo, async () => posts(demo).length > before, 3_000);
+  }
+  const ticket = await demo.workspace.waitFor(() => posts(demo)[before], 'the ticket after the last look');
+  check(
+    'after the last look it becomes a ticket all the same',
+    shows(ticket, 'int-77'),
+    `${looks} looks later`,
+  );
+  return ticket;
+}
+
+async function escalatePage(demo: Demo, ticket: PostedMessage, check: Check): Promise<void> {
+  const { workspace } = demo;
+  const pageFor = (userId: string) =>
+    workspace.waitFor(
+      () => workspace.messages(`dm:${userId}`).find((one) => hasButton(one, actions.pageAcknowledge)),
+      `a page for ${userId}`,
+      20_000,
+    );
+  const first = await pageFor(people.ana.id);
+  check('Ana, who is on call, is paged', true, firstLine(first));
+  await demo.pass(10 * minuteMs);
+  const second = await pageFor(people.ben.id);
+  check('ten minutes of silence later Ben is', true, firstLine(second));
+  await workspace.click(people.ben.id, second.channel, second.ts, actions.pageAcknowledge);
+  await demo.pass(3_000);
+  const told = await until(demo, async () =>
+    [people.ana, people.ben].every(({ id }) =>
+      workspace.messages(`dm:${id}`).every((one) => !hasButton(one, actions.pageAcknowledge)),
+    ),
+  );
+  check('Ben acknowledges, and both pages say so', told, `ticket ${ticket.ts}`);
+}
+
+async function findRootCause(demo: Demo, check: Check): Promise<void> {
+  const before = posts(demo).length;
+  const first = kioskNames.slice(0, 1).flatMap((name) => [name, name, name, name]);
+  await sendAlerts(demo, [...first, ...kioskNames.slice(1)], 'connection refused');
+  const rootCause = await demo.workspace.waitFor(
+    () =>
+      posts(demo)
+        .slice(before)
+        .find((one) => shows(one, 'int-58') && shows(one, 'kiosk-[01-12]')),
+    'the root cause ticket',
+    30_000,
+  );
+  const others = posts(demo)
+    .slice(before)
+    .filter((one) => one.ts !== rootCause.ts);
+  check(
+    'twelve kiosks behind int-58 fail: one ticket, at int-58',
+    others.every((one) => !hasButton(one, actions.ticketAcknowledge)),
+    firstLine(rootCause),
+  );
+}
+
+async function collectDigest(demo: Demo, check: Check): Promise<void> {
+  const before = posts(demo).length;
+  await sendAlerts(
+    demo,
+    ['int-80', 'int-80', 'int-80', 'int-80'],
+    'package is corrupt: checksum mismatch',
+    'int-80',
+  );
+  await until(demo, async () => (await openTickets(demo)).some(({ subject }) => subject === 'int-80'));
+  await demo.pass(24 * 60 * minuteMs);
+  const digest = await demo.workspace.waitFor(
+    () =>
+      posts(demo)
+        .slice(before)
+        .find((one) => shows(one, 'Digest')),
+    'the digest',
+    30_000,
+  );
+  check('what can wait goes out as a digest in the morning', shows(digest, 'int-80'), firstLine(digest));
+}
+
+function posts({ workspace }: Demo): readonly PostedMessage[] {
+  return topLevel(workspace.messages(channel));
+}
+
+async function sendAlerts(
+  demo: Demo,
+  devices: readonly string[],
+  failure: string,
+  server = 'int-58',
+): Promise<void> {
+  for (const device of devices) await sendMail(demo.smtpPort, alertMail(demo.now(), device, failure, server));
+}
+
+async function alertsIn({ app }: Demo) {
+  return (await app.deps.store.transaction((tx) => tx.sums())).alerts;
+}
+
+async function openTickets({ app }: Demo) {
+  return app.deps.store.transaction((tx) => tx.ticketsIn(['open']));
+}
+
+/** Whether something comes true in time; what it depends on is in the database, which announces nothing. */
+async function until(demo: Demo, holds: () => Promise<boolean>, timeoutMs = 20_000): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    if (await holds()) return true;
+    if (Date.now() > deadline) return false;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100);
+    });
+  }
+}

@@ -1,0 +1,16 @@
+/** Linux takes no longer argument (MAX_ARG_STRLEN, with its NUL). */
+const longestArgumentBytes = 131_071;
+/** Linux takes four times as much, the environment included; other systems less. A person has to read it, too. */
+const longestCommandBytes = 500_000;
+
+/** Why no system would start a command with these arguments, by their size; null: nothing is wrong with it. */
+export function findExcess(argv: readonly string[]): string | null {
+  const sizes = argv.map((argument) => new TextEncoder().encode(argument).length);
+  const long = sizes.findIndex((size) => size > longestArgumentBytes);
+  if (long !== -1) {
+    return `argument ${long} is too long (${sizes[long]} bytes, ${longestArgumentBytes} at most)`;
+  }
+  const all = sizes.reduce((sum, size) => sum + size + 1, 0);
+  if (all <= longestCommandBytes) return null;
+  return `the command is too long (${all} bytes, ${longestCommandBytes} at most); it can only be repeated by hand, in parts`;
+}

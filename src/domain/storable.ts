@@ -1,0 +1,22 @@
+/** NUL, and halves of surrogate pairs: no text in PostgreSQL can hold them. */
+const impossible = /[\0\p{Surrogate}]/gu;
+
+/** Much faster, and true of nearly no text. */
+const mayBeImpossible = /[\0\ud800-\udfff]/;
+
+/** Text from outside as a database takes it: what it can't hold becomes `\ufffd`. */
+export function storableText(text: string): string {
+  return mayBeImpossible.test(text) ? text.replace(impossible, '\ufffd') : text;
+}
+
+/** Plain data with all its texts as a database takes them. */
+export function storable<Data>(data: Data): Data {
+  return clean(data) as Data;
+}
+
+function clean(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (Array.isArray(value)) return value.map(clean);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [storableText(name), clean(one)]));
+}

@@ -1,0 +1,72 @@
+import type { AlertFields, AlertState } from '../alert.ts';
+import type { GateResult } from '../gate.ts';
+import type { MailState, MediaType } from '../mail.ts';
+
+/** A mail as a list shows it. */
+export interface StoredMailLine {
+  readonly id: number;
+  readonly via: string;
+  readonly receivedAt: Date;
+  readonly fromAddress: string | null;
+  readonly subject: string;
+  readonly state: MailState;
+  readonly format: string | null;
+  /** The gate that decided, and its reason. */
+  readonly gate: string;
+  readonly reason: string;
+  readonly alertCount: number;
+  /** Who let it in although a gate had stopped it; null: nobody. */
+  readonly readmittedBy: string | null;
+  readonly readmittedAt: Date | null;
+}
+
+export interface StoredMail extends StoredMailLine {
+  readonly key: string;
+  readonly mediaType: MediaType;
+  readonly gates: readonly GateResult[];
+  /** null: older than mail is kept (`database.keepMail`). */
+  readonly source: Uint8Array | null;
+}
+
+/** What became of one alert of a mail. */
+export interface StoredAlert extends AlertFields {
+  readonly counter: string;
+  readonly ruleId: string;
+  readonly state: AlertState;
+  readonly reason: string;
+  readonly ticketId: number | null;
+}
+
+export interface MailFilter {
+  /** null: any. */
+  readonly state: MailState | null;
+  readonly since: Date | null;
+  readonly limit: number;
+}
+
+/** What a re-admission changes. */
+export interface Readmission {
+  /** Its identity from now on: the original, should it still come, is the same mail. */
+  readonly key: string;
+  readonly state: MailState;
+  readonly format: string | null;
+  readonly gates: readonly GateResult[];
+  readonly alertCount: number;
+  readonly by: string;
+  readonly at: Date;
+}
+
+/** Mails that have been decided upon, to look at and to let in after all. */
+export interface StoredMailTx {
+  /** The newest first. */
+  storedMails(filter: MailFilter): Promise<readonly StoredMailLine[]>;
+  /** Locks the row until the transaction ends. */
+  storedMail(id: number): Promise<StoredMail | null>;
+  mailIdOf(key: string): Promise<number | null>;
+  alertsOfMail(id: number): Promise<readonly StoredAlert[]>;
+  readmitMail(id: number, readmission: Readmission): Promise<void>;
+  /** Forgets the sources of the oldest mails received before; answers how many it was. The mails stay counted. */
+  dropSources(before: Date, limit: number): Promise<number>;
+  /** Messages to Slack by state. */
+  deliveryCounts(): Promise<Readonly<Record<string, number>>>;
+}

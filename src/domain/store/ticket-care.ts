@@ -1,0 +1,19 @@
+import type { Ticket } from '../ticket.ts';
+import type { TicketRecord } from './tickets.ts';
+
+/** What a ticket says of another one that became part of it. */
+export type JoinedTicket = Pick<Ticket, 'subject' | 'failure' | 'alertCount'>;
+
+/** Tickets that people see, by what is to be done about them. */
+export interface TicketCareTx {
+  /** The tickets that a digest lists, the oldest first; whatever has become of them since. */
+  ticketsOfDigest(channel: string, postAt: Date): Promise<readonly TicketRecord[]>;
+  /** Ids of the shown tickets whose snooze is over, or whose health is to be asked for. */
+  ticketsToAttend(now: Date): Promise<readonly number[]>;
+  /** The tickets that share this one's message, whatever their state. */
+  ticketsCombinedInto(ticketId: number): Promise<readonly TicketRecord[]>;
+  /** What became part of this ticket. */
+  ticketsJoinedInto(ticketId: number): Promise<readonly JoinedTicket[]>;
+  /** Shown, unresolved tickets about a device. */
+  shownTicketsAbout(device: string): Promise<readonly TicketRecord[]>;
+}

@@ -1,0 +1,91 @@
+import type { KnownBlock, SectionBlock } from '@slack/types';
+import type { ChatMessage } from '../domain/chat.ts';
+import type { TicketRecord } from '../domain/store/tickets.ts';
+import type { Ticket } from '../domain/ticket.ts';
+import { actions } from './actions.ts';
+import { button, context, header, section } from './blocks.ts';
+import { clampMrkdwn, clampText } from './clamp-text.ts';
+import { codeSpan, escapeText } from './escape.ts';
+import { clampMessage } from './limits.ts';
+import { countOf, showTime } from './wording.ts';
+
+export interface DigestOptions {
+  /** IANA zone for readers whose Slack shows no dates. */
+  readonly timeZone: string;
+  readonly now: Date;
+  /** When it went out. */
+  readonly postAt: Date;
+}
+
+/** More than these would not fit; the others can be chosen from a list. */
+const shownWithButton = 12;
+const listed = 40;
+
+const marks: Readonly<Partial<Record<Ticket['state'], string>>> = {
+  acknowledged: ':large_yellow_circle:',
+  repaired: ':wrench:',
+  resolved: ':white_check_mark:',
+};
+
+/**
+ * The tickets that waited for this time as one message (A15), the heaviest first; those that are over or have been taken
+ * up last, so that the others move up. Each has a button that gives it a message of its own.
+ */
+export function renderDigest(tickets: readonly TicketRecord[], options: DigestOptions): ChatMessage {
+  const sorted = tickets.toSorted((a, b) => rank(a) - rank(b) || b.alertCount - a.alertCount || a.id - b.id);
+  const alerts = tickets.reduce((sum, ticket) => sum + ticket.alertCount, 0);
+  const title = `${countOf(tickets.length, 'ticket')}, ${countOf(alerts, 'alert')}`;
+  const rest = sorted.slice(shownWithButton);
+  const blocks: KnownBlock[] = [
+    header(`Digest: ${title}`),
+    ...sorted.slice(0, shownWithButton).map((ticket) => ticketSection(ticket, options)),
+    ...(rest.length > 0 ? [chooser(rest)] : []),
+    context(
+      `Held until ${showTime(options.postAt, options.timeZone)} · as of ${showTime(options.now, options.timeZone)}`,
+    ),
+  ];
+  return clampMessage({ text: `Digest: ${title}`, blocks });
+}
+
+function rank({ state, told }: TicketRecord): number {
+  return state === 'resolved' || told !== null ? 1 : 0;
+}
+
+function ticketSection(ticket: TicketRecord, { timeZone }: DigestOptions): SectionBlock {
+  const mark = marks[ticket.state] ?? ':red_circle:';
+  const line = `${mark} ${codeSpan(clampText(ticket.subject, 60))}: ${escapeText(clampText(ticket.failure, 40))}`;
+  const place = [ticket.location?.building, ticket.location?.room].filter((part) => part != null);
+  const details = [
+    countOf(ticket.alertCount, 'alert'),
+    `last ${showTime(ticket.lastAt, timeZone)}`,
+    place.length > 0 && escapeText(clampText(place.join(' / '), 60)),
+    ticket.state === 'open' ? false : ticket.state,
+    ticket.told !== null && 'taken up',
+  ];
+  const text = section(`${line}\n${details.filter(Boolean).join(' · ')}`);
+  if (ticket.told !== null) return text;
+  return { ...text, accessory: button('Take up', actions.ticketTakeUp, String(ticket.id)) };
+}
+
+function chooser(tickets: readonly TicketRecord[]): SectionBlock {
+  const options = tickets.slice(0, listed).map((ticket) => ({
+    text: {
+      type: 'plain_text' as const,
+      text: clampMrkdwn(escapeText(`${ticket.subject}: ${ticket.failure} (${ticket.alertCount})`), 75),
+      emoji: false,
+    },
+    value: String(ticket.id),
+  }));
+  const more = tickets.length - options.length;
+  return {
+    ...section(
+      `and ${countOf(tickets.length, 'more ticket')}${more > 0 ? `, the first ${listed} of them here` : ''}`,
+    ),
+    accessory: {
+      type: 'static_select',
+      action_id: actions.ticketTakeUp,
+      placeholder: { type: 'plain_text', text: 'Take up …', emoji: false },
+      options,
+    },
+  };
+}

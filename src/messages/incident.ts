@@ -1,0 +1,68 @@
+import { probeIntake } from '../domain/heartbeat.ts';
+import type { ChatMessage } from '../domain/chat.ts';
+import type { Incident } from '../domain/store/heartbeats.ts';
+import { context, section } from './blocks.ts';
+import { clampText } from './clamp-text.ts';
+import { codeSpan, escapeText } from './escape.ts';
+import { clampMessage } from './limits.ts';
+import { renderMarkup } from './notice.ts';
+import { showDuration, showTime } from './wording.ts';
+
+/** An intake that fails, and after its recovery what it was (A1). */
+export function renderIncident(incident: Incident, timeZone: string): ChatMessage {
+  const { recoveredAt, since } = incident;
+  const what = describe(incident);
+  if (recoveredAt !== null) {
+    const text = `:white_check_mark: *Recovered after ${lastedFor(incident)}*: ${what}`;
+    return clampMessage({
+      text,
+      blocks: [section(text), context(`It failed since ${showTime(since, timeZone)}.`)],
+    });
+  }
+  const text = `:warning: *Alerts may be missing*: ${what}`;
+  return clampMessage({
+    text,
+    blocks: [section(text), context(`Since ${showTime(since, timeZone)}. ${hints[incident.reason]}`)],
+  });
+}
+
+/** For the thread. */
+export function renderRecovery(incident: Incident): ChatMessage {
+  return renderMarkup(`${capitalize(nameOf(incident.intake))} recovered after ${lastedFor(incident)}.`);
+}
+
+const hints: Readonly<Record<Incident['reason'], string>> = {
+  silent: 'Is mail still delivered there? Do the senders still run?',
+  disconnected: 'Restage goes on trying; nothing is lost as long as the mail server keeps the mail.',
+  'listener-failed': 'Senders are turned away. Restart Restage when the port is free.',
+  'probe-lost': 'Send a mail by hand along the same way, and look where it stays.',
+};
+
+function describe({ intake, reason, detail }: Incident): string {
+  const name = nameOf(intake);
+  const because = detail === null ? '' : ` (${escapeText(clampText(detail, 200))})`;
+  switch (reason) {
+    case 'silent':
+      return `${name} has brought nothing within its expected time`;
+    case 'disconnected':
+      return `${name} can not be reached${because}`;
+    case 'listener-failed':
+      return `${name} has lost its port${because}`;
+    case 'probe-lost':
+      return `${name} did not come back in time`;
+  }
+}
+
+function nameOf(intake: string): string {
+  if (intake === probeIntake) return 'the probe mail';
+  const mailbox = /^imap:(.*)$/.exec(intake)?.[1];
+  return mailbox === undefined ? `the listener ${codeSpan(intake)}` : `the mailbox ${codeSpan(mailbox)}`;
+}
+
+function lastedFor({ since, recoveredAt }: Incident): string {
+  return showDuration((recoveredAt?.getTime() ?? since.getTime()) - since.getTime());
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,38 @@
+import type { Ticket } from '../domain/ticket.ts';
+import { foldNames } from './fold-names.ts';
+import { timeIn } from './wording.ts';
+
+/** A ticket as a plain mail (A19): the same facts as its message in Slack. No line can become a header. */
+export function renderTicketMail(ticket: Ticket, timeZone: string): { subject: string; text: string } {
+  const { location } = ticket;
+  const place = [location?.site, location?.building, location?.room].filter((part) => part != null);
+  const lines: readonly (readonly [string, string])[] = [
+    ['Ticket', String(ticket.id)],
+    ['Device', ticket.subject],
+    ['Failure', ticket.failure],
+    ['Announced', ticket.announced],
+    ['Alerts', String(ticket.alertCount)],
+    ['First', timeIn(ticket.firstAt, timeZone)],
+    ['Last', timeIn(ticket.lastAt, timeZone)],
+    ['Package', ticket.packages.join(', ')],
+    ['Job', ticket.jobs.join(', ')],
+    ['Server', ticket.servers.join(', ')],
+    ['Location', place.join(' / ')],
+    ['Corrected', location?.corrections.join('; ') ?? ''],
+    ['Diagnosis', ticket.diagnosis ? `${ticket.diagnosis.verdict}: ${ticket.diagnosis.reason}` : ''],
+    ['Devices', ticket.deviceCount > 0 ? `${ticket.deviceCount}: ${foldNames(ticket.devices)}` : ''],
+    ['Slack', ticket.channel === null ? '' : `#${ticket.channel}`],
+  ];
+  const text = lines
+    .filter(([, value]) => value !== '')
+    .map(([label, value]) => `${`${label}:`.padEnd(11)} ${oneLine(value)}`)
+    .join('\n');
+  return {
+    subject: oneLine(`[ticket ${ticket.id}] ${ticket.subject}: ${ticket.failure}`).slice(0, 200),
+    text: `${text}\n`,
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 2000);
+}

@@ -1,0 +1,36 @@
+import type { ThresholdRule } from '../domain/policy.ts';
+import type { ThresholdOverride } from '../domain/store/thresholds.ts';
+import { describeSelector, selectorKey } from './select-rule.ts';
+
+/** A rule that holds now, and where it comes from. */
+export interface RuleInForce {
+  readonly rule: ThresholdRule;
+  /** What somebody set in Slack; null: it is as the config says. */
+  readonly override: ThresholdOverride | null;
+  /** The rule of the config that it stands in for; null where there is none, or it is that rule. */
+  readonly replaces: ThresholdRule | null;
+}
+
+/**
+ * The rules of the config, those with overrides changed, then the overrides that add a rule. A changed rule keeps its
+ * id, so that what was counted under it still belongs to it.
+ */
+export function mergeRules(
+  config: readonly ThresholdRule[],
+  overrides: readonly ThresholdOverride[],
+): readonly RuleInForce[] {
+  const byKey = new Map(overrides.map((override) => [selectorKey(override.rule), override]));
+  const changed = config.map((rule): RuleInForce => {
+    const override = byKey.get(selectorKey(rule));
+    if (!override) return { rule, override: null, replaces: null };
+    return { rule: { ...override.rule, id: rule.id }, override, replaces: rule };
+  });
+  const known = new Set(config.map(selectorKey));
+  const added = overrides.filter(({ rule }) => !known.has(selectorKey(rule)));
+  return [...changed, ...added.map(addRule)];
+}
+
+function addRule(override: ThresholdOverride): RuleInForce {
+  const id = `set in Slack for ${describeSelector(override.rule)}`;
+  return { rule: { ...override.rule, id }, override, replaces: null };
+}

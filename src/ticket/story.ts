@@ -1,0 +1,56 @@
+import type { Told } from '../domain/ticket.ts';
+
+/** What a ticket's alerts say in sum, as far as its thread tells of it. */
+export interface TicketSum {
+  readonly alertCount: number;
+  readonly deviceCount: number;
+  readonly packages: readonly string[];
+  readonly failures: readonly string[];
+}
+
+/** What is worth a line in the thread; at least one of them says something. */
+export interface NotableChange {
+  /** The power of ten that the count crossed, such as 100; null: none. */
+  readonly countCrossed: number | null;
+  readonly alertCount: number;
+  readonly newDevices: number;
+  readonly deviceCount: number;
+  readonly newPackages: readonly string[];
+  readonly newFailures: readonly string[];
+}
+
+/** What has changed notably since the thread was last told (A17); null: nothing. */
+export function findNotableChange(told: Told, sum: TicketSum): NotableChange | null {
+  const crossed = tens(sum.alertCount);
+  const change = {
+    countCrossed: crossed > tens(told.alertCount) && crossed >= 10 ? crossed : null,
+    alertCount: sum.alertCount,
+    newDevices: Math.max(0, sum.deviceCount - told.deviceCount),
+    deviceCount: sum.deviceCount,
+    newPackages: sum.packages.filter((name) => !told.packages.includes(name)),
+    newFailures: sum.failures.filter((name) => !told.failures.includes(name)),
+  };
+  const isNotable =
+    change.countCrossed !== null ||
+    change.newDevices > 0 ||
+    change.newPackages.length > 0 ||
+    change.newFailures.length > 0;
+  return isNotable ? change : null;
+}
+
+/** The thread has been told what the alerts say now. */
+export function tellAll(sum: TicketSum, told: Told | null, now: Date): Told {
+  return {
+    alertCount: sum.alertCount,
+    deviceCount: sum.deviceCount,
+    packages: [...sum.packages],
+    failures: [...sum.failures],
+    at: now.toISOString(),
+    lines: (told?.lines ?? 0) + 1,
+  };
+}
+
+/** The greatest power of ten up to a number. */
+function tens(count: number): number {
+  return count < 1 ? 0 : 10 ** (String(Math.floor(count)).length - 1);
+}

@@ -1,0 +1,50 @@
+import { eq, sql } from 'drizzle-orm';
+import { expect, it } from 'vitest';
+import { bulkInsert, rowsOf } from '../../../src/adapters/postgres/bulk-insert.ts';
+import { mails } from '../../../src/adapters/postgres/schema/mails.ts';
+import { describeOnBothDatabases } from '../../support/databases.ts';
+
+const mail = {
+  key: 'one@int-38',
+  via: 'imap:alerts',
+  receivedAt: new Date('2026-11-23T12:00:00.123Z'),
+  fromAddress: null,
+  subject: 'Köln "3" \\u0000 \n',
+  state: 'rejected' as const,
+  format: null,
+  gate: 'subject',
+  reason: 'reply',
+  gates: [{ gate: 'subject' as const, passed: false, reason: 'reply', values: { by: 'subject', n: 1 } }],
+  alertCount: 0,
+  source: new Uint8Array([0, 1, 13, 10, 128, 255]),
+};
+
+describeOnBothDatabases('many rows in one statement', (open) => {
+  it('every value comes back as it went in, columns without values get their defaults', async () => {
+    const database = await open();
+    await database.db.execute(bulkInsert(mails, [mail]));
+    const [row] = await database.db.select().from(mails);
+    expect(row).toMatchObject({ ...mail, source: expect.anything(), mediaType: 'message/rfc822', id: 1 });
+    expect([...(row?.source ?? [])]).toEqual([...mail.source]);
+    await database.close();
+  });
+
+  it('more rows than a statement may have parameters', async () => {
+    const database = await open();
+    const rows = Array.from({ length: 6_000 }, (_, index) => ({ ...mail, key: `mail-${index}` }));
+    const added = await database.db.execute(
+      sql`${bulkInsert(mails, [...rows, mail, mail])} on conflict do nothing returning key`,
+    );
+    expect(rowsOf(added)).toHaveLength(6_001);
+    await database.close();
+  });
+
+  it('characters that no text can hold become the replacement character', async () => {
+    const database = await open();
+    const subject = 'NUL \0, half \ud83d, whole 💾, written \\u0000';
+    await database.db.execute(bulkInsert(mails, [{ ...mail, subject }]));
+    const [row] = await database.db.select().from(mails).where(eq(mails.key, mail.key));
+    expect(row?.subject).toBe('NUL \ufffd, half \ufffd, whole 💾, written \\u0000');
+    await database.close();
+  });
+});

@@ -1,0 +1,70 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sqlInventory, textInventory } from '../../src/adapters/inventory/inventory-source.ts';
+import { createTextReader } from '../../src/adapters/text/text-reader.ts';
+import type { PostgresServer } from '../support/postgres.ts';
+import { startPostgres } from '../support/postgres.ts';
+
+let server: PostgresServer;
+let url: string;
+beforeAll(async () => {
+  server = await startPostgres();
+  url = await server.createDatabase();
+  const sql = postgres(url, { max: 1 });
+  await sql`create table devices (host text, addr inet, floor int, above text)`;
+  await sql`insert into devices values ('INT-58', '10.58.0.1', 7, 'int-38'), ('int-38', null, null, null)`;
+  await sql.end();
+});
+afterAll(() => server.stop());
+
+const query =
+  'select host as name, host(addr) as ip, floor as room, above as upstream from devices order by lower(host)';
+
+test('A12: the devices are the rows of a query', async () => {
+  const devices = await sqlInventory(() => url, query).read();
+  expect(devices?.map(({ name, ip, room, upstream }) => [name, ip, room, upstream])).toEqual([
+    ['int-38', null, null, null],
+    ['int-58', '10.58.0.1', '7', 'int-38'],
+  ]);
+});
+
+test('A12: a query can only read', async () => {
+  await expect(sqlInventory(() => url, 'delete from devices').read()).rejects.toMatchObject({
+    code: 'source-unreadable',
+    message: expect.stringContaining('read-only transaction'),
+  });
+});
+
+test.each([
+  ['a query that is wrong', () => url, 'select nothing from nowhere', 'source-unreadable', /nowhere/],
+  ['rows without a name', () => url, 'select host from devices', 'inventory-invalid', /row 1 "" is no name/],
+  [
+    'a database that is not there',
+    () => 'postgres://u:secretpw@127.0.0.1:9/d',
+    query,
+    'source-unreadable',
+    /ECONNREFUSED/,
+  ],
+])('A12: %s says so, without the password', async (_case, where, text, code, message) => {
+  const failure = sqlInventory(where, text).read();
+  await expect(failure).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  await expect(failure).rejects.not.toThrow(/secretpw/);
+});
+
+test('A12: the devices come from a URL, as CSV or as JSON, with the token', async () => {
+  let body = 'name,upstream\nint-58,int-38\n';
+  const web = createServer((request, response) => {
+    response.writeHead(request.headers.authorization === 'Bearer sesame' ? 200 : 401).end(body);
+  });
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  const place = { url: `http://127.0.0.1:${(web.address() as AddressInfo).port}/d`, bearer: () => 'sesame' };
+  const source = textInventory(place, createTextReader());
+  expect(await source.read()).toMatchObject([{ name: 'int-58', upstream: 'int-38' }]);
+  body = '[{"name": "int-60"}]';
+  expect(await source.read()).toMatchObject([{ name: 'int-60' }]);
+  const stranger = textInventory({ ...place, bearer: null }, createTextReader());
+  await expect(stranger.read()).rejects.toThrow(/status 401/);
+  web.close();
+});

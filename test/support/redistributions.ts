@@ -1,0 +1,133 @@
+import type { ButtonClick } from '../../src/domain/chat.ts';
+import type { ServerAccess, ServerProfile } from '../../src/domain/server.ts';
+import type { CommandRecord, RedistributionRecord } from '../../src/domain/store/redistributions.ts';
+import { redistributionStates } from '../../src/domain/redistribution.ts';
+import { actions } from '../../src/messages/actions.ts';
+import type { Deps } from '../../src/workflows/deps.ts';
+import { gather } from '../../src/workflows/gather.ts';
+import { requestRedistribution } from '../../src/workflows/request-redistribution.ts';
+import { start, type Workbench } from './workbench.ts';
+
+export const ana = { teamId: 'T0RESTAGE', userId: 'U0ANA' };
+export const ben = { teamId: 'T0RESTAGE', userId: 'U0BEN' };
+export const hourMs = 3_600_000;
+
+export const int38: ServerProfile = {
+  name: 'int-38',
+  host: '127.0.0.1',
+  port: 22,
+  user: 'restage',
+  privateKeyFile: 'key',
+  hostKey: 'SHA256:x',
+  knownHostsFile: null,
+  logDirectory: '/log',
+  recorder: '/bin/restage-record',
+  channel: null,
+  commandTimeoutMs: hourMs,
+  allowed: [{ program: '/bin/push', flags: [], arguments: ['[a-z0-9-]+'], directories: [] }],
+};
+
+/** A line of the recorder's log: job J1 of int-38 failed for int-58, so many hours after `start`. */
+export function logLine(hours: number, change: Readonly<Record<string, unknown>> = {}): string {
+  const recipients = (change['recipients'] ?? ['int-58']) as readonly string[];
+  return JSON.stringify({
+    v: 1,
+    event: 'end',
+    id: `${hours}-${JSON.stringify(change).length}`,
+    at: new Date(start.getTime() + hours * hourMs).toISOString(),
+    server: 'int-38',
+    job: 'J1',
+    attempt: 1,
+    argv: ['/bin/push', ...recipients],
+    cwd: '/',
+    packages: ['geo-db'],
+    recipients,
+    exitCode: 1,
+    durationS: 1,
+    results: recipients.map((recipient) => ({ recipient, result: 'failed', cause: 'refused' })),
+    ...change,
+  });
+}
+
+/** Scripted servers: their logs, and what happens when a command is run. */
+export interface Scripted {
+  readonly logs: string[];
+  run: ServerAccess['run'];
+  readLogs: () => Promise<void>;
+}
+
+export interface RedistributionBench {
+  readonly deps: Deps;
+  readonly server: Scripted;
+  /** What `/redistribute` answered, and the redistribution that it made. */
+  ask(text: string): Promise<{ readonly answer: string; readonly id: string }>;
+  /** Asks, and gathers. */
+  propose(text?: string): Promise<string>;
+  record(id: string): Promise<RedistributionRecord>;
+  commands(id: string): Promise<readonly CommandRecord[]>;
+  click(id: string, person?: ButtonClick['person']): ButtonClick;
+}
+
+let asked = 0;
+
+export function prepareRedistributions(
+  bench: Workbench,
+  profiles: readonly ServerProfile[] = [int38],
+): RedistributionBench {
+  const server: Scripted = {
+    logs: [],
+    run: async (_server, _request, watcher) => {
+      await watcher.onStart();
+      await watcher.onSeen();
+      return { outcome: 'exited', exitCode: 0 };
+    },
+    readLogs: async () => {},
+  };
+  const deps: Deps = {
+    ...bench.deps,
+    policies: { ...bench.deps.policies, servers: new Map(profiles.map((one) => [one.name, one])) },
+    servers: {
+      run: (...call) => server.run(...call),
+      readLogs: async () => {
+        await server.readLogs();
+        return [{ path: '/log/x.jsonl', bytes: new TextEncoder().encode(`${server.logs.join('\n')}\n`) }];
+      },
+      close: async () => {},
+    },
+  };
+  const all = () => deps.store.transaction((tx) => tx.redistributionsOf(null, redistributionStates));
+  const ask = async (text: string) => {
+    asked += 1;
+    const before = new Set((await all()).map(({ id }) => id));
+    const request = { text, person: ana, channel: 'C0EU', deliveryKey: `asked-${asked}` };
+    const answer = await requestRedistribution(deps, request);
+    const id = (await all()).find((one) => !before.has(one.id))?.id ?? '';
+    return { answer: answer.text, id };
+  };
+  return {
+    deps,
+    server,
+    ask,
+    async propose(text = 'int-38') {
+      const { id } = await ask(text);
+      await gather(deps, id);
+      return id;
+    },
+    async record(id) {
+      const found = await deps.store.transaction((tx) => tx.redistribution(id));
+      if (!found) throw new Error(`no redistribution ${id}`);
+      return found;
+    },
+    commands: (id) => deps.store.transaction((tx) => tx.commandsOf(id)),
+    click: (id, person = ben) => ({
+      actionId: actions.redistributionApprove,
+      value: id,
+      person,
+      channel: 'C0EU',
+      messageTs: '1',
+      responseUrl: '',
+      triggerId: '',
+      deliveryKey: `click-${id}`,
+    }),
+  };
+}

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'vitest';
+import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
+import { type Bot, type BotOptions, startBot } from './bot.ts';
+import { type Dovecot, startDovecot } from './dovecot.ts';
+import { people, tokens } from './site-config.ts';
+
+/** The test at whose end everything is stopped. */
+export type Owner = Pick<TestContext, 'onTestFinished'>;
+
+export interface Surroundings {
+  /** For all files of the test. */
+  readonly folder: string;
+  readonly dovecot: Dovecot;
+  /** With two people, and the channels of the site's config. */
+  readonly workspace: Workspace;
+}
+
+/** What a bot needs around it: a mail server, and a Slack workspace. */
+export async function startSurroundings(test: Owner): Promise<Surroundings> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'restage-site-'));
+  test.onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const dovecot = await startDovecot();
+  test.onTestFinished(() => dovecot.stop());
+  const workspace = await startWorkspace({
+    users: people,
+    channels: [
+      { id: 'C0EU', name: 'maint-eu' },
+      { id: 'C0UNKNOWN', name: 'maint-unknown' },
+    ],
+    botToken: tokens.SLACK_BOT_TOKEN,
+    appToken: tokens.SLACK_APP_TOKEN,
+  });
+  test.onTestFinished(() => workspace.close());
+  return { folder, dovecot, workspace };
+}
+
+/** Starts a bot and waits until it is up; at the test's end it is killed where it still runs. */
+export async function startUp(test: Owner, options: BotOptions): Promise<Bot> {
+  const bot = startBot(options);
+  test.onTestFinished(() => bot.kill());
+  await bot.ready;
+  return bot;
+}

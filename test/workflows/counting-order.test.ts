@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Database, openPglite } from '../../src/adapters/postgres/database.ts';
+import type { RawMail } from '../../src/domain/mail.ts';
+import { rule } from '../threshold/rules.ts';
+import { emptyTables, liveProblems } from '../support/problems.ts';
+import { alertMail, createWorkbench, deviceAt, start, type Workbench } from '../support/workbench.ts';
+
+const minute = 60_000;
+
+const devices = [
+  deviceAt('dist-01', '10.0.0.1', null),
+  ...['int-1', 'int-2', 'int-3'].map((name, n) => deviceAt(name, `10.0.1.${n}`, 'dist-01')),
+  ...['c-1', 'c-2', 'c-3', 'c-4'].map((name, n) => deviceAt(name, `10.0.2.${n}`, 'int-1')),
+  ...['d-1', 'd-2'].map((name, n) => deviceAt(name, `10.0.3.${n}`, 'int-2')),
+];
+
+const thresholds = [
+  rule({ id: 'every', count: 3, withinMs: 30 * minute }),
+  rule({ id: 'geo', package: 'geo-db', count: 2, withinMs: 10 * minute }),
+  rule({ id: 'access', failure: 'access', over: 'server', count: 4, withinMs: 60 * minute }),
+  rule({
+    id: 'share',
+    failure: 'package',
+    over: 'network',
+    count: null,
+    fraction: 0.3,
+    withinMs: 20 * minute,
+  }),
+];
+
+/** One alert, and how it came: in which batch, how often. */
+const arrival = fc.record({
+  device: fc.constantFrom(...devices.map(({ name }) => name), 'stranger'),
+  minute: fc.integer({ min: 0, max: 90 }),
+  failure: fc.constantFrom('connection timed out', 'permission denied', 'checksum: package broken'),
+  package: fc.constantFrom('geo-db', 'edge', 'edge'),
+  server: fc.constantFrom('int-1', 'int-1', 'int-2'),
+});
+const arrivals = fc.array(arrival, { minLength: 1, maxLength: 40 });
+const arrangement = (mails: number) =>
+  fc.record({
+    order: fc.shuffledSubarray(
+      Array.from({ length: mails }, (_, n) => n),
+      { minLength: mails },
+    ),
+    again: fc.subarray(Array.from({ length: mails }, (_, n) => n)),
+    batchSize: fc.integer({ min: 1, max: 12 }),
+    works: fc.boolean(),
+  });
+const story = arrivals.chain((list) =>
+  fc.tuple(fc.constant(list), arrangement(list.length), arrangement(list.length)),
+);
+type Arrangement = ReturnType<typeof arrangement> extends fc.Arbitrary<infer T> ? T : never;
+
+describe('A9: the same alerts make the same tickets', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'restage-order-'));
+  let database: Database;
+  let bench: Workbench;
+  beforeAll(async () => {
+    database = await openPglite(folder);
+    const rootCause = { devices: 3, fraction: null, withinMs: 10 * minute, settleMs: 2000 };
+    bench = await createWorkbench(database, { thresholds, rootCause }, devices);
+  });
+  afterAll(async () => {
+    await bench.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function play(mails: readonly RawMail[], { order, again, batchSize, works }: Arrangement) {
+    await emptyTables(database);
+    bench.jobs.length = 0;
+    const sequence = [...order, ...again].flatMap((index) => mails[index] ?? []);
+    for (let from = 0; from < sequence.length; from += batchSize) {
+      await bench.receive(...sequence.slice(from, from + batchSize));
+      if (works) {
+        bench.pass(1000);
+        await bench.work();
+      }
+    }
+    return liveProblems(database);
+  }
+
+  it('however they are ordered, batched and repeated, and whatever was shown meanwhile', {
+    timeout: 240_000,
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(story, async ([list, one, other]) => {
+        const mails = list.map((each) =>
+          alertMail(each.device, new Date(start.getTime() + each.minute * minute), {
+            Failure: each.failure,
+            Package: each.package,
+            Server: each.server,
+          }),
+        );
+        expect(await play(mails, other)).toEqual(await play(mails, one));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

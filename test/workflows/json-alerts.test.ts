@@ -1,0 +1,132 @@
+import { afterEach, expect, it } from 'vitest';
+import { compileJsonFailures } from '../../src/alert/json/json-failures.ts';
+import { defaultLabels } from '../../src/domain/http-source.ts';
+import { admit } from '../../src/workflows/admit.ts';
+import type { Deps } from '../../src/workflows/deps.ts';
+import { readMetrics } from '../../src/workflows/read-metrics.ts';
+import { receiveJson } from '../../src/workflows/receive-json.ts';
+import { describeOnBothDatabases } from '../support/databases.ts';
+import type { Workbench } from '../support/workbench.ts';
+import { createWorkbench, start } from '../support/workbench.ts';
+
+const minute = 60_000;
+const at = (minutes: number) => new Date(start.getTime() + minutes * minute).toISOString();
+
+describeOnBothDatabases('A1: JSON alerts', (open) => {
+  let bench: Workbench;
+  let deps: Deps;
+  afterEach(() => bench.close());
+
+  async function createBot() {
+    bench = await createWorkbench(await open());
+    const { policies } = bench.deps;
+    const sources = new Map([
+      ['ops', { name: 'ops', format: 'plain-json', labels: defaultLabels } as const],
+      ['prometheus', { name: 'prometheus', format: 'alertmanager', labels: defaultLabels } as const],
+    ]);
+    const intake = { ...policies.intake, sources, failures: compileJsonFailures([]) };
+    deps = { ...bench.deps, policies: { ...policies, intake } };
+  }
+
+  function send(source: string, body: unknown, idempotencyKey: string | null = null) {
+    const door = {
+      admit: (mails: Parameters<typeof admit>[1]) => admit(deps, mails, null),
+      cursorOf: async () => null,
+    };
+    const bytes = typeof body === 'string' ? body : JSON.stringify(body);
+    return receiveJson(deps, door, source, new TextEncoder().encode(bytes), idempotencyKey);
+  }
+
+  const sums = () => bench.deps.store.transaction((tx) => tx.sums());
+  const alert = { device: 'int-58', failure: 'connection timed out', package: 'geo-db' };
+  const firing = (device: string, startsAt: string, status = 'firing') => ({
+    status,
+    labels: { alertname: 'SyncFailed', instance: `${device}:9100` },
+    startsAt,
+    endsAt: at(5),
+    fingerprint: `f-${device}`,
+  });
+
+  it('go through the same door: three of them make a ticket', async () => {
+    await createBot();
+    expect(await send('ops', [alert, { ...alert, at: at(-1) }, { ...alert, at: at(-2) }])).toEqual({
+      received: 3,
+    });
+    await bench.work();
+    expect(bench.workspace.messages('maint-eu').filter(({ threadTs }) => !threadTs)).toHaveLength(1);
+    expect((await sums()).mails.accepted).toBe(3);
+  });
+
+  it('a group that Alertmanager sends again and again counts once, however it grows', async () => {
+    await createBot();
+    const [one, two] = [firing('int-38', at(0)), firing('int-58', at(1))];
+    for (const alerts of [[one], [one, two], [two, one], [one, two]]) {
+      await send('prometheus', { version: '4', status: 'firing', groupKey: '{}', alerts });
+    }
+    expect((await sums()).alerts.counted).toBe(2);
+    await send('prometheus', { version: '4', alerts: [firing('int-38', at(3))] });
+    expect((await sums()).alerts.counted).toBe(3);
+  });
+
+  it('a resolved one is no alert', async () => {
+    await createBot();
+    await send('prometheus', { version: '4', alerts: [firing('int-38', at(0), 'resolved')] });
+    expect(await sums()).toMatchObject({ mails: { ignored: 1 }, alertsInMails: 0 });
+  });
+
+  it.each([
+    ['without a key or a time, each counts: four failures are four', alert, [null, null, null, null], 4],
+    ['with a time, the same words are the same alert', { ...alert, at: at(0) }, [null, null, null], 1],
+    ['with an id, too', { ...alert, id: 'A-1' }, [null, null], 1],
+    ['a request that is repeated with its key counts once', alert, ['k', 'k', 'k'], 1],
+    ['another key is another request', alert, ['k', 'l'], 2],
+  ])('%s', async (_what, body, keys, counted) => {
+    await createBot();
+    for (const key of keys) await send('ops', body, key);
+    expect((await sums()).alertsInMails).toBe(counted);
+  });
+
+  it('two sources that say the same are two', async () => {
+    await createBot();
+    const body = { alerts: [{ ...alert, at: at(0), labels: { instance: 'int-58' } }] };
+    await send('ops', body, 'k');
+    await send('prometheus', body, 'k');
+    expect((await sums()).alertsInMails).toBe(2);
+  });
+
+  it('all of a request are committed, or none', async () => {
+    await createBot();
+    const away = new Error('the database is away');
+    const door = { admit: () => Promise.reject(away), cursorOf: async () => null };
+    const body = new TextEncoder().encode(JSON.stringify([alert, alert]));
+    await expect(receiveJson(deps, door, 'ops', body, null)).rejects.toBe(away);
+    expect((await sums()).mails.accepted).toBe(0);
+  });
+
+  it.each(['{', '\u{FFFD}', '7', '{"alerts": "none"}'])(
+    '%j is refused, and nothing is kept',
+    async (body) => {
+      await createBot();
+      expect(await send('ops', body)).toEqual({ fault: expect.any(String) });
+      expect((await sums()).mails).toEqual({ accepted: 0, rejected: 0, ignored: 0, 'dead-letter': 0 });
+    },
+  );
+
+  it('one that names no device is kept as a dead letter', async () => {
+    await createBot();
+    await send('ops', [alert, { failure: 'timeout' }]);
+    expect((await sums()).mails).toMatchObject({ accepted: 1, 'dead-letter': 1 });
+  });
+
+  it('shows in the metrics how late the last one was', async () => {
+    await createBot();
+    await send('ops', alert);
+    bench.pass(30_000);
+    expect(await readMetrics(deps)).toMatchObject({
+      mails: { accepted: 1 },
+      deliveries: { pending: 0, failed: 0 },
+      lagSeconds: { 'http:ops': 0 },
+      lastMailSeconds: { 'http:ops': 30 },
+    });
+  });
+});

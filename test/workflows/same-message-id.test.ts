@@ -1,0 +1,35 @@
+import { afterEach, expect, it } from 'vitest';
+import type { RawMail } from '../../src/domain/mail.ts';
+import { describeOnBothDatabases } from '../support/databases.ts';
+import { alertMail, createWorkbench, start, type Workbench } from '../support/workbench.ts';
+
+const change = (mail: RawMail, from: RegExp, to: string): RawMail => ({
+  ...mail,
+  source: Buffer.from(Buffer.from(mail.source).toString().replace(from, to)),
+});
+
+describeOnBothDatabases('A1: a Message-ID that comes again', (open) => {
+  let bench: Workbench;
+  afterEach(() => bench.close());
+  const accepted = async () => (await bench.deps.store.transaction((tx) => tx.sums())).alertsInMails;
+
+  it('with other content is another mail, whether it comes in the same batch or later', async () => {
+    bench = await createWorkbench(await open());
+    const constant = (device: string) =>
+      change(alertMail(device, start), /Message-ID: .*/, 'Message-ID: <constant@tool>');
+    await bench.receive(constant('int-58'));
+    await bench.receive(constant('int-38'), constant('dist-01'));
+    expect(await accepted()).toBe(3);
+  });
+
+  it('on another route is the same mail: it counts once', async () => {
+    bench = await createWorkbench(await open());
+    const mail = alertMail('int-58', start);
+    await bench.receive({ ...mail, via: 'imap:alerts' });
+    await bench.receive({
+      ...change(mail, /^/, 'Received: from relay.example.net\r\nX-Spam: no\r\n'),
+      via: 'smtp',
+    });
+    expect(await accepted()).toBe(1);
+  });
+});

@@ -1,0 +1,269 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { compileFormats } from '../../src/alert/formats.ts';
+import { plainFormat } from '../../src/alert/shipped-formats.ts';
+import type { Modal } from '../../src/domain/chat.ts';
+import type { AlertFormat } from '../../src/domain/policy.ts';
+import type { TicketRecord } from '../../src/domain/store/tickets.ts';
+import { actions } from '../../src/messages/actions.ts';
+import { handleClick } from '../../src/workflows/handle-click.ts';
+import { handleSubmission } from '../../src/workflows/handle-submission.ts';
+import { sweep } from '../../src/workflows/sweep.ts';
+import { describeOnBothDatabases } from '../support/databases.ts';
+import type { Workbench } from '../support/workbench.ts';
+import { alertMail, createWorkbench, start } from '../support/workbench.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const after = (minutes: number) => new Date(start.getTime() + minutes * minute);
+const ana = { teamId: 'T', userId: 'U0ANA' };
+
+/** `RECOVERED` in the subject: the device named works again. */
+const recoveryFormat: AlertFormat = {
+  ...plainFormat,
+  name: 'back',
+  literals: [{ in: 'subject', text: 'RECOVERED' }],
+  match: [{ in: 'subject', pattern: 'RECOVERED' }],
+  recovers: [{ in: 'subject', pattern: 'RECOVERED' }],
+};
+
+describeOnBothDatabases('A17: the life of a ticket', (open) => {
+  let bench: Workbench;
+  let said: string[] = [];
+  let modals: Modal[] = [];
+  afterEach(() => bench.close());
+
+  const setUp = async (policies: Parameters<typeof createWorkbench>[1] = {}) => {
+    bench = await createWorkbench(await open(), policies);
+    said = [];
+    modals = [];
+    Object.assign(bench.deps.chat, {
+      respond: async (_: string, { text }: { text: string }) => void said.push(text),
+      openModal: async (_: string, modal: Modal) => void modals.push(modal),
+    });
+  };
+  const fail = (device = 'int-58', at = 0, fields = {}) =>
+    bench.receive(...[0, 1, 2].map((n) => alertMail(device, after(at + n), fields)));
+  const settle = async (ms: number) => {
+    bench.pass(ms);
+    bench.jobs.push(...(await sweep(bench.deps)));
+    await bench.work();
+  };
+  const ticket = async (id = 1): Promise<TicketRecord> => {
+    const found = await bench.deps.store.transaction((tx) => tx.ticket(id));
+    if (!found) throw new Error(`there is no ticket ${id}`);
+    return found;
+  };
+  const click = (actionId: string, value = '1') =>
+    handleClick(bench.deps, {
+      deliveryKey: 'k',
+      actionId,
+      value,
+      person: ana,
+      channel: 'C0EU',
+      messageTs: '1',
+      responseUrl: 'r',
+      triggerId: 't',
+    });
+  const submit = (callbackId: string, values: Record<string, string | null>) =>
+    handleSubmission(bench.deps, { deliveryKey: 'k', callbackId, metadata: '1', values, person: ana });
+  const posts = () => bench.workspace.messages('maint-eu').filter((one) => one.threadTs === null);
+  const thread = () =>
+    bench.workspace
+      .messages('maint-eu')
+      .filter((one) => one.threadTs !== null)
+      .map((one) => one.text);
+  const opened = async (policies = {}) => {
+    await setUp(policies);
+    await fail();
+    await bench.work();
+    expect(await ticket()).toMatchObject({ state: 'open' });
+  };
+
+  it('begins its thread with the diagnosis in full, once', async () => {
+    await opened();
+    await settle(2 * minute);
+    expect(thread()).toHaveLength(1);
+    expect(thread()[0]).toMatch(/^Diagnosis/);
+    expect((await ticket()).told).toMatchObject({ alertCount: 3, packages: ['geo-db'] });
+  });
+
+  it('tells notable changes in the thread, those of a minute in one line', async () => {
+    await opened();
+    await bench.receive(alertMail('int-58', after(3), { Package: 'maps' }));
+    await settle(3_000);
+    await bench.receive(...[4, 4, 4, 4, 4, 4, 4].map((at) => alertMail('int-58', after(at))));
+    await settle(3_000);
+    expect(thread()).toHaveLength(1);
+    await settle(minute);
+    expect(thread().slice(1)).toEqual([expect.stringMatching(/Now \*11 alerts\*.*More packages: `maps`/)]);
+    await bench.receive(alertMail('int-58', after(5)));
+    await settle(2 * minute);
+    expect(thread()).toHaveLength(2);
+    expect(posts()[0]?.text).toContain('12 alerts');
+  });
+
+  it('is acknowledged, repaired, resolved and opened again, each told in the thread and in the audit', async () => {
+    await opened();
+    for (const [action, state, story] of [
+      [actions.ticketAcknowledge, 'acknowledged', 'Acknowledged by <@U0ANA>'],
+      [actions.ticketRepaired, 'repaired', 'Repaired, says <@U0ANA>'],
+      [actions.ticketResolve, 'resolved', 'Resolved by <@U0ANA>'],
+      [actions.ticketReopen, 'open', 'Opened again by <@U0ANA>'],
+    ] as const) {
+      await click(action);
+      await settle(3_000);
+      expect((await ticket()).state).toBe(state);
+      expect(thread().at(-1)).toContain(story);
+    }
+    expect(said).toEqual([]);
+    await click(actions.ticketReopen);
+    expect(said).toEqual(['This ticket is open already.']);
+    expect(await ticket()).toMatchObject({ acknowledgedBy: null, repairedBy: null, resolvedBy: null });
+  });
+
+  it('is not opened again when its problem has another open ticket by then', async () => {
+    await opened();
+    await click(actions.ticketResolve);
+    await fail('int-58', 10);
+    await bench.work();
+    await click(actions.ticketReopen);
+    expect(said).toEqual(['Its problem has another open ticket already.']);
+    expect((await ticket()).state).toBe('resolved');
+  });
+
+  it('is assigned by a form', async () => {
+    await opened();
+    await click(actions.ticketAssign);
+    expect(modals).toMatchObject([{ callbackId: 'ticket:assign', metadata: '1' }]);
+    expect(await submit('ticket:assign', { assignee: null })).toEqual({ assignee: 'Choose a person.' });
+    expect(await submit('ticket:assign', { assignee: 'U0BEN' })).toBeNull();
+    await settle(3_000);
+    expect(await ticket()).toMatchObject({ state: 'open', assignedTo: 'U0BEN' });
+    expect(thread().at(-1)).toBe('Assigned to <@U0BEN> by <@U0ANA>.');
+  });
+
+  it('is silent while it is snoozed, and wakes up by itself', async () => {
+    await opened();
+    await click(actions.ticketSnooze);
+    expect(modals).toMatchObject([{ callbackId: 'ticket:snooze' }]);
+    expect(await submit('ticket:snooze', { duration: '1h' })).toBeNull();
+    await settle(3_000);
+    const before = thread().length;
+    await bench.receive(...Array.from({ length: 10 }, () => alertMail('int-58', after(5))));
+    await settle(30 * minute);
+    expect(thread()).toHaveLength(before);
+    expect(posts()[0]?.text).toContain('13 alerts');
+    await settle(31 * minute);
+    expect((await ticket()).snoozedUntil).toBeNull();
+    await settle(2 * minute);
+    expect(thread().slice(before)).toEqual([
+      expect.stringContaining('Awake again: its snooze is over. 10 alerts came meanwhile.'),
+      expect.stringContaining('Now *13 alerts*'),
+    ]);
+  });
+
+  it('is resolved by itself when its device answers and no alert came for 2 h', async () => {
+    await opened();
+    await bench.receive(alertMail('int-58', after(60)));
+    await settle(2 * hour + minute);
+    expect((await ticket()).state).toBe('open');
+    bench.silent.add('int-58');
+    await settle(hour);
+    expect((await ticket()).state).toBe('open');
+    bench.silent.delete('int-58');
+    await settle(2 * hour);
+    expect(await ticket()).toMatchObject({
+      state: 'resolved',
+      reason: 'quiet-and-answering',
+      resolvedBy: null,
+    });
+    await settle(3_000);
+    expect(thread().at(-1)).toContain('Resolved by itself. No alert came for 2 h');
+  });
+
+  it('is left to people where the site wants that', async () => {
+    await setUp();
+    const { ticket: policy } = bench.deps.policies;
+    await bench.close();
+    await opened({ ticket: { ...policy, autoResolveAfterMs: null } });
+    await settle(48 * hour);
+    expect((await ticket()).state).toBe('open');
+  });
+
+  describe('and word of a recovery', () => {
+    const recover = async (at: number) => {
+      const mail = alertMail('int-58', after(at), {});
+      const text = new TextDecoder().decode(mail.source).replace('[restage] FAILED', 'RECOVERED');
+      await bench.receive({ ...mail, source: new TextEncoder().encode(text) });
+    };
+    const formats = compileFormats([recoveryFormat, plainFormat]);
+
+    it('resolves it once the device answers', async () => {
+      await opened({ formats });
+      await recover(10);
+      await settle(3_000);
+      expect(await ticket()).toMatchObject({ state: 'resolved', reason: 'recovery-mail' });
+    });
+
+    it('is noted in the thread, once, while the device is silent', async () => {
+      await opened({ formats });
+      bench.silent.add('int-58');
+      await recover(10);
+      await settle(3_000);
+      await settle(minute);
+      expect((await ticket()).state).toBe('open');
+      expect(thread().filter((text) => text.includes('does not answer'))).toHaveLength(1);
+    });
+
+    it('from before the last alert changes nothing', async () => {
+      await opened({ formats });
+      await recover(1);
+      await settle(3_000);
+      expect((await ticket()).state).toBe('open');
+    });
+  });
+
+  describe('with another failure of the same device', () => {
+    const access = { Failure: 'permission denied' };
+
+    it('shares one message, one thread and one fate', async () => {
+      await opened();
+      await fail('int-58', 5, access);
+      await settle(3_000);
+      expect(posts()).toHaveLength(1);
+      expect(await ticket(2)).toMatchObject({ state: 'open', combinedInto: 1 });
+      await settle(minute);
+      expect(JSON.stringify(posts()[0]?.blocks)).toContain(
+        'Combined with `int-58` access failure (3 alerts)',
+      );
+      expect(thread().at(-1)).toContain('Fails in another way too: `access`');
+      await bench.receive(alertMail('int-58', after(8), access));
+      await settle(3_000);
+      expect(JSON.stringify(posts()[0]?.blocks)).toContain('access failure (4 alerts)');
+      await click(actions.ticketRepaired);
+      expect((await ticket(2)).state).toBe('repaired');
+      await bench.receive(alertMail('int-58', after(30), access));
+      await settle(3_000);
+      expect([(await ticket(1)).state, (await ticket(2)).state]).toEqual(['open', 'open']);
+      await click(actions.ticketResolve);
+      expect((await ticket(2)).state).toBe('resolved');
+    });
+
+    it('has a message of its own when it began more than an hour later', async () => {
+      await opened();
+      await fail('int-58', 90, access);
+      await settle(3_000);
+      expect(posts()).toHaveLength(2);
+    });
+
+    it('has a message of its own where combining is off', async () => {
+      await setUp();
+      const { ticket: policy } = bench.deps.policies;
+      await bench.close();
+      await opened({ ticket: { ...policy, combineWithinMs: null } });
+      await fail('int-58', 5, access);
+      await settle(3_000);
+      expect(posts()).toHaveLength(2);
+    });
+  });
+});
