@@ -232,6 +232,19 @@ CREATE TABLE "redistributions" (
 	"note" text
 );
 --> statement-breakpoint
+CREATE TABLE "report_runs" (
+	"id" text PRIMARY KEY NOT NULL,
+	"plan" text,
+	"slot" timestamp with time zone,
+	"region" text,
+	"period_from" timestamp with time zone NOT NULL,
+	"period_until" timestamp with time zone NOT NULL,
+	"period_text" text NOT NULL,
+	"time_zone" text NOT NULL,
+	"channel" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "kept_devices" (
 	"key" text PRIMARY KEY NOT NULL,
 	"devices" jsonb NOT NULL,
@@ -324,6 +337,7 @@ CREATE INDEX "alerts_ticket" ON "alerts" USING btree ("ticket_id","state");--> s
 CREATE INDEX "alerts_outage" ON "alerts" USING btree ("outage_id","outage_device") WHERE "alerts"."outage_id" is not null;--> statement-breakpoint
 CREATE INDEX "alerts_upstream_root" ON "alerts" USING btree ("upstream_root","at","device_name") WHERE "alerts"."upstream_root" is not null and "alerts"."state" in ('counted', 'held', 'ticketed');--> statement-breakpoint
 CREATE INDEX "alerts_own_root" ON "alerts" USING btree ("own_root","at") WHERE "alerts"."own_root" is not null;--> statement-breakpoint
+CREATE INDEX "alerts_at" ON "alerts" USING brin ("at");--> statement-breakpoint
 CREATE INDEX "alerts_device" ON "alerts" USING btree ("device_name","failure");--> statement-breakpoint
 CREATE INDEX "alerts_region" ON "alerts" USING btree ("in_region","failure");--> statement-breakpoint
 CREATE INDEX "alerts_building" ON "alerts" USING btree ("in_building","failure");--> statement-breakpoint
@@ -345,8 +359,11 @@ CREATE INDEX "recoveries_new" ON "recoveries" USING btree ("device","at") WHERE 
 CREATE UNIQUE INDEX "commands_order" ON "commands" USING btree ("redistribution_id","ordinal");--> statement-breakpoint
 CREATE INDEX "ledger_command" ON "ledger" USING btree ("command_id");--> statement-breakpoint
 CREATE INDEX "redistributions_server" ON "redistributions" USING btree ("server","state");--> statement-breakpoint
+CREATE UNIQUE INDEX "report_runs_slot" ON "report_runs" USING btree ("plan","slot");--> statement-breakpoint
 CREATE UNIQUE INDEX "threshold_overrides_in_force" ON "threshold_overrides" USING btree ("key") WHERE "threshold_overrides"."replaced_by" is null and "threshold_overrides"."undone_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "tickets_one_live" ON "tickets" USING btree ("counter") WHERE "tickets"."state" in ('candidate', 'held', 'open', 'acknowledged', 'repaired');--> statement-breakpoint
 CREATE INDEX "tickets_state" ON "tickets" USING btree ("state");--> statement-breakpoint
+CREATE INDEX "tickets_opened" ON "tickets" USING btree ("opened_at") WHERE "tickets"."opened_at" is not null;--> statement-breakpoint
+CREATE INDEX "tickets_resolved" ON "tickets" USING btree ("resolved_at") WHERE "tickets"."resolved_at" is not null;--> statement-breakpoint
 CREATE INDEX "tickets_combined" ON "tickets" USING btree ("combined_into") WHERE "tickets"."combined_into" is not null;--> statement-breakpoint
 CREATE INDEX "tickets_digest" ON "tickets" USING btree ("channel","post_at") WHERE "tickets"."post_at" is not null;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createImapIntake } from './adapters/imap/imap-intake.ts';
 import { createHttpIntake } from './adapters/http/http-intake.ts';
 import { createMetrics } from './adapters/metrics/metrics.ts';
+import { createChartPainter } from './adapters/chart/chart.ts';
 import { createRelayMailer } from './adapters/mail/relay-mailer.ts';
 import { digestOf, readMime } from './adapters/mime/read-mime.ts';
 import { createProber } from './adapters/ping/prober.ts';
@@ -89,6 +90,7 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
       chat: slack,
       servers,
       mailer: config.ticket.email && createRelayMailer(config.ticket.email.relay),
+      charts: createChartPainter(),
       policies,
       ...mailReading,
       intakeHealth: () => intakes.map((intake) => intake.health()),
@@ -177,6 +179,7 @@ function readPolicies(config: Config): Policies {
     ticket: config.ticket,
     delivery: config.delivery,
     approval: config.approval,
+    reports: config.reports,
     paging: config.paging,
     intake: {
       sources: new Map(config.intake.http?.sources.map((source) => [source.name, source])),

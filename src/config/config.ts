@@ -12,6 +12,7 @@ import type {
 import type { HeartbeatPolicy } from '../domain/heartbeat.ts';
 import type { HttpSource } from '../domain/http-source.ts';
 import type { PagingPolicy } from '../domain/paging.ts';
+import type { ReportPlan } from '../domain/report.ts';
 import type { ServerProfile } from '../domain/server.ts';
 import type { TicketPolicy } from '../domain/ticket-policy.ts';
 import type { Secret } from './secret.ts';
@@ -47,6 +48,7 @@ export interface Config {
   /** The sections `onCall` and `paging`. */
   readonly paging: PagingPolicy;
   readonly approval: ApprovalPolicy;
+  readonly reports: readonly ReportPlan[];
   readonly servers: readonly ServerProfile[];
   /** Path of the Unix socket on which a running bot answers the command line. */
   readonly control: { readonly socket: string };

@@ -1,6 +1,7 @@
 import { spellKey } from './faults.ts';
 import { checkHeartbeat } from './heartbeat-checks.ts';
 import { checkPaging } from './paging-checks.ts';
+import { checkReports } from './report-checks.ts';
 import { checkRouting } from './routing-checks.ts';
 import { at, isSection, itemsAt, membersAt, type Entry } from './raw-data.ts';
 import { checkThresholds } from './threshold-checks.ts';
@@ -30,6 +31,7 @@ export function crossCheck(raw: unknown): readonly CrossFault[] {
     ...checkNames(raw),
     ...checkPaging(raw),
     ...checkRouting(raw),
+    ...checkReports(raw),
     ...checkHeartbeat(raw),
     ...checkSources(raw),
   ];

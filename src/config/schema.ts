@@ -7,6 +7,7 @@ import { createFormatsSchema, failuresSchema } from './schema-format.ts';
 import { heartbeatSchema } from './schema-heartbeat.ts';
 import { createIntakeSchema, validationSchema } from './schema-intake.ts';
 import { approvalSchema, deliverySchema, diagnosisSchema } from './schema-policy.ts';
+import { reportsSchema } from './schema-report.ts';
 import { routingSchema } from './schema-routing.ts';
 import { createServersSchema } from './schema-servers.ts';
 import { latenessSchema, rootCauseSchema, thresholdsSchema } from './schema-threshold.ts';
@@ -58,15 +59,17 @@ export function createSchema({ shippedFormatNames, resolvePath }: SchemaContext)
       onCall: onCallSchema,
       paging: pagingSchema,
       approval: approvalSchema,
+      reports: reportsSchema,
       servers: createServersSchema(resolvePath),
       control: z.strictObject({ socket: path('./data/control.sock').nullable().default(null) }).prefault({}),
       log: z.strictObject({ level: oneOf(logLevels, 'info').default('info') }).prefault({}),
     })
     .transform(
-      ({ onCall, paging, routing, lateness, ...parsed }): Config => ({
+      ({ onCall, paging, routing, reports, lateness, ...parsed }): Config => ({
         ...parsed,
         latenessMs: lateness,
         routing: routing(parsed.timeZone),
+        reports: reports(parsed.timeZone),
         paging: { schedules: onCall(parsed.timeZone), ...paging(parsed.timeZone) },
         servers: parsed.servers.map((server) => ({ ...server, name: server.name.toLowerCase() })),
         control: { socket: parsed.control.socket ?? join(parsed.database.dataDir, 'control.sock') },

@@ -3,6 +3,7 @@ import { ChatError } from '../domain/chat.ts';
 import type { Delivery, DeliveryResult } from '../domain/store/deliveries.ts';
 import type { Deps } from './deps.ts';
 import { renderDelivery } from './render-delivery.ts';
+import { drawReportChart } from './report.ts';
 import { continueStory } from './tell-story.ts';
 import { sendTicketMail } from './ticket-mail.ts';
 import { announceFailure } from './undelivered.ts';
@@ -48,6 +49,7 @@ async function claim(deps: Deps, channel: string): Promise<Claimed | null> {
 /** null: it is another bot's by now. */
 async function send(deps: Deps, delivery: Claimed): Promise<DeliveryResult | null> {
   if (delivery.kind === 'email') return mail(deps, delivery);
+  if (delivery.kind === 'chart') return upload(deps, delivery);
   const message = await renderDelivery(deps, delivery);
   return message ? attempt(deps, delivery, message) : skip(deps, delivery);
 }
@@ -56,6 +58,22 @@ async function send(deps: Deps, delivery: Claimed): Promise<DeliveryResult | nul
 async function mail(deps: Deps, delivery: Delivery): Promise<DeliveryResult> {
   try {
     await sendTicketMail(deps, delivery);
+    return { ...done(deps), sent: delivery.wanted };
+  } catch (error) {
+    return failed(deps, delivery, error);
+  }
+}
+
+/** A file can't be found again: where an earlier call may have shared it, it is left at that. Its message has it in words. */
+async function upload(deps: Deps, delivery: Delivery): Promise<DeliveryResult> {
+  if (delivery.outcomeUnknown) return skip(deps, delivery);
+  const chart = await drawReportChart(deps, delivery.subjectId).catch((error: unknown) => {
+    deps.log.warn({ delivery: delivery.id, error: String(error) }, 'chart not drawn');
+    return null;
+  });
+  if (!chart) return skip(deps, delivery);
+  try {
+    await deps.chat.upload({ channel: delivery.channel, threadTs: delivery.threadTs }, chart);
     return { ...done(deps), sent: delivery.wanted };
   } catch (error) {
     return failed(deps, delivery, error);

@@ -18,6 +18,7 @@ import type {
   ValidationPolicy,
 } from '../domain/policy.ts';
 import type { PagingPolicy } from '../domain/paging.ts';
+import type { ChartPainter, ReportPlan } from '../domain/report.ts';
 import type { ServerAccess, ServerProfile } from '../domain/server.ts';
 import type { Store } from '../domain/store/store.ts';
 import type { TicketPolicy } from '../domain/ticket-policy.ts';
@@ -45,6 +46,7 @@ export interface Policies {
   readonly ticket: TicketPolicy;
   readonly intake: IntakePolicy;
   readonly paging: PagingPolicy;
+  readonly reports: readonly ReportPlan[];
   /** By short name. */
   readonly servers: ReadonlyMap<string, ServerProfile>;
 }
@@ -60,6 +62,7 @@ export interface Deps {
   readonly servers: ServerAccess;
   /** null: the config names no relay. */
   readonly mailer: Mailer | null;
+  readonly charts: ChartPainter;
   readonly policies: Policies;
   /** Reads a message's MIME structure; rejects when there is none. */
   readMime(raw: RawMail): Promise<Mail>;
@@ -75,5 +78,5 @@ export interface Deps {
 /** What it takes to look at mail and state without acting. */
 export type InspectionDeps = Omit<
   Deps,
-  'chat' | 'servers' | 'mailer' | 'newId' | 'intakeHealth' | 'probeMailer'
+  'chat' | 'servers' | 'mailer' | 'charts' | 'newId' | 'intakeHealth' | 'probeMailer'
 >;

@@ -5,6 +5,7 @@ import { mailsUsage, showMails } from './mails-in-slack.ts';
 import { noteOutage, outageUsage } from './note-outage.ts';
 import { outagesUsage, showOutages } from './show-outages.ts';
 import { handlePaging, pagingUsage } from './paging-command.ts';
+import { reportUsage, requestReport } from './report.ts';
 import { redistributeUsage, requestRedistribution } from './request-redistribution.ts';
 import { showTotals, totalsUsage } from './show-totals.ts';
 import { handleThresholds, thresholdsUsage } from './thresholds-in-slack.ts';
@@ -21,6 +22,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   outages: { usage: outagesUsage, run: (deps) => showOutages(deps) },
   paging: { usage: pagingUsage, run: handlePaging },
   deliveries: { usage: deliveriesUsage, run: (deps) => showDeliveries(deps) },
+  report: { usage: reportUsage, run: requestReport },
   mails: { usage: mailsUsage, run: showMails },
   thresholds: { usage: thresholdsUsage, run: handleThresholds },
   totals: { usage: totalsUsage, run: showTotals },

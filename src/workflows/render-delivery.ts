@@ -12,6 +12,7 @@ import { quoteArgv } from '../redistribution/quote-argv.ts';
 import type { Deps } from './deps.ts';
 import { renderDigestMessage } from './digest.ts';
 import { renderPageMessage } from './page-message.ts';
+import { renderReportMessage } from './report.ts';
 import { renderStory } from './tell-story.ts';
 import { ticketOptions } from './ticket-options.ts';
 import { renderUndelivered } from './undelivered.ts';
@@ -35,7 +36,10 @@ export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<Ch
       return renderUndelivered(deps, delivery.subjectId);
     case 'incident':
       return renderIncidentMessage(deps, Number(delivery.subjectId));
+    case 'report':
+      return renderReportMessage(deps, delivery.subjectId);
     case 'email':
+    case 'chart':
       return null;
     case 'command':
       return renderCommandOutput(deps, delivery.subjectId);

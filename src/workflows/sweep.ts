@@ -2,6 +2,7 @@ import type { Job } from '../domain/store/jobs.ts';
 import type { Tx } from '../domain/store/store.ts';
 import type { Deps } from './deps.ts';
 import { wantRedistributionMessage } from './redistribution-message.ts';
+import { scheduleReports } from './schedule-reports.ts';
 import { readRules } from './thresholds-in-force.ts';
 
 /** So that a sweep stays short; at four sweeps a minute it is millions a day. */
@@ -19,6 +20,7 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
     await expireOldAlerts(deps, tx, now);
     await tx.dropSources(new Date(now.getTime() - deps.policies.intake.keepMailMs), sourcesDroppedAtOnce);
     await tx.forgetEvents(new Date(now.getTime() - eventsKeptMs));
+    await scheduleReports(deps, tx, now);
     const jobs: Job[] = [{ queue: 'heartbeat' }];
     for (const record of await tx.redistributionsOf(null, ['proposed'])) {
       if (record.expiresAt && record.expiresAt <= now) {

@@ -1,5 +1,6 @@
 import { createSlack } from '../../src/adapters/slack/slack.ts';
 import { digestOf, readMime } from '../../src/adapters/mime/read-mime.ts';
+import { createChartPainter } from '../../src/adapters/chart/chart.ts';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import { createStore } from '../../src/adapters/postgres/store.ts';
 import { compileFormats } from '../../src/alert/formats.ts';
@@ -108,6 +109,7 @@ const policies: Policies = {
   },
   delivery: { scheduleMs: [0, 30_000, 300_000, 3_600_000], editEveryMs: 2_000 },
   approval: { requesterMayApprove: false, approvers: [], expiresAfterMs: 3_600_000 },
+  reports: [],
   intake: {
     sources: new Map(),
     failures: [],
@@ -170,6 +172,7 @@ export async function createWorkbench(
       close: async () => {},
     },
     mailer: null,
+    charts: createChartPainter(),
     policies: { ...policies, ...changed },
     readMime,
     keyOf: (raw) => digestOf(raw.source),

@@ -1,11 +1,12 @@
 import type { Clock } from '../../domain/clock.ts';
-import type { Door, MailboxCursor } from '../../domain/intake.ts';
+import type { Door } from '../../domain/intake.ts';
 import type { Log } from '../../domain/log.ts';
 import type { RawMail } from '../../domain/mail.ts';
-import { createCarefulFetch } from './careful-fetch.ts';
+import { admitInOrder } from './admit-in-order.ts';
+import { createCarefulFetch, type FetchReport } from './careful-fetch.ts';
 import { describeError } from './describe-error.ts';
 import type { MailboxSession } from './mailbox-session.ts';
-import { type Backoff, backoffDelayMs, pause } from './pause.ts';
+import type { Backoff } from './pause.ts';
 
 export interface MailboxReaderOptions {
   readonly name: string;
@@ -24,18 +25,9 @@ export interface MailboxReader {
   read(session: MailboxSession, onProgress: () => void): Promise<void>;
 }
 
-// oxlint-disable-next-line max-lines-per-function -- one reader's state, shared by the few functions in it
 export function createMailboxReader(options: MailboxReaderOptions): MailboxReader {
-  const { name, mailbox, door, log, clock, backoff, signal } = options;
-  const careful = createCarefulFetch({
-    vanished: (count) =>
-      log.warn({ intake: name, mailbox, count }, 'messages were gone before they could be fetched'),
-    leftBehind: (uid, error) =>
-      log.error(
-        { intake: name, mailbox, uid, ...describeError(error) },
-        'message left behind: it can not be fetched',
-      ),
-  });
+  const { name, mailbox, door, log, clock, signal } = options;
+  const careful = createCarefulFetch(reportTo(log, { intake: name, mailbox }));
 
   async function findStart(uidValidity: bigint): Promise<number> {
     const cursor = await door.cursorOf(mailbox);
@@ -57,36 +49,6 @@ export function createMailboxReader(options: MailboxReaderOptions): MailboxReade
     return messages.map(({ source, receivedAt }) => ({ source, via, receivedAt: receivedAt ?? clock.now() }));
   }
 
-  /**
-   * Offers the batch until it is committed, which it is after the one before it. Answers false, and nothing is committed,
-   * only when stopped: the cursor then stands before the batch.
-   */
-  async function admit(
-    mails: readonly RawMail[],
-    cursor: MailboxCursor,
-    before: Promise<boolean>,
-  ): Promise<boolean> {
-    const waitForBefore = async () => {
-      if (!(await before)) throw new Error('the batch before was not committed');
-    };
-    const isNext = waitForBefore();
-    // The door need not get as far as to ask.
-    isNext.catch(() => {});
-    for (let tries = 1; !signal.aborted; tries += 1) {
-      try {
-        await door.admit(mails, cursor, isNext);
-        return true;
-      } catch (error) {
-        if (!(await before)) return false;
-        const delayMs = backoffDelayMs(backoff, tries);
-        const fields = { intake: name, mailbox, mails: mails.length, ...describeError(error), delayMs };
-        log.error(fields, 'mail not committed, trying again');
-        await pause(delayMs, signal);
-      }
-    }
-    return false;
-  }
-
   /** Fetches and reads each batch while the one before it is being committed; two are held at most. */
   async function readBatches(
     session: MailboxSession,
@@ -99,7 +61,7 @@ export function createMailboxReader(options: MailboxReaderOptions): MailboxReade
         const mails = await fetch(session, uids);
         const before = committed;
         const cursor = { mailbox, uidValidity: session.uidValidity, lastUid: uids.at(-1) ?? 0 };
-        committed = admit(mails, cursor, before).then((done) => {
+        committed = admitInOrder(options, mails, cursor, before).then((done) => {
           if (done) onProgress();
           return done;
         });
@@ -121,5 +83,13 @@ export function createMailboxReader(options: MailboxReaderOptions): MailboxReade
         await session.waitForMail(signal);
       }
     },
+  };
+}
+
+function reportTo(log: Log, fields: { readonly intake: string; readonly mailbox: string }): FetchReport {
+  return {
+    vanished: (count) => log.warn({ ...fields, count }, 'messages were gone before they could be fetched'),
+    leftBehind: (uid, error) =>
+      log.error({ ...fields, uid, ...describeError(error) }, 'message left behind: it can not be fetched'),
   };
 }

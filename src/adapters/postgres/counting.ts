@@ -5,6 +5,7 @@ import type { Sighting } from '../../domain/sighting.ts';
 import { liveTicketStates } from '../../domain/ticket.ts';
 import { absorbInto } from './absorb.ts';
 import { absorbMoved } from './absorb-moved.ts';
+import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
 import { wantedOnceMore } from './deliveries.ts';
 import { alerts } from './schema/alerts.ts';
@@ -88,7 +89,7 @@ async function readCounted(db: Db, counters: readonly string[], from: Date, unti
   const rows = await db
     .select({ counter, at, device: deviceName })
     .from(alerts)
-    .where(and(inArray(counter, [...counters]), eq(state, 'counted'), gte(at, from), lte(at, until)));
+    .where(and(isAnyOf(counter, counters), eq(state, 'counted'), gte(at, from), lte(at, until)));
   return groupBy(rows, (row) => row.counter);
 }
 

@@ -14,6 +14,7 @@ import { outageQueries } from './outages.ts';
 import { pagingQueries } from './paging.ts';
 import { recoveryQueries } from './recoveries.ts';
 import { redistributionQueries } from './redistributions.ts';
+import { reportQueries } from './reports.ts';
 import { sourceQueries } from './sources.ts';
 import { storedMailQueries } from './stored-mails.ts';
 import { rootCauseQueries } from './root-cause.ts';
@@ -55,6 +56,7 @@ export function createStore(database: Database, jobs: JobSink): Store {
           ...redistributionQueries(db),
           ...recoveryQueries(db),
           ...pagingQueries(db),
+          ...reportQueries(db),
           ...auditQueries(db),
           async enqueue(job) {
             await jobs.enqueue(job, executeSql);

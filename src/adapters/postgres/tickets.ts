@@ -1,8 +1,9 @@
-import { and, asc, count, desc, eq, inArray, ne, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Diagnosis } from '../../domain/diagnosis.ts';
 import type { LiveTicket, TicketRecord, TicketTx } from '../../domain/store/tickets.ts';
 import { liveTicketStates } from '../../domain/ticket.ts';
 import { absorbInto } from './absorb.ts';
+import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
 import { ticketFacts, tickets } from './schema/tickets.ts';
@@ -59,7 +60,7 @@ async function findLive(db: Db, counters: readonly string[]): Promise<ReadonlyMa
   const rows = await db
     .select({ id, counter, state, repairedAt, channel, postAt, countsFrom })
     .from(tickets)
-    .where(and(inArray(counter, [...counters]), inArray(state, [...liveTicketStates])));
+    .where(and(isAnyOf(counter, counters), inArray(state, [...liveTicketStates])));
   return new Map(rows.map((row) => [row.counter, row]));
 }
 
@@ -75,30 +76,41 @@ async function recount(db: Db, ticketId: number): Promise<void> {
 
 /** A ticket with what its alerts name. */
 export async function withFacts(db: Db, row: TicketRow): Promise<TicketRecord> {
-  const few = await db
-    .select()
-    .from(ticketFacts)
-    .where(and(eq(ticketFacts.ticketId, row.id), ne(ticketFacts.kind, 'device')))
-    .orderBy(desc(ticketFacts.alertCount), asc(ticketFacts.name))
-    .limit(100);
-  const isDevice = and(eq(ticketFacts.ticketId, row.id), eq(ticketFacts.kind, 'device'));
-  const devices = await db
-    .select({ name: ticketFacts.name })
-    .from(ticketFacts)
-    .where(isDevice)
-    .orderBy(asc(ticketFacts.name))
-    .limit(devicesNamed);
-  const [total] = await db.select({ n: count() }).from(ticketFacts).where(isDevice);
-  const named = (kind: FactKind) => few.filter((fact) => fact.kind === kind).map((fact) => fact.name);
+  const facts = await readFacts(db, row.id);
+  const named = (kind: FactKind) => facts.filter((fact) => fact.kind === kind).map((fact) => fact.name);
   return {
     ...row,
     diagnosis: row.diagnosis && revive(row.diagnosis),
     packages: named('package'),
     jobs: named('job'),
     servers: named('server'),
-    devices: devices.map((fact) => fact.name),
-    deviceCount: total?.n ?? 0,
+    devices: named('device'),
+    deviceCount: facts.find(({ kind }) => kind === 'device')?.total ?? 0,
   };
+}
+
+/** The first devices by name, of everything else what was named most often; `total` counts the rest of its sort too. */
+async function readFacts(db: Db, ticketId: number) {
+  const { kind, name, alertCount } = ticketFacts;
+  const isDevice = sql`(${kind} = 'device')`;
+  const ranked = db
+    .select({
+      kind,
+      name,
+      place: sql<number>`row_number() over (
+        partition by ${isDevice} order by case when ${isDevice} then 0 else -${alertCount} end, ${name})`.as(
+        'place',
+      ),
+      total: sql<number>`count(*) over (partition by ${isDevice})`.mapWith(Number).as('total'),
+    })
+    .from(ticketFacts)
+    .where(eq(ticketFacts.ticketId, ticketId))
+    .as('ranked');
+  return db
+    .select({ kind: ranked.kind, name: ranked.name, total: ranked.total })
+    .from(ranked)
+    .where(sql`${ranked.place} <= case when ${ranked.kind} = 'device' then ${devicesNamed}::int else 100 end`)
+    .orderBy(asc(ranked.place));
 }
 
 /** JSON knows no dates. */

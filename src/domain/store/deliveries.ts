@@ -10,6 +10,8 @@ export type DeliveryKind =
   | 'digest'
   | 'undelivered'
   | 'incident'
+  | 'report'
+  | 'chart'
   | 'email';
 export type DeliveryState = 'pending' | 'claimed' | 'sent' | 'failed';
 

@@ -11,6 +11,7 @@ import type { OutageTx } from './outages.ts';
 import type { PagingTx } from './paging.ts';
 import type { RecoveryTx } from './recoveries.ts';
 import type { RedistributionTx } from './redistributions.ts';
+import type { ReportTx } from './reports.ts';
 import type { SourceTx } from './sources.ts';
 import type { StoredMailTx } from './stored-mails.ts';
 import type { ThresholdTx } from './thresholds.ts';
@@ -34,6 +35,7 @@ export interface Tx
     RedistributionTx,
     RecoveryTx,
     PagingTx,
+    ReportTx,
     EventTx,
     AuditTx {
   enqueue(job: Job): Promise<void>;

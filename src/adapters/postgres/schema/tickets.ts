@@ -62,6 +62,8 @@ export const tickets = pgTable(
       .on(t.counter)
       .where(sql`${t.state} in ('candidate', 'held', 'open', 'acknowledged', 'repaired')`),
     index('tickets_state').on(t.state),
+    index('tickets_opened').on(t.openedAt).where(sql`${t.openedAt} is not null`),
+    index('tickets_resolved').on(t.resolvedAt).where(sql`${t.resolvedAt} is not null`),
     index('tickets_combined').on(t.combinedInto).where(sql`${t.combinedInto} is not null`),
     index('tickets_digest').on(t.channel, t.postAt).where(sql`${t.postAt} is not null`),
   ],

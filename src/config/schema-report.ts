@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { ReportPlan } from '../domain/report.ts';
+import { channel, field, oneOf, text, timeZone } from './fields.ts';
+
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
+const wallTime = field({ must: 'a time of the day', example: '08:00' }, (value) => {
+  const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(String(value)) ?? [];
+  return hour === undefined ? null : Number(hour) * 60 + Number(minute);
+});
+
+const period = text(
+  'a period such as yesterday, last week or last 30 days',
+  'last week',
+  /^(?:yesterday|last week|last [1-9]\d{0,2} (?:hour|day|week)s?)$/i,
+);
+
+const plan = z.strictObject({
+  region: text("a region's name", 'eu').nullable().default(null),
+  every: oneOf(['day', 'week', 'month'], 'week').default('week'),
+  on: oneOf(weekdays, 'monday').default('monday'),
+  at: wallTime.default(480),
+  timeZone: timeZone().nullable().default(null),
+  channel: channel('maint-eu'),
+  period: period.default('last week'),
+});
+
+/** Reports that are posted by themselves; those without a zone of their own are in the site's. */
+export const reportsSchema = z
+  .array(plan)
+  .default([])
+  .transform(
+    (plans) =>
+      (siteZone: string): readonly ReportPlan[] =>
+        plans.map(({ on, at, every, timeZone: zone, ...rest }) => ({
+          ...rest,
+          // What it is and where it goes names it: the order in the file may change.
+          id: [rest.region ?? 'all', every, rest.period, rest.channel].join(' '),
+          every,
+          weekday: every === 'week' ? weekdays.indexOf(on) + 1 : null,
+          atMinutes: at,
+          timeZone: zone ?? siteZone,
+        })),
+  );
