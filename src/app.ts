@@ -31,10 +31,10 @@ import type { Door, Intake } from './domain/intake.ts';
 import { indexInventory } from './domain/inventory-index.ts';
 import type { Log } from './domain/log.ts';
 import type { RawMail } from './domain/mail.ts';
-import { admit } from './workflows/admit.ts';
+import { admit } from './workflows/intake/admit.ts';
 import type { Deps, InspectionDeps, Policies } from './workflows/deps.ts';
 import { readMetrics } from './workflows/read-metrics.ts';
-import { receiveJson } from './workflows/receive-json.ts';
+import { receiveJson } from './workflows/intake/receive-json.ts';
 import { createWorkers } from './workflows/workers.ts';
 
 /** What a demo or a test may put in the place of the outside world. */

@@ -149,7 +149,7 @@ describe('a forbidden import is found', () => {
     ['the domain that imports a library', 'domain/alert.ts', "import { z } from 'zod';"],
     [
       'a workflow that imports an adapter',
-      'workflows/admit.ts',
+      'workflows/intake/admit.ts',
       "export { openPglite } from '../adapters/postgres/database.ts';",
     ],
     [

@@ -13,8 +13,8 @@ import type { Log } from '../domain/log.ts';
 import type { OutageFeed } from '../domain/outage.ts';
 import type { Store } from '../domain/store/store.ts';
 import type { Deps } from '../workflows/deps.ts';
-import { followOutages } from '../workflows/follow-outages.ts';
-import { noteSource } from '../workflows/note-source.ts';
+import { followOutages } from '../workflows/outage/follow-outages.ts';
+import { noteSource } from '../workflows/intake/note-source.ts';
 
 const reader = createTextReader();
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openForInspection } from '../app.ts';
 import { shippedFormats } from '../alert/shipped-formats.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { gatherEvidence } from '../workflows/gather-evidence.ts';
+import { gatherEvidence } from '../workflows/ticket/gather-evidence.ts';
 import { loginOf, openMailbox } from './fill-mailbox.ts';
 import { writeMail } from './mails.ts';
 import { type Measurement, atMostTimes, median } from './measurement.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { RestageError } from '../domain/errors.ts';
-import type { Explanation } from '../workflows/explain.ts';
+import type { Explanation } from '../workflows/explain/explain.ts';
 import type { ExplainInput } from '../workflows/operations.ts';
 import { inspect } from './inspect.ts';
 import { readIds } from './mails.ts';

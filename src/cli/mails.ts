@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { StoredMailLine } from '../domain/store/stored-mails.ts';
-import type { MailsInput } from '../workflows/mail-operations.ts';
-import type { MailView } from '../workflows/stored-mail.ts';
+import type { MailsInput } from '../workflows/intake/mail-operations.ts';
+import type { MailView } from '../workflows/intake/stored-mail.ts';
 import { inspect } from './inspect.ts';
 import { renderGate } from './render-gate.ts';
 import type { CommandContext } from './terminal.ts';

@@ -22,7 +22,7 @@ import type { ChartPainter, ReportPlan } from '../domain/report.ts';
 import type { ServerAccess, ServerProfile } from '../domain/server.ts';
 import type { Store } from '../domain/store/store.ts';
 import type { TicketPolicy } from '../domain/ticket-policy.ts';
-import type { JsonReadingPolicy } from './read-json-alert.ts';
+import type { JsonReadingPolicy } from './intake/read-json-alert.ts';
 
 /** What the site expects of its intakes, and how it reads JSON. */
 export interface IntakePolicy extends JsonReadingPolicy {

@@ -1,13 +1,13 @@
 import type { ButtonClick } from '../domain/chat.ts';
 import { actions } from '../messages/actions.ts';
 import { renderNotice } from '../messages/notice.ts';
-import { askAboutTicket, clickTicket, takeUpTicket } from './care-for-ticket.ts';
-import { approveRedistribution, rejectRedistribution } from './decide-redistribution.ts';
+import { askAboutTicket, clickTicket, takeUpTicket } from './ticket/care-for-ticket.ts';
+import { approveRedistribution, rejectRedistribution } from './redistribution/decide-redistribution.ts';
 import type { Deps } from './deps.ts';
-import { lookAtMail, readmitByClick } from './mails-in-slack.ts';
-import { askForOutage, endOutageNow } from './note-outage.ts';
-import { askForThreshold, undoThresholdByClick } from './thresholds-in-slack.ts';
-import { retryDelivery } from './undelivered.ts';
+import { lookAtMail, readmitByClick } from './intake/mails-in-slack.ts';
+import { askForOutage, endOutageNow } from './outage/note-outage.ts';
+import { askForThreshold, undoThresholdByClick } from './counting/thresholds-in-slack.ts';
+import { retryDelivery } from './delivery/undelivered.ts';
 
 /** A click on one of our buttons. What a person should know and the message does not show is said to them alone. */
 export async function handleClick(deps: Deps, click: ButtonClick): Promise<void> {

@@ -1,15 +1,15 @@
 import type { ChatMessage, SlashCommand } from '../domain/chat.ts';
 import { renderNotice } from '../messages/notice.ts';
 import type { Deps } from './deps.ts';
-import { mailsUsage, showMails } from './mails-in-slack.ts';
-import { noteOutage, outageUsage } from './note-outage.ts';
-import { outagesUsage, showOutages } from './show-outages.ts';
-import { handlePaging, pagingUsage } from './paging-command.ts';
-import { reportUsage, requestReport } from './report.ts';
-import { redistributeUsage, requestRedistribution } from './request-redistribution.ts';
-import { showTotals, totalsUsage } from './show-totals.ts';
-import { handleThresholds, thresholdsUsage } from './thresholds-in-slack.ts';
-import { deliveriesUsage, showDeliveries } from './undelivered.ts';
+import { mailsUsage, showMails } from './intake/mails-in-slack.ts';
+import { noteOutage, outageUsage } from './outage/note-outage.ts';
+import { outagesUsage, showOutages } from './outage/show-outages.ts';
+import { handlePaging, pagingUsage } from './paging/paging-command.ts';
+import { reportUsage, requestReport } from './report/report.ts';
+import { redistributeUsage, requestRedistribution } from './redistribution/request-redistribution.ts';
+import { showTotals, totalsUsage } from './counting/show-totals.ts';
+import { handleThresholds, thresholdsUsage } from './counting/thresholds-in-slack.ts';
+import { deliveriesUsage, showDeliveries } from './delivery/undelivered.ts';
 
 type Subcommand = {
   readonly usage: string;

@@ -1,11 +1,11 @@
 import type { ModalSubmission } from '../domain/chat.ts';
 import { ticketForms } from '../messages/ticket-forms.ts';
-import { submitAssign, submitSnooze } from './care-for-ticket.ts';
+import { submitAssign, submitSnooze } from './ticket/care-for-ticket.ts';
 import { outageFormId } from '../messages/outage-form.ts';
 import type { Deps } from './deps.ts';
-import { submitOutage } from './note-outage.ts';
+import { submitOutage } from './outage/note-outage.ts';
 import { thresholdFormId } from '../messages/threshold-form.ts';
-import { submitThreshold } from './thresholds-in-slack.ts';
+import { submitThreshold } from './counting/thresholds-in-slack.ts';
 
 /** What is wrong with a form, by block id; null: it is taken. */
 export type FormFaults = Readonly<Record<string, string>> | null;

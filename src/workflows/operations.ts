@@ -1,10 +1,10 @@
 import { auditStore } from './audit.ts';
 import type { Deps, InspectionDeps } from './deps.ts';
-import type { Explanation } from './explain.ts';
-import { explainMail } from './explain.ts';
-import { explainStored } from './explain-stored.ts';
-import type { MailsInput, ReadmitInput } from './mail-operations.ts';
-import { listMails, readmitMails, showMail } from './mail-operations.ts';
+import type { Explanation } from './explain/explain.ts';
+import { explainMail } from './explain/explain.ts';
+import { explainStored } from './explain/explain-stored.ts';
+import type { MailsInput, ReadmitInput } from './intake/mail-operations.ts';
+import { listMails, readmitMails, showMail } from './intake/mail-operations.ts';
 
 export interface ExplainInput {
   readonly files: readonly { readonly name: string; readonly base64: string }[];

@@ -1,9 +1,9 @@
 import type { Job } from '../domain/store/jobs.ts';
 import type { Tx } from '../domain/store/store.ts';
 import type { Deps } from './deps.ts';
-import { wantRedistributionMessage } from './redistribution-message.ts';
-import { scheduleReports } from './schedule-reports.ts';
-import { readRules } from './thresholds-in-force.ts';
+import { wantRedistributionMessage } from './redistribution/redistribution-message.ts';
+import { scheduleReports } from './report/schedule-reports.ts';
+import { readRules } from './counting/thresholds-in-force.ts';
 
 /** So that a sweep stays short; at four sweeps a minute it is millions a day. */
 const sourcesDroppedAtOnce = 500;

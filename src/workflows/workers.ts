@@ -1,17 +1,17 @@
 import { RestageError } from '../domain/errors.ts';
 import { createLimit } from '../domain/limit.ts';
 import type { Job } from '../domain/store/jobs.ts';
-import { attendTicket } from './attend.ts';
-import { deliverChannel } from './deliver.ts';
+import { attendTicket } from './ticket/attend.ts';
+import { deliverChannel } from './delivery/deliver.ts';
 import type { Deps } from './deps.ts';
-import { endOutage } from './end-outage.ts';
-import { evaluateTicket } from './evaluate.ts';
-import { gather } from './gather.ts';
-import { stepPage } from './page-step.ts';
-import { runRedistribution } from './run-redistribution.ts';
+import { endOutage } from './outage/end-outage.ts';
+import { evaluateTicket } from './ticket/evaluate.ts';
+import { gather } from './redistribution/gather.ts';
+import { stepPage } from './paging/page-step.ts';
+import { runRedistribution } from './redistribution/run-redistribution.ts';
 import { createSingleFlight } from './single-flight.ts';
 import { sweep } from './sweep.ts';
-import { watchIntakes } from './watch-intakes.ts';
+import { watchIntakes } from './intake/watch-intakes.ts';
 
 /** What the workers need of the queue: to be told what to do. */
 interface JobSource {

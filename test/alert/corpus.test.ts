@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readMail } from '../../src/workflows/read-mail.ts';
+import { readMail } from '../../src/workflows/intake/read-mail.ts';
 import { loadExampleNet } from '../support/example-net.ts';
 import { fixturesReceivedAt } from '../support/mail-fixtures.ts';
 import { expected } from './corpus.expected.ts';

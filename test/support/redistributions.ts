@@ -4,8 +4,8 @@ import type { CommandRecord, RedistributionRecord } from '../../src/domain/store
 import { redistributionStates } from '../../src/domain/redistribution.ts';
 import { actions } from '../../src/messages/actions.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
-import { gather } from '../../src/workflows/gather.ts';
-import { requestRedistribution } from '../../src/workflows/request-redistribution.ts';
+import { gather } from '../../src/workflows/redistribution/gather.ts';
+import { requestRedistribution } from '../../src/workflows/redistribution/request-redistribution.ts';
 import { start, type Workbench } from './workbench.ts';
 
 export const ana = { teamId: 'T0RESTAGE', userId: 'U0ANA' };

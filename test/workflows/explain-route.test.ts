@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RoutingPolicy } from '../../src/domain/policy.ts';
-import { explainRoute } from '../../src/workflows/explain-route.ts';
+import { explainRoute } from '../../src/workflows/explain/explain-route.ts';
 
 const routing: RoutingPolicy = {
   regions: [{ name: 'eu', channel: 'maint-eu', domains: [], hold: null }],

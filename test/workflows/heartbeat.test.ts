@@ -3,7 +3,7 @@ import type { HeartbeatPolicy } from '../../src/domain/heartbeat.ts';
 import type { IntakeHealth } from '../../src/domain/intake.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
-import { watchIntakes } from '../../src/workflows/watch-intakes.ts';
+import { watchIntakes } from '../../src/workflows/intake/watch-intakes.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import type { Workbench } from '../support/workbench.ts';
 import { alertMail, createWorkbench, start } from '../support/workbench.ts';

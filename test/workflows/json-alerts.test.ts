@@ -1,10 +1,10 @@
 import { afterEach, expect, it } from 'vitest';
 import { compileJsonFailures } from '../../src/alert/json/json-failures.ts';
 import { defaultLabels } from '../../src/domain/http-source.ts';
-import { admit } from '../../src/workflows/admit.ts';
+import { admit } from '../../src/workflows/intake/admit.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
 import { readMetrics } from '../../src/workflows/read-metrics.ts';
-import { receiveJson } from '../../src/workflows/receive-json.ts';
+import { receiveJson } from '../../src/workflows/intake/receive-json.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import type { Workbench } from '../support/workbench.ts';
 import { createWorkbench, start } from '../support/workbench.ts';

@@ -1,11 +1,11 @@
 import { afterEach, expect, it } from 'vitest';
 import type { EscalationPolicy, PagingPolicy } from '../../src/domain/paging.ts';
 import type { PostedMessage } from '../../src/demo/workspace/workspace.ts';
-import { changeTicket } from '../../src/workflows/change-ticket.ts';
+import { changeTicket } from '../../src/workflows/ticket/change-ticket.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
 import { handleClick } from '../../src/workflows/handle-click.ts';
 import { handleCommand } from '../../src/workflows/handle-command.ts';
-import { stepPage } from '../../src/workflows/page-step.ts';
+import { stepPage } from '../../src/workflows/paging/page-step.ts';
 import { sweep } from '../../src/workflows/sweep.ts';
 import { rotation, wall } from '../paging/schedules.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';

@@ -2,10 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RestageError } from '../../src/domain/errors.ts';
 import type { CommandTemplate } from '../../src/domain/redistribution.ts';
 import type { Tx } from '../../src/domain/store/store.ts';
-import { approveRedistribution, rejectRedistribution } from '../../src/workflows/decide-redistribution.ts';
+import {
+  approveRedistribution,
+  rejectRedistribution,
+} from '../../src/workflows/redistribution/decide-redistribution.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
-import { gather } from '../../src/workflows/gather.ts';
-import { runRedistribution } from '../../src/workflows/run-redistribution.ts';
+import { gather } from '../../src/workflows/redistribution/gather.ts';
+import { runRedistribution } from '../../src/workflows/redistribution/run-redistribution.ts';
 import { sweep } from '../../src/workflows/sweep.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import {

@@ -6,7 +6,7 @@ import type { Deps } from '../../src/workflows/deps.ts';
 import { handleClick } from '../../src/workflows/handle-click.ts';
 import { handleCommand } from '../../src/workflows/handle-command.ts';
 import { operate, operateBot } from '../../src/workflows/operations.ts';
-import { readmitMail } from '../../src/workflows/readmit.ts';
+import { readmitMail } from '../../src/workflows/intake/readmit.ts';
 import { sweep } from '../../src/workflows/sweep.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import type { Workbench } from '../support/workbench.ts';

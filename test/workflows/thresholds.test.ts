@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import type { SlashCommand } from '../../src/domain/chat.ts';
-import { explainMail } from '../../src/workflows/explain.ts';
+import { explainMail } from '../../src/workflows/explain/explain.ts';
 import { handleClick } from '../../src/workflows/handle-click.ts';
 import { handleCommand } from '../../src/workflows/handle-command.ts';
 import { handleSubmission } from '../../src/workflows/handle-submission.ts';

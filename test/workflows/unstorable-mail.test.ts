@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { RawMail } from '../../src/domain/mail.ts';
 import { RestageError } from '../../src/domain/errors.ts';
 import type { Store, Tx } from '../../src/domain/store/store.ts';
-import { admit } from '../../src/workflows/admit.ts';
-import { readmitMail } from '../../src/workflows/readmit.ts';
+import { admit } from '../../src/workflows/intake/admit.ts';
+import { readmitMail } from '../../src/workflows/intake/readmit.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import { alertMail, createWorkbench, start, type Workbench } from '../support/workbench.ts';
 

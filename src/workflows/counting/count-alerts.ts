@@ -1,0 +1,92 @@
+import { groupBy } from '../../domain/group-by.ts';
+import type { FailedJob } from '../../domain/redistribution.ts';
+import type { ThresholdRule } from '../../domain/policy.ts';
+import type { Tx } from '../../domain/store/store.ts';
+import { changeTicket } from '../ticket/change-ticket.ts';
+import {
+  type CountedAlert,
+  countersOf,
+  findTicket,
+  isShown,
+  type PlacedAlert,
+  toAlertRecord,
+  toVoidedRecord,
+} from './counted-alert.ts';
+import type { Deps } from '../deps.ts';
+import { findOutages } from '../outage/find-outages.ts';
+import { openCandidates } from './open-candidates.ts';
+import { findRootCauses } from './root-cause.ts';
+import { touchTickets } from './touch-tickets.ts';
+
+/**
+ * Takes new alerts in: those of devices that are out for maintenance are kept out of the totals (A10), the others are
+ * counted.
+ */
+export async function countAlerts(
+  deps: Deps,
+  tx: Tx,
+  alerts: readonly CountedAlert[],
+  rules: readonly ThresholdRule[],
+): Promise<void> {
+  await tx.addFailedJobs(alerts.flatMap(toFailedJob));
+  const voided = await findOutages(deps, tx, alerts);
+  await tx.addAlerts([...voided].map(([alert, voiding]) => toVoidedRecord(alert, voiding)));
+  const inService = alerts.filter((alert) => !voided.has(alert));
+  await countInService(deps, tx, inService, rules);
+}
+
+/**
+ * Adds and counts alerts (A9): those of known problems join their tickets; then servers are looked at as causes of what
+ * fails behind them, and what is left is held against the thresholds. A few statements, however many alerts there
+ * are. The tickets that come out depend on the alerts alone, not on their order or on how they come in batches.
+ */
+export async function countInService(
+  deps: Deps,
+  tx: Tx,
+  alerts: readonly CountedAlert[],
+  rules: readonly ThresholdRule[],
+): Promise<void> {
+  if (alerts.length === 0) return;
+  const live = await tx.liveTickets([...new Set(alerts.flatMap(countersOf))]);
+  const placed = alerts.map((alert) => ({ alert, ticket: findTicket(alert, live) }));
+  await tx.addAlerts(placed.map(({ alert, ticket }) => toAlertRecord(alert, ticket)));
+  await addToTickets(deps, tx, placed);
+  if (await findRootCauses(deps, tx, alerts, live, rules)) {
+    // Tickets came, went and reached back: whom the rest belongs to is looked up again.
+    await openCandidates(deps, tx, placed, await tx.liveTickets([...live.keys()]));
+  } else await openCandidates(deps, tx, placed, live);
+}
+
+/** Further alerts of known problems change their tickets; new failures after the repair open them again (A17). */
+async function addToTickets(deps: Deps, tx: Tx, placed: readonly PlacedAlert[]): Promise<void> {
+  const byTicket = groupBy(
+    placed.flatMap(({ alert, ticket }) => (ticket ? [{ alert, ticket }] : [])),
+    ({ ticket }) => ticket,
+  );
+  if (byTicket.size === 0) return;
+  const alertsById = [...byTicket].map(([{ id }, group]) => [id, group.map(({ alert }) => alert)] as const);
+  await tx.absorbAll(new Map(alertsById));
+  for (const [{ id, state, repairedAt }, group] of byTicket) {
+    if (state === 'repaired' && repairedAt && group.some(({ alert }) => alert.at > repairedAt)) {
+      await changeTicket(deps, tx, id, { event: 'failed-again', by: null });
+    }
+  }
+  await touchTickets(deps, tx, [...byTicket.keys()].filter(isShown));
+}
+
+/** What an alert adds to the failed distribution files (B1); without server and job nothing could be re-run. */
+function toFailedJob(alert: CountedAlert): FailedJob[] {
+  if (alert.distributionServer === null || alert.job === null) return [];
+  return [
+    {
+      server: alert.distributionServer,
+      job: alert.job,
+      recipient: alert.recipient ?? alert.device,
+      package: alert.package ?? '',
+      attempt: alert.attempt,
+      failedAt: alert.at,
+      cause: alert.announced,
+      knownFrom: 'alert',
+    },
+  ];
+}

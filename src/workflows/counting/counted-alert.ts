@@ -1,0 +1,91 @@
+import type { AlertFields } from '../../domain/alert.ts';
+import type { ThresholdRule } from '../../domain/policy.ts';
+import { rootCounterOf } from '../../domain/root-cause.ts';
+import type { AlertRecord } from '../../domain/store/alerts.ts';
+import { outOfTotals } from '../../domain/store/outages.ts';
+import type { LiveTicket } from '../../domain/store/tickets.ts';
+import { counterOf, scopeOf, subjectOf, withoutRule } from '../../threshold/counter.ts';
+import { type AlertSubject, describeSubject } from '../../threshold/subject.ts';
+import { selectRule } from '../../threshold/select-rule.ts';
+import type { InspectionDeps } from '../deps.ts';
+import type { Voiding } from '../outage/find-outages.ts';
+
+/** An alert with all that counting found out about it. */
+export type CountedAlert = AlertFields & {
+  readonly mailId: number;
+  readonly ordinal: number;
+  readonly subject: AlertSubject;
+  readonly rule: ThresholdRule | null;
+  readonly counter: string;
+  /** The servers whose failure would explain the alert: what it is about, and what its device is behind. */
+  readonly ownRoot: string | null;
+  readonly upstreamRoot: string | null;
+};
+
+/** Looks an alert up: which rule is it for, what does it add to, which server may be its cause? */
+export function lookUpAlert(
+  deps: Pick<InspectionDeps, 'inventory' | 'policies'>,
+  rules: readonly ThresholdRule[],
+  alert: AlertFields & { readonly mailId: number; readonly ordinal: number },
+): CountedAlert {
+  const subject = describeSubject(alert, deps.inventory);
+  const rule = selectRule(rules, subject)?.rule ?? null;
+  const counter = counterOf(rule ?? withoutRule, subject);
+  const roots = deps.policies.rootCause ? rootsOf(counter, subject) : { ownRoot: null, upstreamRoot: null };
+  return { ...alert, subject, rule, counter, ...roots };
+}
+
+/**
+ * What counts over a device may be explained by the server that it is behind, what counts over a server by that
+ * server. What counts over more than that has a ticket about more than that.
+ */
+function rootsOf(
+  counter: string,
+  { upstream }: AlertSubject,
+): Pick<CountedAlert, 'ownRoot' | 'upstreamRoot'> {
+  const scope = scopeOf(counter);
+  const own = subjectOf(counter);
+  if (scope === 'device') return { ownRoot: own, upstreamRoot: upstream };
+  if (scope === 'server') return { ownRoot: own, upstreamRoot: upstream === own ? own : null };
+  return { ownRoot: null, upstreamRoot: null };
+}
+
+/** The counters of the tickets that an alert can belong to; the first one that is live and reaches back so far has it. */
+export function countersOf({ ownRoot, upstreamRoot, counter }: CountedAlert): readonly string[] {
+  const roots = [ownRoot, upstreamRoot].filter((root) => root !== null);
+  return [...roots.map(rootCounterOf), counter];
+}
+
+export interface PlacedAlert {
+  readonly alert: CountedAlert;
+  /** The ticket that took it in when it came. */
+  readonly ticket: LiveTicket | null;
+}
+
+export function findTicket(alert: CountedAlert, live: ReadonlyMap<string, LiveTicket>): LiveTicket | null {
+  const tickets = countersOf(alert).flatMap((counter) => live.get(counter) ?? []);
+  return tickets.find(({ countsFrom }) => countsFrom === null || alert.at >= countsFrom) ?? null;
+}
+
+export function isShown({ state }: Pick<LiveTicket, 'state'>): boolean {
+  return state !== 'candidate' && state !== 'held';
+}
+
+/** An alert that happened while its device was out for maintenance. */
+export function toVoidedRecord(alert: CountedAlert, { outage, device }: Voiding): AlertRecord {
+  const voided = { state: 'voided', reason: outOfTotals, ticketId: null } as const;
+  return { ...toAlertRecord(alert, null), ...voided, outageId: outage.id, outageDevice: device };
+}
+
+export function toAlertRecord(alert: CountedAlert, ticket: LiveTicket | null): AlertRecord {
+  const { subject, rule, ...fields } = alert;
+  const place = {
+    deviceName: subject.device,
+    inRegion: subject.region?.toLowerCase() ?? null,
+    inBuilding: subject.building?.toLowerCase() ?? null,
+  };
+  const record = { ...fields, ...place, ruleId: rule?.id ?? 'none', ticketId: ticket?.id ?? null };
+  if (!ticket) return { ...record, state: 'counted', reason: 'below-threshold' };
+  if (isShown(ticket)) return { ...record, state: 'ticketed', reason: 'ticket-is-open' };
+  return { ...record, state: 'held', reason: 'ticket-under-examination' };
+}

@@ -1,0 +1,175 @@
+import type { ChatMessage, PostTarget } from '../../domain/chat.ts';
+import { ChatError } from '../../domain/chat.ts';
+import type { Delivery, DeliveryResult } from '../../domain/store/deliveries.ts';
+import type { Deps } from '../deps.ts';
+import { renderDelivery } from './render-delivery.ts';
+import { drawReportChart } from '../report/report.ts';
+import { continueStory } from '../ticket/tell-story.ts';
+import { sendTicketMail } from '../ticket/ticket-mail.ts';
+import { announceFailure } from './undelivered.ts';
+
+/**
+ * A claim that is older belongs to a bot that died in the middle of a call: longer than any call to Slack
+ * takes, so that a request still on its way can't be overlooked.
+ */
+const claimLifetimeMs = 15_000;
+
+/** A delivery that is this bot's to send, from `since` on. */
+type Claimed = Delivery & { readonly since: Date };
+
+/** Sends what is due in a channel, in order, one at a time; the rest is enqueued for when it falls due. */
+export async function deliverChannel(deps: Deps, channel: string): Promise<void> {
+  for (;;) {
+    const delivery = await claim(deps, channel);
+    if (!delivery) break;
+    const result = await send(deps, delivery);
+    if (!result) break;
+    await deps.store.transaction(async (tx) => {
+      await tx.settleDelivery(delivery.id, result);
+      if (result.state === 'failed') await announceFailure(deps, tx, delivery);
+    });
+    report(deps, delivery, result);
+    if (delivery.kind === 'ticket') await continueStory(deps, Number(delivery.subjectId));
+  }
+  await deps.store.transaction(async (tx) => {
+    const next = await tx.nextDue(channel);
+    if (!next) return;
+    const staleAt = next.claimedAt && new Date(next.claimedAt.getTime() + claimLifetimeMs + 1);
+    await tx.enqueue({ queue: 'deliver', channel, at: staleAt ?? next.dueAt });
+  });
+}
+
+async function claim(deps: Deps, channel: string): Promise<Claimed | null> {
+  const since = deps.clock.now();
+  const staleBefore = new Date(since.getTime() - claimLifetimeMs);
+  const delivery = await deps.store.transaction((tx) => tx.claimDelivery(channel, since, staleBefore));
+  return delivery && { ...delivery, since };
+}
+
+/** null: it is another bot's by now. */
+async function send(deps: Deps, delivery: Claimed): Promise<DeliveryResult | null> {
+  if (delivery.kind === 'email') return mail(deps, delivery);
+  if (delivery.kind === 'chart') return upload(deps, delivery);
+  const message = await renderDelivery(deps, delivery);
+  return message ? attempt(deps, delivery, message) : skip(deps, delivery);
+}
+
+/** A mail is sent once and never edited; one that may have gone out twice bears the same Message-ID. */
+async function mail(deps: Deps, delivery: Delivery): Promise<DeliveryResult> {
+  try {
+    await sendTicketMail(deps, delivery);
+    return { ...done(deps), sent: delivery.wanted };
+  } catch (error) {
+    return failed(deps, delivery, error);
+  }
+}
+
+/** A file can't be found again: where an earlier call may have shared it, it is left at that. Its message has it in words. */
+async function upload(deps: Deps, delivery: Delivery): Promise<DeliveryResult> {
+  if (delivery.outcomeUnknown) return skip(deps, delivery);
+  const chart = await drawReportChart(deps, delivery.subjectId).catch((error: unknown) => {
+    deps.log.warn({ delivery: delivery.id, error: String(error) }, 'chart not drawn');
+    return null;
+  });
+  if (!chart) return skip(deps, delivery);
+  try {
+    await deps.chat.upload({ channel: delivery.channel, threadTs: delivery.threadTs }, chart);
+    return { ...done(deps), sent: delivery.wanted };
+  } catch (error) {
+    return failed(deps, delivery, error);
+  }
+}
+
+async function attempt(deps: Deps, delivery: Claimed, message: ChatMessage): Promise<DeliveryResult | null> {
+  try {
+    return delivery.ts && delivery.postedChannel
+      ? await edit(deps, delivery, delivery.postedChannel, delivery.ts, message)
+      : await post(deps, delivery, message);
+  } catch (error) {
+    return failed(deps, delivery, error);
+  }
+}
+
+/** Posts once (A18): where an earlier outcome is unknown, what it may have posted is looked for first. */
+async function post(deps: Deps, delivery: Claimed, message: ChatMessage): Promise<DeliveryResult | null> {
+  const target = { channel: delivery.channel, threadTs: delivery.threadTs };
+  if (delivery.outcomeUnknown) {
+    const earlier = await lookForPost(deps, delivery, target);
+    if (earlier) return earlier;
+    if (!(await renewClaim(deps, delivery))) return null;
+  }
+  const posted = await deps.chat.post(target, message, delivery.id);
+  return { ...done(deps), posted, sent: delivery.wanted };
+}
+
+/** What an earlier call posted; null: nothing. As long as nobody could look, its outcome is as unknown as before. */
+async function lookForPost(
+  deps: Deps,
+  delivery: Claimed,
+  target: PostTarget,
+): Promise<DeliveryResult | null> {
+  try {
+    const found = await deps.chat.find(target, delivery.id, delivery.createdAt);
+    // It may show an older state: `sent` stays behind `wanted`, and an edit follows.
+    return found && { ...done(deps), posted: found, sent: delivery.body ? delivery.wanted : 0 };
+  } catch (error) {
+    return { ...failed(deps, delivery, error), outcomeUnknown: true };
+  }
+}
+
+/** Looking through a busy channel takes its time: posting gets the whole of a claim. */
+function renewClaim(deps: Deps, { id, since }: Claimed): Promise<boolean> {
+  return deps.store.transaction((tx) => tx.renewClaim(id, since, deps.clock.now()));
+}
+
+async function edit(
+  deps: Deps,
+  delivery: Delivery,
+  channel: string,
+  ts: string,
+  message: ChatMessage,
+): Promise<DeliveryResult> {
+  await deps.chat.update(channel, ts, message);
+  return { ...done(deps), sent: delivery.wanted };
+}
+
+/** The next edit of this message waits, so that a storm of alerts becomes few edits. */
+function done(deps: Deps): DeliveryResult {
+  const dueAt = new Date(deps.clock.now().getTime() + deps.policies.delivery.editEveryMs);
+  return { state: 'sent', attempts: 0, dueAt, outcomeUnknown: false, lastError: null };
+}
+
+function failed(deps: Deps, delivery: Delivery, error: unknown): DeliveryResult {
+  const failure = error instanceof ChatError ? error.failure : 'unknown';
+  const lastError = error instanceof Error ? error.message.slice(0, 500) : String(error);
+  const now = deps.clock.now().getTime();
+  const outcomeUnknown = failure === 'unknown' || (failure !== 'refused' && delivery.outcomeUnknown);
+  if (failure === 'rate-limited') {
+    const waitMs = (error instanceof ChatError ? error.retryAfterMs : null) ?? 1000;
+    const dueAt = new Date(now + waitMs);
+    return { state: 'pending', attempts: delivery.attempts, dueAt, outcomeUnknown, lastError };
+  }
+  const attempts = delivery.attempts + 1;
+  const waitMs = deps.policies.delivery.scheduleMs[attempts];
+  const state = waitMs === undefined ? 'failed' : 'pending';
+  return { state, attempts, dueAt: new Date(now + (waitMs ?? 0)), outcomeUnknown, lastError };
+}
+
+/** What it was about is gone: nothing to say any more. */
+function skip(deps: Deps, delivery: Delivery): DeliveryResult {
+  return { ...done(deps), sent: delivery.wanted };
+}
+
+function report(deps: Deps, delivery: Delivery, result: DeliveryResult): void {
+  const fields = {
+    delivery: delivery.id,
+    kind: delivery.kind,
+    channel: delivery.channel,
+    attempts: result.attempts,
+  };
+  if (result.state === 'failed') {
+    deps.log.error({ ...fields, error: result.lastError }, 'message could not be delivered; given up');
+  } else if (result.lastError !== null) {
+    deps.log.warn({ ...fields, error: result.lastError, again: result.dueAt }, 'message not delivered yet');
+  }
+}

@@ -1,0 +1,121 @@
+import { draftFormat, renderFormat } from '../../alert/draft-format.ts';
+import { formatApplies } from '../../alert/formats.ts';
+import { judgeEvidence } from '../../diagnosis/judge-evidence.ts';
+import type { AlertFields, Recovery } from '../../domain/alert.ts';
+import type { GateResult } from '../../domain/gate.ts';
+import { passed, stopped } from '../../domain/gate.ts';
+import type { RawMail } from '../../domain/mail.ts';
+import { decideDiagnosis, policyFor } from '../../diagnosis/decide-diagnosis.ts';
+import { verifyLocation } from '../../ticket/location.ts';
+import type { InspectionDeps } from '../deps.ts';
+import { explainPaging } from './explain-paging.ts';
+import { explainRoute } from './explain-route.ts';
+import { explainThreshold } from './explain-threshold.ts';
+import { explainOutage } from './explain-outage.ts';
+import { gatherEvidence } from '../ticket/gather-evidence.ts';
+import { type ReadMail, readMail } from '../intake/read-mail.ts';
+
+export interface ExplainedAlert extends AlertFields {
+  readonly gates: readonly GateResult[];
+}
+
+export interface Explanation {
+  readonly file: string;
+  readonly outcome: 'accepted' | 'rejected' | 'ignored' | 'dead-letter';
+  /** The gate that decided on the mail, and its reason. */
+  readonly gate: string;
+  readonly reason: string;
+  readonly format: string | null;
+  readonly gates: readonly GateResult[];
+  readonly alerts: readonly ExplainedAlert[];
+  readonly recoveries: readonly Recovery[];
+  /** YAML of a format that would read this mail: for a dead letter, and where asked for, a mail that no format knows. */
+  readonly draft: string | null;
+}
+
+export interface ExplainOptions {
+  /** Name shown for the mail. */
+  readonly file: string;
+  /** Send real probes for the diagnosis gate. */
+  readonly probe: boolean;
+  /** Draft a format for any mail that none knows, also for one that was rejected before. */
+  readonly draft: boolean;
+}
+
+/** Why this mail does, or does not, lead to a ticket now: every gate with its values. Changes nothing. */
+export async function explainMail(
+  deps: InspectionDeps,
+  raw: RawMail,
+  { file, probe, draft }: ExplainOptions,
+): Promise<Explanation> {
+  const read = await readAsReceived(deps, raw);
+  const { reading } = read;
+  const decisive = reading.gates.findLast((gate) => !gate.passed) ?? reading.gates.at(-1);
+  const alerts = await Promise.all(
+    reading.alerts.map(async (alert) => ({ ...alert, gates: await explainAlert(deps, alert, probe) })),
+  );
+  return {
+    file,
+    outcome: reading.state,
+    gate: decisive?.gate ?? 'mime',
+    reason: decisive?.reason ?? 'unread',
+    format: reading.format,
+    gates: reading.gates,
+    alerts,
+    recoveries: reading.recoveries,
+    draft: draftFor(deps, read, draft),
+  };
+}
+
+/** A mail that is looked at later is read as it was when it came: by its own date, unless that lies ahead. */
+async function readAsReceived(deps: InspectionDeps, raw: RawMail): Promise<ReadMail> {
+  const read = await readMail(deps, raw);
+  const sentAt = read.mail?.date ?? raw.receivedAt;
+  return sentAt < raw.receivedAt ? readMail(deps, { ...raw, receivedAt: sentAt }) : read;
+}
+
+function draftFor(deps: InspectionDeps, { mail, reading }: ReadMail, isAskedFor: boolean): string | null {
+  if (mail === null) return null;
+  const isUnknown = !deps.policies.formats.some((format) => formatApplies(format, mail));
+  const isWanted = reading.state === 'dead-letter' || (isAskedFor && isUnknown);
+  return isWanted ? renderFormat(draftFormat(mail)) : null;
+}
+
+async function explainAlert(deps: InspectionDeps, alert: AlertFields, probe: boolean): Promise<GateResult[]> {
+  const { threshold, target } = await explainThreshold(deps, alert);
+  const device = deps.inventory.find(target);
+  const isDevice = device === deps.inventory.find(alert.device);
+  const location = verifyLocation(isDevice ? alert : { building: alert.building, room: alert.room }, device);
+  return [
+    threshold,
+    await explainOutage(deps, alert, target),
+    await explainDiagnosis(deps, target, alert.failure, probe),
+    passed('location', location.known ? 'in-inventory' : 'not-in-inventory', {
+      building: location.building,
+      room: location.room,
+      corrections: location.corrections.join('; ') || null,
+    }),
+    explainRoute(deps, alert, device, location),
+    await explainPaging(deps, alert, target),
+  ];
+}
+
+async function explainDiagnosis(
+  deps: InspectionDeps,
+  target: string,
+  failure: string,
+  probe: boolean,
+): Promise<GateResult> {
+  if (!probe) return passed('diagnosis', 'not-probed', { device: target, hint: 'add --probe' });
+  const device = deps.inventory.find(target);
+  const diagnosis = judgeEvidence(await gatherEvidence(deps, target, device));
+  const decision = decideDiagnosis(diagnosis, 0, policyFor(failure, deps.policies.diagnosis));
+  const values = {
+    verdict: diagnosis.verdict,
+    because: diagnosis.reason,
+    hop: diagnosis.hop,
+    at: diagnosis.at,
+  };
+  const decide = decision.action === 'ticket' ? passed : stopped;
+  return decide('diagnosis', decision.reason, values);
+}

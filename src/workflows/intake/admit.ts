@@ -1,0 +1,121 @@
+import { RestageError } from '../../domain/errors.ts';
+import type { MailboxCursor } from '../../domain/intake.ts';
+import type { RawMail } from '../../domain/mail.ts';
+import type { ThresholdRule } from '../../domain/policy.ts';
+import type { MailRecord } from '../../domain/store/mails.ts';
+import type { Tx } from '../../domain/store/store.ts';
+import { storableText } from '../../domain/storable.ts';
+import { countAlerts } from '../counting/count-alerts.ts';
+import { type CountedAlert, lookUpAlert } from '../counting/counted-alert.ts';
+import type { Deps } from '../deps.ts';
+import { noteIntake } from './note-intake.ts';
+import { noteRecoveries } from './note-recoveries.ts';
+import type { ReadMail } from './read-mail.ts';
+import { deadLetter, readMail } from './read-mail.ts';
+import { readRules } from '../counting/thresholds-in-force.ts';
+
+/**
+ * The door for all mail (A1): reads, validates, stores, counts. Mails, alerts, cursor and the jobs that go on
+ * from here are committed together, once `after` has resolved; a mail that was here before changes nothing.
+ * Where a mail can't be stored the others are committed one by one, and it becomes a dead letter: no mail holds up
+ * those behind it.
+ */
+export async function admit(
+  deps: Deps,
+  mails: readonly RawMail[],
+  cursor: MailboxCursor | null,
+  after?: Promise<void>,
+): Promise<void> {
+  const read = await readAll(deps, mails);
+  await after;
+  try {
+    await commit(deps, read, cursor);
+  } catch (error) {
+    throwIfAway(error);
+    for (const one of read) await commitSingly(deps, one);
+    if (cursor) await deps.store.transaction((tx) => tx.saveCursor(cursor));
+  }
+}
+
+const readAtOnce = 25;
+
+/** Mail is read in small portions: in between, what else waits for this process is served. */
+async function readAll(deps: Deps, mails: readonly RawMail[]): Promise<readonly ReadMail[]> {
+  const read: ReadMail[] = [];
+  for (let start = 0; start < mails.length; start += readAtOnce) {
+    const portion = mails.slice(start, start + readAtOnce);
+    read.push(...(await Promise.all(portion.map((raw) => readMail(deps, raw)))));
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+  return read;
+}
+
+async function commit(deps: Deps, read: readonly ReadMail[], cursor: MailboxCursor | null): Promise<void> {
+  await deps.store.countingTransaction('mail', async (tx) => {
+    const added = await tx.addMails(read.map(toMailRecord));
+    await countMails(deps, tx, read, added);
+    await noteIntake(tx, read, deps.clock.now());
+    if (cursor) await tx.saveCursor(cursor);
+  });
+}
+
+async function commitSingly(deps: Deps, one: ReadMail): Promise<void> {
+  try {
+    await commit(deps, [one], null);
+  } catch (error) {
+    throwIfAway(error);
+    const unstorable = deadLetter(deps, one.raw, null, 'could-not-be-stored');
+    await commit(deps, [unstorable], null);
+    deps.log.error({ key: unstorable.key, via: one.raw.via, error }, 'mail could not be stored; dead letter');
+  }
+}
+
+/** While the database is away nothing is wrong with the mail. */
+function throwIfAway(error: unknown): void {
+  if (error instanceof RestageError && error.code === 'database-unavailable') throw error;
+}
+
+/** Counts the alerts of mails that are new: those whose keys are in `added`, with their ids. */
+export async function countMails(
+  deps: Deps,
+  tx: Tx,
+  read: readonly ReadMail[],
+  added: ReadonlyMap<string, number>,
+): Promise<void> {
+  const rules = await readRules(deps, tx);
+  await countAlerts(deps, tx, alertsOf(deps, rules, read, added), rules);
+  await noteRecoveries(deps, tx, read, added);
+}
+
+function toMailRecord({ raw, key, mail, reading }: ReadMail): MailRecord {
+  return {
+    key,
+    via: raw.via,
+    receivedAt: raw.receivedAt,
+    fromAddress: mail?.from ? storableText(mail.from.address) : null,
+    subject: storableText(mail?.subject ?? ''),
+    state: reading.state,
+    format: reading.format,
+    gates: reading.gates,
+    alertCount: reading.alerts.length,
+    source: raw.source,
+    mediaType: raw.mediaType ?? 'message/rfc822',
+  };
+}
+
+/** The alerts of the mails that are new, each mail once even when it came twice in this batch. */
+function alertsOf(
+  deps: Deps,
+  rules: readonly ThresholdRule[],
+  read: readonly ReadMail[],
+  added: ReadonlyMap<string, number>,
+): CountedAlert[] {
+  const firstOfKey = new Map(read.toReversed().map((one) => [one.key, one]));
+  return [...added].flatMap(([key, mailId]) =>
+    (firstOfKey.get(key)?.reading.alerts ?? []).map((alert, ordinal) =>
+      lookUpAlert(deps, rules, { ...alert, mailId, ordinal }),
+    ),
+  );
+}

@@ -1,0 +1,45 @@
+import type { Mail, RawMail } from '../../domain/mail.ts';
+import type { StoredMail } from '../../domain/store/stored-mails.ts';
+import type { InspectionDeps } from '../deps.ts';
+import { readVouchedMail } from './read-mail.ts';
+
+/** A stored mail as it came in; null when its source is not kept any more. */
+export function rawMailOf({ source, via, receivedAt, mediaType, key }: StoredMail): RawMail | null {
+  if (source === null) return null;
+  const raw = { source, via, receivedAt, mediaType };
+  return mediaType === 'application/json' ? { ...raw, key } : raw;
+}
+
+/** A stored mail with its readable content, for people to look at. */
+export interface MailView extends Omit<StoredMail, 'source'> {
+  /** Of a JSON alert there are none. */
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  /** null: not kept any more. */
+  readonly text: string | null;
+}
+
+/** Longest text that is handed on to be looked at. */
+const shownLength = 20_000;
+
+/** A stored mail, decoded as far as that is possible; null for an id that is none. */
+export async function viewMail(deps: InspectionDeps, id: number): Promise<MailView | null> {
+  const stored = await deps.store.transaction((tx) => tx.storedMail(id));
+  if (!stored) return null;
+  const { source: _, ...line } = stored;
+  const raw = rawMailOf(stored);
+  if (!raw) return { ...line, headers: [], text: null };
+  const mail = await readVouchedMail(deps, raw).then(
+    (read) => read.mail,
+    () => null,
+  );
+  return { ...line, headers: headersOf(mail), text: (mail?.text ?? asText(raw)).slice(0, shownLength) };
+}
+
+function headersOf(mail: Mail | null): MailView['headers'] {
+  return [...(mail?.headers ?? [])].flatMap(([name, values]) => values.map((value) => ({ name, value })));
+}
+
+/** What can't be read as a message is shown as it is. */
+function asText({ source }: RawMail): string {
+  return new TextDecoder('latin1').decode(source.subarray(0, shownLength));
+}

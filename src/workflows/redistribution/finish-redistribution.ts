@@ -1,0 +1,45 @@
+import type { RedistributionRecord } from '../../domain/store/redistributions.ts';
+import type { Tx } from '../../domain/store/store.ts';
+import type { TicketRecord } from '../../domain/store/tickets.ts';
+import { changeTicket } from '../ticket/change-ticket.ts';
+import type { Deps } from '../deps.ts';
+import { isWanted, wantRedistributionMessage } from './redistribution-message.ts';
+import { touchTicket } from '../ticket/ticket-message.ts';
+
+/** Ends a redistribution and tells what is left; a repaired ticket whose jobs are all done is resolved (B13). */
+export async function finishRedistribution(deps: Deps, record: RedistributionRecord): Promise<void> {
+  await deps.store.transaction(async (tx) => {
+    // Alerts that come in at this moment could open a ticket again: they wait, or were first.
+    await tx.lockCounting();
+    const failed = await tx.failedJobs(record.server, record.period);
+    const left = failed.filter((failure) => isWanted(record, failure)).length;
+    const note =
+      left === 0
+        ? 'Nothing is left to redistribute.'
+        : `${left} failed ${left === 1 ? 'delivery is' : 'deliveries are'} left.`;
+    if (!(await tx.changeRedistribution(record.id, ['running'], { state: 'done', note }))) return;
+    await wantRedistributionMessage(deps, tx, record);
+    await resolveRepairedTickets(deps, tx, record.server);
+  });
+}
+
+/** Resolves the server's repaired tickets of whose jobs nothing is left. The caller holds the counting lock. */
+export async function resolveRepairedTickets(deps: Deps, tx: Tx, server: string): Promise<void> {
+  for (const ticket of await tx.repairedTicketsOf(server)) await resolveIfDone(deps, tx, ticket);
+}
+
+async function resolveIfDone(deps: Deps, tx: Tx, ticket: TicketRecord): Promise<void> {
+  if (ticket.combinedInto !== null) return;
+  // Locks it: somebody may be clicking.
+  if ((await tx.ticket(ticket.id))?.state !== 'repaired') return;
+  const all = [ticket, ...(await tx.ticketsCombinedInto(ticket.id))];
+  const jobs = new Set(all.flatMap((one) => one.jobs));
+  for (const server of new Set([ticket.subject, ...all.flatMap((one) => one.servers)])) {
+    const left = await tx.failedJobs(server, null);
+    if (left.some((one) => jobs.has(one.job))) {
+      await tx.changeTicket(ticket.id, { reason: 'redistributed-in-part' });
+      return touchTicket(tx, ticket, deps.clock.now());
+    }
+  }
+  await changeTicket(deps, tx, ticket.id, { event: 'redistributed', by: null });
+}

@@ -1,0 +1,164 @@
+import { RestageError } from '../../domain/errors.ts';
+import { findExcess } from '../../domain/command-size.ts';
+import type { FailedJob, JobRecord, Period, RebuiltCommand } from '../../domain/redistribution.ts';
+import type { ServerProfile } from '../../domain/server.ts';
+import type {
+  CommandRecord,
+  RedistributionChange,
+  RedistributionRecord,
+} from '../../domain/store/redistributions.ts';
+import type { Tx } from '../../domain/store/store.ts';
+import { renderFurtherCommands } from '../../messages/redistribution.ts';
+import { renderWholeCommands } from '../../messages/whole-command.ts';
+import { digestCommands } from '../../redistribution/digest.ts';
+import { narrowSelection } from '../../redistribution/narrow-selection.ts';
+import { parseRecordLog } from '../../redistribution/record-log.ts';
+import { rebuildCommand } from '../../redistribution/rebuild.ts';
+import { issueArgv } from '../../redistribution/recorder.ts';
+import type { Selection } from '../../redistribution/select.ts';
+import { selectFailedJobs } from '../../redistribution/select.ts';
+import type { Deps } from '../deps.ts';
+import { resolveRepairedTickets } from './finish-redistribution.ts';
+import { isWanted, wantRedistributionMessage } from './redistribution-message.ts';
+import { viewOf } from '../delivery/render-delivery.ts';
+
+/**
+ * Finds what failed on a server (B6), reads how it was done from the server's own logs (B7, B8), rebuilds the
+ * commands (B9) and shows them (B10). What goes wrong makes a failed redistribution that says why, so that one
+ * can be asked for again.
+ */
+export async function gather(deps: Deps, id: string): Promise<void> {
+  const record = await deps.store.transaction((tx) => tx.redistribution(id));
+  if (record?.state !== 'gathering') return;
+  const profile = deps.policies.servers.get(record.server);
+  try {
+    if (!profile) throw new RestageError('config-invalid', `The config has no server ${record.server}.`);
+    // Later records are read too: they can show that it has been done since.
+    const until = new Date(Math.max(deps.clock.now().getTime(), record.period.until.getTime()));
+    const records = await readRecords(deps, profile, { from: record.period.from, until });
+    await deps.store.transaction((tx) => propose(deps, tx, record, profile, records));
+  } catch (error) {
+    const known = error instanceof RestageError ? error : null;
+    if (known?.code === 'database-unavailable') throw error;
+    deps.log.warn({ redistribution: id, code: known?.code, error }, 'gathering failed');
+    const note = known?.message ?? 'Something went wrong inside Restage; see its log.';
+    await deps.store.transaction((tx) => settle(deps, tx, record, { state: 'failed', note }));
+  }
+}
+
+/** All job records in the server's logs that can belong to the period. */
+export async function readRecords(
+  deps: Deps,
+  profile: ServerProfile,
+  period: Period,
+): Promise<readonly JobRecord[]> {
+  const files = await deps.servers.readLogs(profile, period);
+  return files.flatMap((file) => {
+    const { records, faults } = parseRecordLog(file.bytes, file.path);
+    for (const fault of faults) deps.log.warn({ server: profile.name, ...fault }, 'log line not understood');
+    // The folder belongs to this server, whatever name its recorder was given.
+    return records.map((record) => ({ ...record, server: profile.name }));
+  });
+}
+
+async function propose(
+  deps: Deps,
+  tx: Tx,
+  record: RedistributionRecord,
+  profile: ServerProfile,
+  records: readonly JobRecord[],
+): Promise<void> {
+  // Admission writes to the failed jobs and to tickets too.
+  await tx.lockCounting();
+  if ((await tx.redistribution(record.id))?.state !== 'gathering') return;
+  const known = await tx.failedJobs(record.server, record.period);
+  const all = selectFailedJobs(records, known, record.period);
+  for (const { failure } of all.superseded) await clear(deps, tx, failure);
+  await tx.addFailedJobs(all.failed);
+  const { failed, reruns, withoutRecord } = narrowSelection(all, (failure) => isWanted(record, failure));
+  if (failed.length === 0) {
+    await settle(deps, tx, record, { state: 'empty' });
+    return resolveRepairedTickets(deps, tx, record.server);
+  }
+  const commands = await rebuild(tx, profile, reruns, deps.clock.now());
+  await tx.addCommands(commands.map((command, index) => plan(record, command, index)));
+  const expiresAt = new Date(deps.clock.now().getTime() + deps.policies.approval.expiresAfterMs);
+  const digest = digestCommands(commands.filter((command) => command.refusal === null));
+  const unmatched = withoutRecord.map(({ failure }) => failure);
+  const change = { state: 'proposed', digest, expiresAt, unmatched } as const;
+  await settle(deps, tx, record, change);
+  await showFurtherCommands(deps, tx, { ...record, ...change });
+}
+
+/** What one message has no room for stands in its thread: nobody approves what they could not see. */
+async function showFurtherCommands(deps: Deps, tx: Tx, record: RedistributionRecord): Promise<void> {
+  const parent = await tx.deliveryOf('redistribution', record.id);
+  const view = viewOf(record, await tx.commandsOf(record.id));
+  const messages = [...renderFurtherCommands(view), ...renderWholeCommands(view.commands)];
+  for (const body of messages) {
+    const note = { kind: 'note', subjectId: record.id, channel: record.channel, body } as const;
+    await tx.wantDelivery({ ...note, id: deps.newId(), parentId: parent?.id ?? null }, deps.clock.now());
+  }
+}
+
+async function settle(
+  deps: Deps,
+  tx: Tx,
+  record: RedistributionRecord,
+  change: RedistributionChange,
+): Promise<void> {
+  if (!(await tx.changeRedistribution(record.id, ['gathering'], change))) return;
+  await wantRedistributionMessage(deps, tx, record);
+}
+
+/** The server's log shows a later success for what an alert once reported: nothing is left to do. */
+async function clear(deps: Deps, tx: Tx, failure: FailedJob): Promise<void> {
+  const { server, job, recipient, attempt } = failure;
+  await tx.clearFailedJobs(server, job, [failure.package], [recipient], attempt, deps.clock.now());
+}
+
+/** Several records of one job are further attempts each: no two commands may claim the same one. */
+async function rebuild(
+  tx: Tx,
+  profile: ServerProfile,
+  reruns: Selection['reruns'],
+  now: Date,
+): Promise<readonly RebuiltCommand[]> {
+  const lastAttempts = new Map<string, number>();
+  const commands: RebuiltCommand[] = [];
+  for (const { record, recipients } of reruns) {
+    const known = lastAttempts.get(record.job) ?? (await tx.lastAttempt(profile.name, record.job));
+    const attempt = Math.max(known, record.attempt) + 1;
+    lastAttempts.set(record.job, attempt);
+    const command = rebuildCommand(record, recipients, profile.allowed, attempt);
+    const excess = findExcess(issueArgv(command, profile.recorder));
+    const refusal = command.refusal ?? stillRunning(record, profile, now) ?? excess;
+    commands.push({ ...command, refusal });
+  }
+  return commands;
+}
+
+/** A record without an end is a run that goes on, or one that was killed: only time tells them apart. */
+function stillRunning(record: JobRecord, profile: ServerProfile, now: Date): string | null {
+  const isOver =
+    record.endedAt !== null || now.getTime() - record.startedAt.getTime() > profile.commandTimeoutMs;
+  if (isOver) return null;
+  return `its last run started at ${record.startedAt.toISOString()} and has not ended; it may still be going on`;
+}
+
+function plan(record: RedistributionRecord, command: RebuiltCommand, ordinal: number): CommandRecord {
+  return {
+    id: `${record.id}-${ordinal + 1}`,
+    redistributionId: record.id,
+    ordinal,
+    command,
+    state: 'planned',
+    exitCode: null,
+    output: '',
+    results: [],
+    note: null,
+    startedAt: null,
+    endedAt: null,
+    seenOnServer: false,
+  };
+}

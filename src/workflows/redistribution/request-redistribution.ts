@@ -1,0 +1,168 @@
+import type { ChatMessage, Person } from '../../domain/chat.ts';
+import { RestageError } from '../../domain/errors.ts';
+import type { Period } from '../../domain/redistribution.ts';
+import type { RedistributionRecord } from '../../domain/store/redistributions.ts';
+import type { Tx } from '../../domain/store/store.ts';
+import { renderMarkup, renderNotice } from '../../messages/notice.ts';
+import { codeSpan, escapeText } from '../../messages/escape.ts';
+import { mention } from '../../messages/wording.ts';
+import { parsePeriod } from '../../redistribution/period.ts';
+import type { Deps } from '../deps.ts';
+
+export interface RedistributionRequest {
+  /** `SERVER-or-DEVICE [period]` or `job J [period]`, as typed. */
+  readonly text: string;
+  readonly person: Person;
+  readonly channel: string;
+  /** The same when Slack delivers the command again. */
+  readonly deliveryKey: string;
+}
+
+/** One line for the help. */
+export const redistributeUsage =
+  '`/redistribute SERVER-or-DEVICE [period]` or `/redistribute job J [period]` finds what failed and proposes to run it again.';
+
+const usage = [
+  'Usage: `/redistribute SERVER-or-DEVICE [period]` or `/redistribute job J [period]`',
+  'Examples: `/redistribute int-38`, `/redistribute int-38 since yesterday`, `/redistribute client-017 2026-11-20..2026-11-22`, `/redistribute job edge-agent-eu`',
+].join('\n');
+
+/** Starts a redistribution (B5): finds the server, reads the period, and leaves the rest to `gather`. */
+export async function requestRedistribution(
+  deps: Deps,
+  request: RedistributionRequest,
+): Promise<ChatMessage> {
+  const { target, job, periodText } = readWords(request.text);
+  if (target === '' || target === 'help') return renderNotice(usage);
+  const wanted = job ? await findJob(deps, target) : await findTarget(deps, target.toLowerCase());
+  if (wanted.servers.length === 0) return renderNotice(unknownTarget(deps, target, job));
+  const timeZone = await deps.chat.timeZoneOf(request.person).catch(() => deps.policies.timeZone);
+  try {
+    const period = parsePeriod(periodText, deps.clock.now(), timeZone);
+    const answers = await deps.store.transaction((tx) => start(deps, tx, wanted, request, period, timeZone));
+    return renderMarkup(answers.join('\n'));
+  } catch (error) {
+    if (error instanceof RestageError && error.code === 'period-invalid') return renderNotice(error.message);
+    throw error;
+  }
+}
+
+/** What somebody wants: on which servers, and only what of them; null: all. */
+interface Wanted {
+  readonly servers: readonly string[];
+  readonly recipient: string | null;
+  readonly job: string | null;
+}
+
+function readWords(text: string): {
+  readonly target: string;
+  /** Whether the target is a job. */
+  readonly job: boolean;
+  readonly periodText: string;
+} {
+  const [first = '', ...rest] = text.trim().split(/\s+/);
+  const job = first.toLowerCase() === 'job' && rest.length > 0;
+  const [target = '', ...period] = job ? rest : [first, ...rest];
+  return { target, job, periodText: period.join(' ') };
+}
+
+/** All of the server itself, or one device's failures on every server that failed to reach it. */
+async function findTarget(deps: Deps, target: string): Promise<Wanted> {
+  const name = deps.inventory.find(target)?.name ?? target;
+  const server = [target, name].find((one) => deps.policies.servers.has(one));
+  if (server !== undefined) return { servers: [server], recipient: null, job: null };
+  const found = await deps.store.transaction((tx) => tx.serversWithFailuresFor(name));
+  return { servers: found.filter((one) => deps.policies.servers.has(one)), recipient: name, job: null };
+}
+
+/** One job's failures, on every server that it failed on. */
+async function findJob(deps: Deps, job: string): Promise<Wanted> {
+  const found = await deps.store.transaction((tx) => tx.serversWithFailuresOf(job));
+  return { servers: found.filter((one) => deps.policies.servers.has(one)), recipient: null, job };
+}
+
+function unknownTarget(deps: Deps, target: string, job: boolean): string {
+  const known = [...deps.policies.servers.keys()].slice(0, 20).map((name) => `\`${name}\``);
+  const problem = job
+    ? `No failed distribution of a job \`${target}\` is known. `
+    : `No distribution server is called \`${target}\`, and no failed distribution to a device of that name is known. `;
+  return `${problem}Servers: ${known.join(', ') || 'none; add one under `servers:` in restage.yaml'}.`;
+}
+
+async function start(
+  deps: Deps,
+  tx: Tx,
+  wanted: Wanted,
+  request: RedistributionRequest,
+  period: Period & { readonly text: string },
+  timeZone: string,
+): Promise<string[]> {
+  const now = deps.clock.now();
+  if (!(await tx.firstSight(request.deliveryKey, now))) return ['This command is under way already.'];
+  await tx.lockRedistributions();
+  const answers: string[] = [];
+  for (const server of wanted.servers) {
+    const busy = await findBusy(deps, tx, server);
+    if (busy) {
+      answers.push(
+        `${codeSpan(server)} is being redistributed already, asked for by ${mention(busy.requestedBy.userId)}.`,
+      );
+      continue;
+    }
+    const record = newRecord(deps, server, wanted, request, period, timeZone, now);
+    await tx.addRedistribution(record);
+    await tx.enqueue({ queue: 'gather', redistributionId: record.id });
+    answers.push(`Reading the failed jobs of ${describe(deps, record)} …`);
+  }
+  return answers;
+}
+
+function describe(deps: Deps, { server, recipient, job, period }: RedistributionRecord): string {
+  const scope = recipient ?? job;
+  const only = scope === null ? '' : `, only ${recipient === null ? 'job ' : ''}${codeSpan(scope)}`;
+  const channel = deps.policies.servers.get(server)?.channel ?? null;
+  const place = channel === null ? '' : `, for the channel ${codeSpan(channel)}`;
+  return `${codeSpan(server)}${only}, ${escapeText(period.text)}${place}`;
+}
+
+/** What stands in the way; an older proposal does not: two would offer the same commands twice, so it is withdrawn. */
+async function findBusy(deps: Deps, tx: Tx, server: string): Promise<RedistributionRecord | null> {
+  for (const older of await tx.redistributionsOf(server, ['proposed'])) {
+    const change = { state: 'expired', note: 'A newer proposal takes its place.' } as const;
+    // Somebody may approve it at this moment.
+    if (!(await tx.changeRedistribution(older.id, ['proposed'], change))) continue;
+    await tx.touchDelivery('redistribution', older.id, deps.clock.now());
+    await tx.enqueue({ queue: 'deliver', channel: older.channel });
+  }
+  const [busy] = await tx.redistributionsOf(server, ['gathering', 'approved', 'running']);
+  return busy ?? null;
+}
+
+function newRecord(
+  deps: Deps,
+  server: string,
+  { recipient, job }: Wanted,
+  request: RedistributionRequest,
+  period: Period & { readonly text: string },
+  timeZone: string,
+  now: Date,
+): RedistributionRecord {
+  return {
+    id: deps.newId(),
+    server,
+    recipient,
+    job,
+    period,
+    timeZone,
+    channel: deps.policies.servers.get(server)?.channel ?? request.channel,
+    requestedBy: request.person,
+    requestedAt: now,
+    state: 'gathering',
+    digest: null,
+    decidedBy: null,
+    decidedAt: null,
+    expiresAt: null,
+    unmatched: [],
+    note: null,
+  };
+}

@@ -1,0 +1,101 @@
+import type { RecoveryRecord } from '../../domain/store/recoveries.ts';
+import type { TicketRecord } from '../../domain/store/tickets.ts';
+import { countOf, showDuration } from '../../messages/wording.ts';
+import { renderNotice } from '../../messages/notice.ts';
+import { decideRecovery } from '../../ticket/recovery.ts';
+import { decideWell, quietUntil } from '../../ticket/decide-well.ts';
+import { changeTicket } from './change-ticket.ts';
+import type { Deps } from '../deps.ts';
+import { continueStory } from './tell-story.ts';
+import { addToThread } from './ticket-message.ts';
+
+const pingLimitMs = 30_000;
+
+/**
+ * Looks after a ticket that people have seen (A17): wakes it when its snooze is over, follows word of a recovery, and
+ * resolves it when its device is well. Calling it again for a ticket that needs nothing does nothing.
+ */
+export async function attendTicket(deps: Deps, ticketId: number): Promise<void> {
+  const { ticket, recoveries } = await deps.store.transaction(async (tx) => {
+    const found = await tx.ticket(ticketId);
+    const whole = found && withParts(found, await tx.ticketsCombinedInto(ticketId));
+    const news = whole && (await tx.newRecoveries(namesOf(deps, whole), whole.lastAt));
+    return { ticket: whole, recoveries: news ?? [] };
+  });
+  if (!ticket || !['open', 'acknowledged', 'repaired'].includes(ticket.state)) return;
+  if (ticket.snoozedUntil && ticket.snoozedUntil <= deps.clock.now()) await wake(deps, ticket);
+  const recovery = recoveries.findLast((one) => decideRecovery(one, ticket).applies);
+  if (recovery) return followRecovery(deps, ticket, recovery);
+  await resolveIfWell(deps, ticket);
+}
+
+type WholeTicket = TicketRecord & { readonly failures: readonly string[] };
+
+/** A ticket with what those say that share its message. */
+function withParts(ticket: TicketRecord, parts: readonly TicketRecord[]): WholeTicket {
+  const all = [ticket, ...parts];
+  return {
+    ...ticket,
+    failures: all.map(({ failure }) => failure),
+    packages: all.flatMap(({ packages }) => packages),
+    jobs: all.flatMap(({ jobs }) => jobs),
+    lastAt: new Date(Math.max(...all.map(({ lastAt }) => lastAt.getTime()))),
+  };
+}
+
+async function wake(deps: Deps, ticket: TicketRecord): Promise<void> {
+  const since = ticket.alertCount - (ticket.told?.alertCount ?? ticket.alertCount);
+  const note = since > 0 ? `${countOf(since, 'alert')} came meanwhile.` : 'No alert came meanwhile.';
+  await deps.store.transaction((tx) =>
+    changeTicket(deps, tx, ticket.id, { event: 'wake', by: null, detail: { note } }),
+  );
+  await continueStory(deps, ticket.id);
+}
+
+/** Word of a recovery counts once the device answers; else it is told in the thread, and people decide. */
+async function followRecovery(deps: Deps, ticket: TicketRecord, recovery: RecoveryRecord): Promise<void> {
+  const answers = await isAnswering(deps, ticket);
+  await deps.store.transaction(async (tx) => {
+    if (answers) {
+      const note = 'Its device sent word that it works again, and answers.';
+      const detail = { reason: 'recovery-mail', note };
+      await changeTicket(deps, tx, ticket.id, { event: 'recovered', by: null, detail });
+    } else {
+      const text = 'Its device is said to work again, but it does not answer: the ticket stays open.';
+      await addToThread(deps, tx, ticket, renderNotice(text));
+    }
+    const outcome = answers ? `resolved ticket ${ticket.id}` : `noted in ticket ${ticket.id}`;
+    await tx.settleRecovery(recovery.id, outcome);
+  });
+}
+
+async function resolveIfWell(deps: Deps, ticket: TicketRecord): Promise<void> {
+  const quietMs = deps.policies.ticket.autoResolveAfterMs;
+  const now = deps.clock.now();
+  if (quietMs === null || !ticket.checkAt || ticket.checkAt > now) return;
+  const answers = quietUntil(ticket, quietMs) <= now && (await isAnswering(deps, ticket));
+  const decision = decideWell(ticket, answers, quietMs, now);
+  await deps.store.transaction(async (tx) => {
+    if (!decision.well) return tx.changeTicket(ticket.id, { checkAt: decision.askAgainAt });
+    const current = await tx.ticket(ticket.id);
+    if (!current || current.alertCount !== ticket.alertCount) return;
+    const note = `No alert came for ${showDuration(quietMs)}, and the device answers.`;
+    const detail = { reason: 'quiet-and-answering', note };
+    await changeTicket(deps, tx, ticket.id, { event: 'recovered', by: null, detail });
+  });
+}
+
+async function isAnswering(deps: Deps, { device: name }: TicketRecord): Promise<boolean> {
+  const device = deps.inventory.find(name);
+  const address = device?.ip ?? device?.fqdn ?? device?.name ?? name;
+  const { pings } = deps.policies.diagnosis;
+  const { received } = await deps.prober.ping(address, pings, AbortSignal.timeout(pingLimitMs));
+  return received > 0;
+}
+
+/** A recovery may name the device in another way than its alerts did. */
+function namesOf(deps: Deps, { device: name, subject }: TicketRecord): readonly string[] {
+  const device = deps.inventory.find(name);
+  const names = [name, subject, device?.name, device?.fqdn, device?.ip, device?.mac];
+  return [...new Set(names.filter((one) => one != null))];
+}

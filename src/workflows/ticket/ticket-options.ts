@@ -1,0 +1,26 @@
+import type { JoinedTicket } from '../../domain/store/ticket-care.ts';
+import type { Ticket } from '../../domain/ticket.ts';
+import type { TicketOptions } from '../../messages/ticket.ts';
+import { describeTicketAction } from '../../ticket/action-taken.ts';
+import { possibleEvents } from '../../ticket/lifecycle.ts';
+import type { Deps } from '../deps.ts';
+
+/** Tickets that share this one's message, and those that became part of it. */
+export interface OtherTickets {
+  readonly combined: readonly JoinedTicket[];
+  readonly joined: readonly JoinedTicket[];
+}
+
+/** What a ticket's message needs beside the ticket. */
+export function ticketOptions(deps: Deps, ticket: Ticket, { combined, joined }: OtherTickets): TicketOptions {
+  const { timeZone, ticket: policy } = deps.policies;
+  const now = deps.clock.now();
+  return {
+    timeZone,
+    now,
+    others: [...combined, ...joined],
+    template: policy.template,
+    actionTaken: describeTicketAction(ticket),
+    possible: possibleEvents(ticket, now, policy.reopenForMs),
+  };
+}
