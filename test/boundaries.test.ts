@@ -150,7 +150,7 @@ describe('a forbidden import is found', () => {
     [
       'a workflow that imports an adapter',
       'workflows/intake/admit.ts',
-      "export { openPglite } from '../adapters/postgres/database.ts';",
+      "export { openPglite } from '../../adapters/postgres/database.ts';",
     ],
     [
       'an adapter that imports a workflow',
