@@ -98,7 +98,7 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
       newId,
     };
     const workers = createWorkers(deps);
-    const sources = followSources(deps, devices, config);
+    const sources = followSources(deps, devices, { config, secrets });
     intakes.push(...openIntakes(config, secrets, deps));
     log.info({ database: database.description, diagnostics: prober.means }, 'restage is ready to start');
     return {

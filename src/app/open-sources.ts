@@ -3,9 +3,10 @@ import type { InventorySource } from '../adapters/inventory/inventory-source.ts'
 import { sqlInventory, textInventory } from '../adapters/inventory/inventory-source.ts';
 import type { DeviceSnapshot } from '../adapters/inventory/live-inventory.ts';
 import { LiveInventory } from '../adapters/inventory/live-inventory.ts';
-import { createOutageFeed } from '../adapters/outages/outage-feed.ts';
+import { createOutageFeed, type OutageOrigin } from '../adapters/outages/outage-feed.ts';
+import { queryRows } from '../adapters/sql/query-rows.ts';
 import { createTextReader } from '../adapters/text/text-reader.ts';
-import type { Config, Secrets } from '../config/config.ts';
+import type { Config, OutageSource, Secrets } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Device } from '../domain/device.ts';
 import { RestageError } from '../domain/errors.ts';
@@ -41,23 +42,35 @@ export function snapshotIn(store: Store, clock: Clock): DeviceSnapshot {
 export const noSnapshot: DeviceSnapshot = { load: async () => null, save: async () => {} };
 
 /** What announces outages, as the config names it. */
-function openOutageFeeds({ outages, timeZone }: Config): readonly OutageFeed[] {
-  return outages.sources.map(({ name, type, file, url, everyMs }) =>
-    createOutageFeed({
-      name,
-      type,
-      everyMs,
-      timeZone,
-      reader,
-      readCalendar,
-      place: file === null ? { url: url ?? '', bearer: null } : { file },
-    }),
-  );
+function openOutageFeeds({ outages, timeZone }: Config, secrets: Secrets): readonly OutageFeed[] {
+  return outages.sources.map((source) => {
+    const { name, everyMs } = source;
+    return createOutageFeed({ name, everyMs, timeZone, readCalendar, origin: originOf(source, secrets) });
+  });
+}
+
+function originOf({ name, type, file, url, query }: OutageSource, secrets: Secrets): OutageOrigin {
+  if (type !== 'sql')
+    return { type, reader, place: file === null ? { url: url ?? '', bearer: null } : { file } };
+  const databaseUrl = secrets.outagesDatabaseUrl;
+  if (!databaseUrl) {
+    const message = `The outage source ${name} needs a database: set RESTAGE_OUTAGES_DATABASE_URL in the environment.`;
+    throw new RestageError('config-invalid', message);
+  }
+  const configuredIn = `query of the source ${name} and RESTAGE_OUTAGES_DATABASE_URL`;
+  return {
+    type,
+    rows: queryRows({ databaseUrl: () => databaseUrl.reveal(), text: query ?? '', configuredIn }),
+  };
 }
 
 /** Goes on reading the inventory and the feeds; before the start resolves, what is announced already is known. */
-export function followSources(deps: Deps, devices: LiveInventory | null, config: Config) {
-  const outages = followOutages(deps, openOutageFeeds(config));
+export function followSources(
+  deps: Deps,
+  devices: LiveInventory | null,
+  { config, secrets }: { readonly config: Config; readonly secrets: Secrets },
+) {
+  const outages = followOutages(deps, openOutageFeeds(config, secrets));
   return {
     async start(): Promise<void> {
       await devices?.follow((fault) => noteSource(deps, 'inventory', fault));
@@ -84,5 +97,6 @@ function findInventorySource({ inventory }: Config, secrets: Secrets): Inventory
     const message = 'inventory.sql needs a database: set RESTAGE_INVENTORY_DATABASE_URL in the environment.';
     throw new RestageError('config-invalid', message);
   }
-  return sqlInventory(() => databaseUrl.reveal(), sql);
+  const configuredIn = 'inventory.sql and RESTAGE_INVENTORY_DATABASE_URL';
+  return sqlInventory(queryRows({ databaseUrl: () => databaseUrl.reveal(), text: sql, configuredIn }));
 }

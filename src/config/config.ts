@@ -96,14 +96,16 @@ export interface InventoryConfig {
   readonly everyMs: number;
 }
 
-export const outageSourceTypes = ['ical', 'csv', 'json'] as const;
+export const outageSourceTypes = ['ical', 'csv', 'json', 'sql'] as const;
 
-/** What announces outages: a file or a URL. */
+/** What announces outages: a file, a URL or a query. */
 export interface OutageSource {
   readonly name: string;
   readonly type: (typeof outageSourceTypes)[number];
   readonly file: string | null;
   readonly url: string | null;
+  /** Its rows have the columns of a list; of the type `sql` alone. */
+  readonly query: string | null;
   readonly everyMs: number;
 }
 
@@ -115,6 +117,8 @@ export interface Secrets {
   readonly slackAppToken: Secret | null;
   /** For `inventory.url`. */
   readonly inventoryToken: Secret | null;
+  /** For outage sources of the type `sql`. */
+  readonly outagesDatabaseUrl: Secret | null;
   /** For `inventory.sql`. */
   readonly inventoryDatabaseUrl: Secret | null;
   /** By the name of the mailbox. */

@@ -39,6 +39,7 @@ export function createOutagesSchema(resolvePath: (path: string) => string) {
       type: oneOf(outageSourceTypes, 'ical'),
       file: text('a path', 'maintenance.ics').transform(resolvePath).nullable().default(null),
       url: webUrl.nullable().default(null),
+      query: text('a query', 'select target, "from", until from outages').nullable().default(null),
       every: duration('5m', { min: '1s', max: '7d' }).default(remoteEveryMs),
     })
     .transform(({ every: everyMs, ...rest }): OutageSource => {
@@ -48,13 +49,8 @@ export function createOutagesSchema(resolvePath: (path: string) => string) {
 }
 
 /** What a source is called that has no name of its own: by its file, or the host of its URL. */
-export function defaultName({
-  file,
-  url,
-}: {
-  readonly file: string | null;
-  readonly url: string | null;
-}): string {
+export function defaultName({ file, url, query }: Pick<OutageSource, 'file' | 'url' | 'query'>): string {
   if (file !== null) return basename(file);
+  if (query !== null) return 'outages by query';
   return url !== null && URL.canParse(url) ? new URL(url).host : '';
 }

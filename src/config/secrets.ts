@@ -51,7 +51,8 @@ export function readSecrets(
     slackBotToken: take('SLACK_BOT_TOKEN', botToken),
     slackAppToken: take('SLACK_APP_TOKEN', appToken),
     inventoryToken: take('RESTAGE_INVENTORY_TOKEN', inventoryToken),
-    inventoryDatabaseUrl: take('RESTAGE_INVENTORY_DATABASE_URL', inventoryDatabaseUrl),
+    inventoryDatabaseUrl: take('RESTAGE_INVENTORY_DATABASE_URL', sourceDatabaseUrl),
+    outagesDatabaseUrl: take('RESTAGE_OUTAGES_DATABASE_URL', sourceDatabaseUrl),
     imapPasswords,
     httpTokens,
   };
@@ -81,10 +82,10 @@ const inventoryToken: SecretRule = {
   hint: 'Put the token for inventory.url there, without the word Bearer.',
 };
 
-const inventoryDatabaseUrl: SecretRule = {
+const sourceDatabaseUrl: SecretRule = {
   needed: false,
   form: /^postgres(ql)?:\/\/\S+$/,
-  hint: 'Write postgres://USER:PASSWORD@HOST:PORT/DATABASE, the database for inventory.sql.',
+  hint: 'Write postgres://USER:PASSWORD@HOST:PORT/DATABASE, the database that the query in sql is for.',
 };
 
 const botToken: SecretRule = {

@@ -21,8 +21,11 @@ function checkOutages(raw: unknown): readonly CrossFault[] {
   const seen = new Set<string>();
   return sources.flatMap(({ path, value }): CrossFault[] => {
     const faults: CrossFault[] = [];
-    if (isSet(at(value, ['file'])) === isSet(at(value, ['url']))) {
-      faults.push({ path, message: 'is not in one place', hint: 'Write either file: PATH or url: URL.' });
+    const isQuery = at(value, ['type']) === 'sql';
+    const places = ['file', 'url', 'query'].filter((key) => isSet(at(value, [key])));
+    if (places.length !== 1 || places.includes('query') !== isQuery) {
+      const hint = isQuery ? 'Write query: SELECT … alone.' : 'Write either file: PATH or url: URL.';
+      faults.push({ path, message: 'is not in one place', hint });
     }
     const name = nameOf(value);
     if (name !== '' && seen.has(name)) {
@@ -35,8 +38,8 @@ function checkOutages(raw: unknown): readonly CrossFault[] {
 }
 
 function nameOf(source: unknown): string {
-  const [name, file, url] = ['name', 'file', 'url'].map((key) => textAt(source, key));
-  return name ?? defaultName({ file: file ?? null, url: url ?? null });
+  const [name, file, url, query] = ['name', 'file', 'url', 'query'].map((key) => textAt(source, key));
+  return name ?? defaultName({ file: file ?? null, url: url ?? null, query: query ?? null });
 }
 
 function textAt(source: unknown, key: string): string | null {

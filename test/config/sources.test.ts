@@ -85,8 +85,10 @@ describe('A10: what announces outages', () => {
     ['{ file: a.ics }', ['outages.sources[0].type is missing']],
     [
       '{ type: yaml, file: a }',
-      [expect.stringContaining('outages.sources[0].type must be one of ical, csv, json')],
+      [expect.stringContaining('outages.sources[0].type must be one of ical, csv, json, sql')],
     ],
+    ['{ type: sql, file: a.csv, name: x }', ['outages.sources[0] is not in one place']],
+    ['{ type: csv, query: select 1 }', ['outages.sources[0] is not in one place']],
     [
       '{ type: csv, file: a/out.csv }, { type: csv, file: b/out.csv }',
       ['outages.sources[1] is called out.csv, as another source is'],

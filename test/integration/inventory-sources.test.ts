@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sqlInventory, textInventory } from '../../src/adapters/inventory/inventory-source.ts';
+import { createOutageFeed } from '../../src/adapters/outages/outage-feed.ts';
+import { queryRows } from '../../src/adapters/sql/query-rows.ts';
 import { createTextReader } from '../../src/adapters/text/text-reader.ts';
 import type { PostgresServer } from '../support/postgres.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -19,11 +21,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+const ask = (text: string, databaseUrl = () => url) =>
+  queryRows({ databaseUrl, text, configuredIn: 'inventory.sql' });
+
 const query =
   'select host as name, host(addr) as ip, floor as room, above as upstream from devices order by lower(host)';
 
 test('A12: the devices are the rows of a query', async () => {
-  const devices = await sqlInventory(() => url, query).read();
+  const devices = await sqlInventory(ask(query)).read();
   expect(devices?.map(({ name, ip, room, upstream }) => [name, ip, room, upstream])).toEqual([
     ['int-38', null, null, null],
     ['int-58', '10.58.0.1', '7', 'int-38'],
@@ -31,7 +36,7 @@ test('A12: the devices are the rows of a query', async () => {
 });
 
 test('A12: a query can only read', async () => {
-  await expect(sqlInventory(() => url, 'delete from devices').read()).rejects.toMatchObject({
+  await expect(sqlInventory(ask('delete from devices')).read()).rejects.toMatchObject({
     code: 'source-unreadable',
     message: expect.stringContaining('read-only transaction'),
   });
@@ -48,9 +53,33 @@ test.each([
     /ECONNREFUSED/,
   ],
 ])('A12: %s says so, without the password', async (_case, where, text, code, message) => {
-  const failure = sqlInventory(where, text).read();
+  const failure = sqlInventory(ask(text, where)).read();
   await expect(failure).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   await expect(failure).rejects.not.toThrow(/secretpw/);
+});
+
+test('A10: outages are the rows of a query: times with an offset, or in the site’s zone', async () => {
+  const rows = ask(`select * from (values
+    ('w1', 'server:int-38', timestamptz '2026-11-20 22:00+00', timestamp '2026-11-21 02:00', 'disk swap'),
+    ('w2', 'int-58', timestamptz '2026-11-20 23:30+05:30', timestamp '2026-11-20 20:00', null)
+  ) as plan (id, target, "from", until, reason)`);
+  const feed = createOutageFeed({
+    name: 'change calendar',
+    origin: { type: 'sql', rows },
+    everyMs: 1000,
+    timeZone: 'Europe/Berlin',
+    readCalendar: () => [],
+  });
+  expect(await feed.read(new Date('2026-11-20T12:00:00Z'))).toMatchObject([
+    {
+      uid: 'w1',
+      targets: ['server:int-38'],
+      from: new Date('2026-11-20T22:00:00Z'),
+      until: new Date('2026-11-21T01:00:00Z'),
+      reason: 'disk swap',
+    },
+    { uid: 'w2', from: new Date('2026-11-20T18:00:00Z'), until: new Date('2026-11-20T19:00:00Z') },
+  ]);
 });
 
 test('A12: the devices come from a URL, as CSV or as JSON, with the token', async () => {

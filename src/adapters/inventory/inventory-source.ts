@@ -1,8 +1,8 @@
 import type { Device } from '../../domain/device.ts';
 import { RestageError } from '../../domain/errors.ts';
+import type { RowSource } from '../../domain/row-source.ts';
 import type { TextPlace, TextReader } from '../../domain/text-source.ts';
 import { spellPlace } from '../../domain/text-source.ts';
-import { queryRows } from './query-rows.ts';
 import { readCsv } from './read-csv.ts';
 import type { InventoryFault, RecordsResult } from './read-devices.ts';
 import { readDevices } from './read-devices.ts';
@@ -41,14 +41,10 @@ export function textInventory(place: TextPlace, reader: TextReader): InventorySo
 }
 
 /** The rows of a query; what CSV calls columns they call columns too. */
-export function sqlInventory(databaseUrl: () => string, query: string): InventorySource {
+export function sqlInventory(rows: RowSource): InventorySource {
   return {
     name: 'the query in inventory.sql',
-    read: async () =>
-      accept(
-        readObjects(await queryRows(databaseUrl(), query)),
-        (fault) => `row ${fault.place} ${fault.message}`,
-      ),
+    read: async () => accept(readObjects(await rows()), (fault) => `row ${fault.place} ${fault.message}`),
   };
 }
 

@@ -13,7 +13,11 @@ const faultsShown = 10;
  * `timeZone`. Throws `source-invalid` with every fault.
  */
 export function readListed(type: 'csv' | 'json', text: string, timeZone: string): readonly OutageNotice[] {
-  const rows = readRows(type, text);
+  return readNotices(readRows(type, text), timeZone);
+}
+
+/** Outages from rows with those columns. Throws `source-invalid` with every fault. */
+export function readNotices(rows: readonly OutageRow[], timeZone: string): readonly OutageNotice[] {
   const read = rows.map((row) => readNotice(row, timeZone));
   const faults = read.flatMap((one) => ('fault' in one ? [one.fault] : []));
   if (faults.length > 0) throw invalid(faults.slice(0, faultsShown).join('\n'));
@@ -46,18 +50,18 @@ function readNotice(
   return { uid, from, until, reason: cell('reason') || 'maintenance', targets: [target], sentences: [] };
 }
 
-/** `2026-11-20T22:00Z`, `…+01:00`, or in the zone `2026-11-20 22:00`, `2026-11-20`. */
+/** `2026-11-20T22:00Z`, `…+01:00`, `…+01`, or in the zone `2026-11-20 22:00`, `2026-11-20`. */
 function readTime(text: string, timeZone: string): Date | null {
   const [, year, month, day, hour, minute, second, offset] =
-    /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|[+-]\d\d:?\d\d)?$/i.exec(text) ??
-    [];
+    /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i.exec(
+      text,
+    ) ?? [];
   if (year === undefined || month === undefined || day === undefined) return null;
   const iso = `${year}-${month}-${day}T${hour ?? '00'}:${minute ?? '00'}:${second ?? '00'}`;
   const written = new Date(`${iso}Z`);
   // Day 31 of a shorter month would quietly be another day.
   if (Number.isNaN(written.getTime()) || written.getUTCDate() !== Number(day)) return null;
-  if (offset !== undefined)
-    return new Date(`${iso}${offset.toUpperCase().replace(/(\d\d):?(\d\d)$/, '$1:$2')}`);
+  if (offset !== undefined) return new Date(`${iso}${spellOffset(offset)}`);
   const wall = {
     year: Number(year),
     month: Number(month),
@@ -66,6 +70,13 @@ function readTime(text: string, timeZone: string): Date | null {
     minute: Number(minute ?? 0),
   };
   return new Date(atWall(wall, timeZone).getTime() + Number(second ?? 0) * 1000);
+}
+
+/** PostgreSQL writes `+01` for `+01:00`. */
+function spellOffset(offset: string): string {
+  return offset
+    .toUpperCase()
+    .replace(/^([+-]\d\d):?(\d\d)?$/, (_all, hours, minutes) => `${hours}:${minutes ?? '00'}`);
 }
 
 function invalid(what: string, cause?: unknown): RestageError {

@@ -40,7 +40,12 @@ export function readJsonRows(text: string): readonly OutageRow[] {
   const data: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
   const list = isObject(data) ? data['outages'] : data;
   if (!Array.isArray(list)) throw new Error('it is no JSON list of outages');
-  return list.map((item: unknown, index) => {
+  return readObjectRows(list);
+}
+
+/** Rows of a database, or items of a JSON list. Throws an Error that says what is wrong. */
+export function readObjectRows(items: readonly unknown[]): readonly OutageRow[] {
+  return items.map((item, index) => {
     if (!isObject(item)) throw new Error(`outage ${index + 1} is no object`);
     const cells = Object.entries(item).map(([key, value]) => [key.toLowerCase(), toCell(value)] as const);
     return { place: index + 1, cells: new Map(cells) };

@@ -73,11 +73,13 @@ test('A10: a feed tells what is around now: neither what is over, nor what is mo
   ];
   const feed = createOutageFeed({
     name: 'plan.csv',
-    type: 'csv',
-    place: { file: 'plan.csv' },
+    origin: {
+      type: 'csv',
+      place: { file: 'plan.csv' },
+      reader: { read: async () => list.join('\n'), stamp: async () => null },
+    },
     everyMs: 1000,
     timeZone: 'UTC',
-    reader: { read: async () => list.join('\n'), stamp: async () => null },
     readCalendar: () => [],
   });
   const notices = await feed.read(new Date('2026-01-10T00:00:00Z'));
