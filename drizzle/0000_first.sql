@@ -245,6 +245,14 @@ CREATE TABLE "report_runs" (
 	"created_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "server_locks" (
+	"server" text PRIMARY KEY NOT NULL,
+	"redistribution_id" text NOT NULL,
+	"owner" jsonb NOT NULL,
+	"since" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "kept_devices" (
 	"key" text PRIMARY KEY NOT NULL,
 	"devices" jsonb NOT NULL,

@@ -1,4 +1,4 @@
-import type { ButtonClick } from '../domain/chat.ts';
+import type { ButtonClick, ChatMessage } from '../domain/chat.ts';
 import { actions } from '../messages/actions.ts';
 import { renderNotice } from '../messages/notice.ts';
 import { askAboutTicket, clickTicket, takeUpTicket } from './ticket/care-for-ticket.ts';
@@ -12,10 +12,12 @@ import { retryDelivery } from './delivery/undelivered.ts';
 /** A click on one of our buttons. What a person should know and the message does not show is said to them alone. */
 export async function handleClick(deps: Deps, click: ButtonClick): Promise<void> {
   const answer = await act(deps, click);
-  if (answer !== null) await deps.chat.respond(click.responseUrl, renderNotice(answer));
+  if (answer === null) return;
+  const message = typeof answer === 'string' ? renderNotice(answer) : answer;
+  await deps.chat.respond(click.responseUrl, message);
 }
 
-async function act(deps: Deps, click: ButtonClick): Promise<string | null> {
+async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage | null> {
   switch (click.actionId) {
     case actions.mailLook:
       return lookAtMail(deps, click);

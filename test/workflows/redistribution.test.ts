@@ -160,6 +160,7 @@ describeOnBothDatabases('redistribution', (open) => {
       const first = await site.propose();
       const [command] = await site.commands(first);
       await approve(first);
+      await run(first);
       const copy = { ...(await site.record(first)), id: 'copy', state: 'proposed' } as const;
       await site.deps.store.transaction(async (tx) => {
         await tx.addRedistribution(copy);

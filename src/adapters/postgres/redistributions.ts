@@ -1,5 +1,12 @@
 import { and, asc, eq, inArray, max, sql } from 'drizzle-orm';
-import type { RedistributionRecord, RedistributionTx } from '../../domain/store/redistributions.ts';
+import type {
+  CommandRecord,
+  CommandTx,
+  LedgerTx,
+  RedistributionRecord,
+  RedistributionTx,
+} from '../../domain/store/redistributions.ts';
+import { bulkInsert, rowsOf } from './bulk-insert.ts';
 import type { Db } from './database.ts';
 import { commands, ledger, redistributions } from './schema/redistributions.ts';
 
@@ -55,9 +62,7 @@ export function redistributionQueries(db: Db): RedistributionTx {
   };
 }
 
-function commandQueries(
-  db: Db,
-): Pick<RedistributionTx, 'addCommands' | 'commandsOf' | 'command' | 'changeCommand'> {
+function commandQueries(db: Db): CommandTx {
   return {
     async addCommands(records) {
       if (records.length > 0) await db.insert(commands).values([...records]);
@@ -83,27 +88,29 @@ function commandQueries(
         .returning({ id: commands.id });
       return changed.length === 1;
     },
+
+    async changeCommands(ids, from, change) {
+      if (ids.length === 0) return [];
+      const changed = await db
+        .update(commands)
+        .set(change)
+        .where(and(inArray(commands.id, [...ids]), inArray(commands.state, [...from])))
+        .returning({ id: commands.id });
+      return changed.map(({ id }) => id);
+    },
   };
 }
 
-function ledgerQueries(db: Db): Pick<RedistributionTx, 'enterAttempts' | 'settleAttempts' | 'lastAttempt'> {
+function ledgerQueries(db: Db): LedgerTx {
   return {
-    async enterAttempts({ id, command }) {
-      const entries = command.recipients.flatMap((recipient) =>
-        command.packages.map((name) => ({
-          server: command.server,
-          job: command.job,
-          recipient,
-          package: name,
-          attempt: command.attempt,
-          commandId: id,
-          state: 'approved' as const,
-        })),
-      );
-      const entered = await db.insert(ledger).values(entries).onConflictDoNothing().returning({
-        recipient: ledger.recipient,
-      });
-      return entered.length === entries.length;
+    async enterAttempts(records) {
+      const entries = records.flatMap(attemptsOf);
+      if (entries.length === 0) return null;
+      const answer = await db.execute(sql`${bulkInsert(ledger, entries)}
+        on conflict do nothing returning command_id as id`);
+      const left = new Map(records.map((record) => [record.id, attemptsOf(record).length]));
+      for (const { id } of rowsOf<{ id: string }>(answer)) left.set(id, (left.get(id) ?? 0) - 1);
+      return records.find(({ id }) => left.get(id) !== 0) ?? null;
     },
 
     async settleAttempts(commandId, results) {
@@ -125,6 +132,20 @@ function ledgerQueries(db: Db): Pick<RedistributionTx, 'enterAttempts' | 'settle
       return row?.attempt ?? 0;
     },
   };
+}
+
+function attemptsOf({ id, command }: CommandRecord) {
+  return command.recipients.flatMap((recipient) =>
+    command.packages.map((name) => ({
+      server: command.server,
+      job: command.job,
+      recipient,
+      package: name,
+      attempt: command.attempt,
+      commandId: id,
+      state: 'approved' as const,
+    })),
+  );
 }
 
 function toRecord(row: typeof redistributions.$inferSelect): RedistributionRecord {

@@ -15,6 +15,7 @@ import { pagingQueries } from './paging.ts';
 import { recoveryQueries } from './recoveries.ts';
 import { redistributionQueries } from './redistributions.ts';
 import { reportQueries } from './reports.ts';
+import { serverLockQueries } from './server-locks.ts';
 import { sourceQueries } from './sources.ts';
 import { storedMailQueries } from './stored-mails.ts';
 import { rootCauseQueries } from './root-cause.ts';
@@ -54,6 +55,7 @@ export function createStore(database: Database, jobs: JobSink): Store {
           ...deliveryQueries(db),
           ...failedJobQueries(db),
           ...redistributionQueries(db),
+          ...serverLockQueries(db),
           ...recoveryQueries(db),
           ...pagingQueries(db),
           ...reportQueries(db),

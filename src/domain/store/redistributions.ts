@@ -63,7 +63,7 @@ export type CommandChange = Partial<
 >;
 
 /** Redistributions, their commands, and the ledger of attempts. */
-export interface RedistributionTx {
+export interface RedistributionTx extends CommandTx, LedgerTx {
   /** Until the transaction ends nobody else begins a redistribution. */
   lockRedistributions(): Promise<void>;
   addRedistribution(redistribution: RedistributionRecord): Promise<void>;
@@ -79,13 +79,26 @@ export interface RedistributionTx {
     from: readonly RedistributionState[],
     change: RedistributionChange,
   ): Promise<boolean>;
+}
+
+export interface CommandTx {
   addCommands(commands: readonly CommandRecord[]): Promise<void>;
   commandsOf(redistributionId: string): Promise<readonly CommandRecord[]>;
   command(id: string): Promise<CommandRecord | null>;
   /** Changes a command that is in `from`; false when it was not. */
   changeCommand(id: string, from: CommandState, change: CommandChange): Promise<boolean>;
-  /** Enters a command's attempts as approved; false where one of them was entered before. */
-  enterAttempts(command: CommandRecord): Promise<boolean>;
+  /** Changes the commands among these that are in one of these states; answers their ids. */
+  changeCommands(
+    ids: readonly string[],
+    from: readonly CommandState[],
+    change: CommandChange,
+  ): Promise<readonly string[]>;
+}
+
+/** Every attempt at every recipient and package, once. */
+export interface LedgerTx {
+  /** Enters the commands' attempts as approved; answers one of which an attempt was entered before, or null. */
+  enterAttempts(commands: readonly CommandRecord[]): Promise<CommandRecord | null>;
   settleAttempts(commandId: string, results: readonly RecipientResult[]): Promise<void>;
   /** The highest attempt at a job that the ledger knows; 0 for none. */
   lastAttempt(server: string, job: string): Promise<number>;

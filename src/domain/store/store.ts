@@ -12,6 +12,7 @@ import type { PagingTx } from './paging.ts';
 import type { RecoveryTx } from './recoveries.ts';
 import type { RedistributionTx } from './redistributions.ts';
 import type { ReportTx } from './reports.ts';
+import type { ServerLockTx } from './server-locks.ts';
 import type { SourceTx } from './sources.ts';
 import type { StoredMailTx } from './stored-mails.ts';
 import type { ThresholdTx } from './thresholds.ts';
@@ -33,6 +34,7 @@ export interface Tx
     DeliveryTx,
     FailedJobTx,
     RedistributionTx,
+    ServerLockTx,
     RecoveryTx,
     PagingTx,
     ReportTx,

@@ -1,13 +1,15 @@
-import type { ButtonClick } from '../../domain/chat.ts';
+import type { ButtonClick, ChatMessage } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { Runnable } from '../../redistribution/decide-approval.ts';
+import { renderMarkup } from '../../messages/notice.ts';
 import { decideApproval, refuseRejection } from '../../redistribution/decide-approval.ts';
 import { digestCommands } from '../../redistribution/digest.ts';
 import { matchTemplate } from '../../redistribution/template.ts';
 import type { Deps } from '../deps.ts';
 import { wantRedistributionMessage } from './redistribution-message.ts';
+import { lockServer } from './server-lock.ts';
 
 const unknown = 'This redistribution is not known any more.';
 
@@ -15,7 +17,10 @@ const unknown = 'This redistribution is not known any more.';
  * A click on *Approve* (B10): consumed once, in one transaction with the attempts it allows and the job that
  * runs them. Answers what to tell the person, or null when the message itself shows it.
  */
-export async function approveRedistribution(deps: Deps, click: ButtonClick): Promise<string | null> {
+export async function approveRedistribution(
+  deps: Deps,
+  click: ButtonClick,
+): Promise<string | ChatMessage | null> {
   try {
     return await deps.store.transaction((tx) => approve(deps, tx, click));
   } catch (error) {
@@ -24,7 +29,7 @@ export async function approveRedistribution(deps: Deps, click: ButtonClick): Pro
   }
 }
 
-async function approve(deps: Deps, tx: Tx, click: ButtonClick): Promise<string | null> {
+async function approve(deps: Deps, tx: Tx, click: ButtonClick): Promise<string | ChatMessage | null> {
   const record = await tx.redistribution(click.value);
   if (!record) return unknown;
   const commands = await tx.commandsOf(record.id);
@@ -32,8 +37,11 @@ async function approve(deps: Deps, tx: Tx, click: ButtonClick): Promise<string |
   const now = deps.clock.now();
   const runs = judge(deps, record, runnable);
   const decision = decideApproval(record, runs, click.person, deps.policies.approval, now);
-  await auditDecision(deps, tx, click, record, decision.approved ? 'approved' : decision.reason);
+  const busy = decision.approved ? await lockServer(deps, tx, record, click.person) : null;
+  const reason = busy === null ? 'approved' : 'server-locked';
+  await auditDecision(deps, tx, click, record, decision.approved ? reason : decision.reason);
   if (!decision.approved) return decision.message;
+  if (busy !== null) return renderMarkup(busy);
   await enter(tx, runnable);
   const change = { state: 'approved', decidedBy: click.person, decidedAt: now } as const;
   await tx.changeRedistribution(record.id, ['proposed'], change);
@@ -69,14 +77,14 @@ export async function rejectRedistribution(deps: Deps, click: ButtonClick): Prom
 
 /** The ledger refuses an attempt that was entered before: then nothing of this approval is kept. */
 async function enter(tx: Tx, commands: readonly CommandRecord[]): Promise<void> {
-  for (const command of commands) {
-    if (!(await tx.enterAttempts(command))) {
-      const { attempt, job } = command.command;
-      const message = `Attempt ${attempt} at job ${job} was approved before. Ask for the redistribution again.`;
-      throw new RestageError('input-invalid', message);
-    }
-    await tx.changeCommand(command.id, 'planned', { state: 'approved' });
+  const twice = await tx.enterAttempts(commands);
+  if (twice) {
+    const { attempt, job } = twice.command;
+    const message = `Attempt ${attempt} at job ${job} was approved before. Ask for the redistribution again.`;
+    throw new RestageError('input-invalid', message);
   }
+  const ids = commands.map(({ id }) => id);
+  await tx.changeCommands(ids, ['planned'], { state: 'approved' });
 }
 
 async function auditDecision(

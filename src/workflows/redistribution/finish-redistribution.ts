@@ -18,6 +18,7 @@ export async function finishRedistribution(deps: Deps, record: RedistributionRec
         ? 'Nothing is left to redistribute.'
         : `${left} failed ${left === 1 ? 'delivery is' : 'deliveries are'} left.`;
     if (!(await tx.changeRedistribution(record.id, ['running'], { state: 'done', note }))) return;
+    await tx.freeServerLock(record.id);
     await wantRedistributionMessage(deps, tx, record);
     await resolveRepairedTickets(deps, tx, record.server);
   });

@@ -108,6 +108,7 @@ async function settle(
   change: RedistributionChange,
 ): Promise<void> {
   if (!(await tx.changeRedistribution(record.id, ['gathering'], change))) return;
+  await tx.freeServerLock(record.id);
   await wantRedistributionMessage(deps, tx, record);
 }
 

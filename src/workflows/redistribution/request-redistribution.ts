@@ -5,9 +5,9 @@ import type { RedistributionRecord } from '../../domain/store/redistributions.ts
 import type { Tx } from '../../domain/store/store.ts';
 import { renderMarkup, renderNotice } from '../../messages/notice.ts';
 import { codeSpan, escapeText } from '../../messages/escape.ts';
-import { mention } from '../../messages/wording.ts';
 import { parsePeriod } from '../../redistribution/period.ts';
 import type { Deps } from '../deps.ts';
+import { lockServer } from './server-lock.ts';
 
 export interface RedistributionRequest {
   /** `SERVER-or-DEVICE [period]` or `job J [period]`, as typed. */
@@ -102,14 +102,13 @@ async function start(
   await tx.lockRedistributions();
   const answers: string[] = [];
   for (const server of wanted.servers) {
-    const busy = await findBusy(deps, tx, server);
-    if (busy) {
-      answers.push(
-        `${codeSpan(server)} is being redistributed already, asked for by ${mention(busy.requestedBy.userId)}.`,
-      );
+    await withdrawProposals(deps, tx, server);
+    const record = newRecord(deps, server, wanted, request, period, timeZone, now);
+    const busy = await lockServer(deps, tx, record, request.person);
+    if (busy !== null) {
+      answers.push(busy);
       continue;
     }
-    const record = newRecord(deps, server, wanted, request, period, timeZone, now);
     await tx.addRedistribution(record);
     await tx.enqueue({ queue: 'gather', redistributionId: record.id });
     answers.push(`Reading the failed jobs of ${describe(deps, record)} …`);
@@ -125,8 +124,8 @@ function describe(deps: Deps, { server, recipient, job, period }: Redistribution
   return `${codeSpan(server)}${only}, ${escapeText(period.text)}${place}`;
 }
 
-/** What stands in the way; an older proposal does not: two would offer the same commands twice, so it is withdrawn. */
-async function findBusy(deps: Deps, tx: Tx, server: string): Promise<RedistributionRecord | null> {
+/** An older proposal does not stand in the way: two would offer the same commands twice, so it is withdrawn. */
+async function withdrawProposals(deps: Deps, tx: Tx, server: string): Promise<void> {
   for (const older of await tx.redistributionsOf(server, ['proposed'])) {
     const change = { state: 'expired', note: 'A newer proposal takes its place.' } as const;
     // Somebody may approve it at this moment.
@@ -134,8 +133,6 @@ async function findBusy(deps: Deps, tx: Tx, server: string): Promise<Redistribut
     await tx.touchDelivery('redistribution', older.id, deps.clock.now());
     await tx.enqueue({ queue: 'deliver', channel: older.channel });
   }
-  const [busy] = await tx.redistributionsOf(server, ['gathering', 'approved', 'running']);
-  return busy ?? null;
 }
 
 function newRecord(

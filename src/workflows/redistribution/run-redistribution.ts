@@ -2,6 +2,7 @@ import { RestageError } from '../../domain/errors.ts';
 import type { JobRecord, RecipientResult } from '../../domain/redistribution.ts';
 import type { RunOutcome, RunWatcher, ServerProfile } from '../../domain/server.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
+import type { Tx } from '../../domain/store/store.ts';
 import { decideResults, findOwnRecord } from '../../redistribution/decide-results.ts';
 import { decideStart } from '../../redistribution/decide-start.ts';
 import { issueArgv } from '../../redistribution/recorder.ts';
@@ -9,6 +10,7 @@ import { finishRedistribution } from './finish-redistribution.ts';
 import type { Deps } from '../deps.ts';
 import { readRecords } from './gather.ts';
 import { createOutputTail } from './output-tail.ts';
+import { keepLocked, lockServer, ownerOf } from './server-lock.ts';
 import { wantCommandMessage, wantRedistributionMessage } from './redistribution-message.ts';
 import { settleEnded, settleLost, settleUnstarted } from './settle-command.ts';
 
@@ -18,17 +20,28 @@ import { settleEnded, settleLost, settleUnstarted } from './settle-command.ts';
  * mended by waiting ends the command.
  */
 export async function runRedistribution(deps: Deps, id: string, signal: AbortSignal): Promise<void> {
-  const record = await deps.store.transaction(async (tx) => {
-    await tx.changeRedistribution(id, ['approved'], { state: 'running' });
-    return tx.redistribution(id);
-  });
-  if (record?.state !== 'running') return;
-  for (const command of await deps.store.transaction((tx) => tx.commandsOf(id))) {
-    if (command.state !== 'approved' && command.state !== 'running') continue;
-    await runCommand(deps, record, command, signal);
-    if (signal.aborted) return;
+  const record = await deps.store.transaction((tx) => begin(deps, tx, id));
+  if (!record) return;
+  const lock = keepLocked(deps, record);
+  try {
+    for (const command of await deps.store.transaction((tx) => tx.commandsOf(id))) {
+      if (command.state !== 'approved' && command.state !== 'running') continue;
+      await runCommand(deps, record, command, signal);
+      if (signal.aborted) return;
+    }
+    await finishRedistribution(deps, record);
+  } finally {
+    lock.stop();
   }
-  await finishRedistribution(deps, record);
+}
+
+/** null: there is nothing to run, or not now: a lock that was lost to somebody else comes back when they have finished. */
+async function begin(deps: Deps, tx: Tx, id: string): Promise<RedistributionRecord | null> {
+  const record = await tx.redistribution(id);
+  if (record?.state !== 'approved' && record?.state !== 'running') return null;
+  if ((await lockServer(deps, tx, record, ownerOf(record))) !== null) return null;
+  await tx.changeRedistribution(id, ['approved'], { state: 'running' });
+  return { ...record, state: 'running' };
 }
 
 async function runCommand(
