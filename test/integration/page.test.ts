@@ -91,6 +91,20 @@ it('resolves the ticket, and asked again finds nothing left', async () => {
   expect(await button(messages(), 'Approve').count()).toBe(0);
 });
 
+it('A20: posts a report with its chart, and the chart in words', async () => {
+  await send('/restage report eu last 2 days');
+  const report = messages().filter({ has: page.getByRole('heading', { name: 'Failures in eu' }) });
+  await report.getByText('client-011').first().waitFor();
+  await takePicture(report, 'report.png');
+  await report.getByTestId('thread-open').click();
+  const chart = page.getByTestId('thread').getByRole('img', { name: /connection 200/ });
+  await chart.waitFor();
+  await expect
+    .poll(() => chart.evaluate((image: { readonly naturalWidth: number }) => image.naturalWidth))
+    .toBeGreaterThan(500);
+  await page.getByTestId('thread-close').click();
+});
+
 it('shows what people type as text, also where the bot repeats it', async () => {
   const markup = '<img src=x onerror=alert(1)>';
   await send(`/redistribute int-38 ${markup}`);

@@ -10,13 +10,14 @@ import type { Check } from './step.ts';
 const minuteMs = 60_000;
 const channel = 'maint-apac';
 
-/** What the auto ticket does besides: outages, network faults, root causes, paging, digests. */
+/** What the auto ticket does besides: outages, network faults, root causes, paging, digests, reports. */
 export async function playAutoTicket(demo: Demo, check: Check): Promise<void> {
   await voidByOutage(demo, check);
   const ticket = await holdForNetwork(demo, check);
   await escalatePage(demo, ticket, check);
   await findRootCause(demo, check);
   await collectDigest(demo, check);
+  await reportRegion(demo, check);
 }
 
 async function voidByOutage(demo: Demo, check: Check): Promise<void> {
@@ -120,6 +121,32 @@ async function collectDigest(demo: Demo, check: Check): Promise<void> {
     30_000,
   );
   check('what can wait goes out as a digest in the morning', shows(digest, 'int-80'), firstLine(digest));
+}
+
+async function reportRegion(demo: Demo, check: Check): Promise<void> {
+  const { workspace } = demo;
+  await workspace.command(people.ben.id, channel, `/restage report apac last 3 days`);
+  const report = await workspace.waitFor(
+    () => posts(demo).find((one) => shows(one, 'Failures in apac')),
+    'the report',
+    20_000,
+  );
+  check(
+    'Ben asks what has failed in apac',
+    shows(report, 'kiosk-01'),
+    firstLine(report).split('. ')[0] ?? '',
+  );
+  const chart = await workspace.waitFor(
+    () =>
+      workspace.messages(channel).find((one) => one.threadTs === report.ts && one.files.length > 0)?.files[0],
+    'the chart',
+    20_000,
+  );
+  const answer = await fetch(`${workspace.url}/files/${chart.id}`);
+  const head = Buffer.from(await answer.arrayBuffer())
+    .subarray(1, 4)
+    .toString('latin1');
+  check('the report has a chart in its thread', head === 'PNG', `${chart.name}, ${chart.size} bytes`);
 }
 
 function posts({ workspace }: Demo): readonly PostedMessage[] {

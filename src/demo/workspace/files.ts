@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 interface StoredFile {
   readonly id: string;
   readonly name: string;
+  readonly altText: string;
   content: Buffer | null;
 }
 
@@ -11,9 +12,9 @@ export class FileStore {
   readonly #files = new Map<string, StoredFile>();
 
   /** Makes room for a file; its content comes later. */
-  reserve(name: string): string {
+  reserve(name: string, altText: string): string {
     const id = `F${randomBytes(5).toString('hex').toUpperCase()}`;
-    this.#files.set(id, { id, name, content: null });
+    this.#files.set(id, { id, name, altText, content: null });
     return id;
   }
 
@@ -25,8 +26,8 @@ export class FileStore {
   }
 
   /** Null until the content is there. */
-  get(id: string): { readonly name: string; readonly content: Buffer } | null {
+  get(id: string): { readonly name: string; readonly altText: string; readonly content: Buffer } | null {
     const file = this.#files.get(id);
-    return file?.content ? { name: file.name, content: file.content } : null;
+    return file?.content ? { name: file.name, altText: file.altText, content: file.content } : null;
   }
 }

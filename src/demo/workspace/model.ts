@@ -35,6 +35,8 @@ export interface UploadedFile {
   readonly id: string;
   readonly name: string;
   readonly title: string;
+  /** What a picture shows, for who can't see it; empty for none. */
+  readonly altText: string;
   readonly size: number;
 }
 

@@ -52,11 +52,16 @@ export function fileRoute(files: FileStore): Route {
     }
     const name = encodeURIComponent(file.name);
     response.writeHead(200, {
-      'Content-Type': 'application/octet-stream',
+      'Content-Type': isPng(file.content) ? 'image/png' : 'application/octet-stream',
       'Content-Disposition': `attachment; filename*=UTF-8''${name}`,
     });
     response.end(file.content);
   };
+}
+
+/** https://www.w3.org/TR/png-3/#5PNG-file-signature */
+function isPng(content: Buffer): boolean {
+  return content.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
 }
 
 function readArguments(request: IncomingMessage, body: Buffer): Readonly<Record<string, unknown>> {

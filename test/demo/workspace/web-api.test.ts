@@ -117,6 +117,16 @@ describe('the Web API', () => {
     expect(await download.text()).toBe(file.toString());
   });
 
+  it('keeps what a picture shows in words', async () => {
+    const file = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    const alt_text = 'two bars';
+    await client.files.uploadV2({ channel_id: 'C0NORTH', file, filename: 'bars.png', alt_text });
+    const shown = workspace.messages('dist-north').at(-1)?.files[0];
+    expect(shown).toMatchObject({ name: 'bars.png', altText: 'two bars' });
+    const download = await fetch(`${workspace.url}/files/${shown?.id}`);
+    expect(download.headers.get('content-type')).toBe('image/png');
+  });
+
   it('reacts once', async () => {
     const { channel, ts } = await post(client, { channel: 'dist-north', text: 'one' });
     await client.reactions.add({ channel, timestamp: ts, name: 'eyes' });

@@ -77,6 +77,9 @@ function renderFile(file) {
   return element(
     'a',
     { class: 'file', href: `/files/${file.id}`, download: file.name },
+    file.name.endsWith('.png')
+      ? element('img', { src: `/files/${file.id}`, alt: file.altText || file.title })
+      : null,
     element('strong', {}, file.title),
     element('span', {}, `${file.name} · ${size}`),
   );

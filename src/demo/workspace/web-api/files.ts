@@ -11,7 +11,7 @@ export function fileMethods(state: WorkspaceState, files: FileStore, uploadUrl: 
     'files.getUploadURLExternal': (args) => {
       const name = args.text('filename');
       if (name === '' || args.integer('length', 0) < 1) throw new ApiError('invalid_arguments');
-      const id = files.reserve(name);
+      const id = files.reserve(name, args.text('alt_text'));
       return { upload_url: `${uploadUrl}/${id}`, file_id: id };
     },
     'files.completeUploadExternal': (args) => {
@@ -31,7 +31,8 @@ function readFiles(files: FileStore, args: Arguments): readonly UploadedFile[] {
     const file = files.get(id);
     if (!file) throw new ApiError('file_not_found');
     const title = isRecord(one) && typeof one['title'] === 'string' ? one['title'] : file.name;
-    return { id, name: file.name, title, size: file.content.length };
+    const { name, altText, content } = file;
+    return { id, name, title, altText, size: content.length };
   });
 }
 
