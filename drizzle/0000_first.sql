@@ -229,6 +229,7 @@ CREATE TABLE "redistributions" (
 	"decided_at" timestamp with time zone,
 	"expires_at" timestamp with time zone,
 	"unmatched" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"superseded" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"note" text
 );
 --> statement-breakpoint

@@ -31,6 +31,7 @@ import type { Door, Intake } from './domain/intake.ts';
 import { indexInventory } from './domain/inventory-index.ts';
 import type { Log } from './domain/log.ts';
 import type { RawMail } from './domain/mail.ts';
+import { compilePackagePatterns, shippedPackagePatterns } from './redistribution/package-version.ts';
 import { admit } from './workflows/intake/admit.ts';
 import type { Deps, InspectionDeps, Policies } from './workflows/deps.ts';
 import { readMetrics } from './workflows/read-metrics.ts';
@@ -188,6 +189,7 @@ function readPolicies(config: Config): Policies {
       keepMailMs: config.database.keepMailMs,
     },
     servers: new Map(config.servers.map((server) => [server.name, server])),
+    readVersion: compilePackagePatterns(config.packages.patterns ?? shippedPackagePatterns),
   };
 }
 

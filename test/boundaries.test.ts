@@ -103,7 +103,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'postgres',
     'yaml',
   ],
-  app: ['domain', 'node:', 'adapters/', 'alert', 'config', 'workflows'],
+  app: ['domain', 'node:', 'adapters/', 'alert', 'config', 'redistribution', 'workflows'],
   main: ['cli'],
 };
 

@@ -50,6 +50,8 @@ export interface Config {
   readonly approval: ApprovalPolicy;
   readonly reports: readonly ReportPlan[];
   readonly servers: readonly ServerProfile[];
+  /** Patterns with a group `version`, for package names; null: the shipped ones. */
+  readonly packages: { readonly patterns: readonly string[] | null };
   /** Path of the Unix socket on which a running bot answers the command line. */
   readonly control: { readonly socket: string };
   readonly log: { readonly level: LogLevel };

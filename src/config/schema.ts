@@ -7,6 +7,7 @@ import { createFormatsSchema, failuresSchema } from './schema-format.ts';
 import { heartbeatSchema } from './schema-heartbeat.ts';
 import { createIntakeSchema, validationSchema } from './schema-intake.ts';
 import { approvalSchema, deliverySchema, diagnosisSchema } from './schema-policy.ts';
+import { packagesSchema } from './schema-packages.ts';
 import { reportsSchema } from './schema-report.ts';
 import { routingSchema } from './schema-routing.ts';
 import { createServersSchema } from './schema-servers.ts';
@@ -61,6 +62,7 @@ export function createSchema({ shippedFormatNames, resolvePath }: SchemaContext)
       approval: approvalSchema,
       reports: reportsSchema,
       servers: createServersSchema(resolvePath),
+      packages: packagesSchema,
       control: z.strictObject({ socket: path('./data/control.sock').nullable().default(null) }).prefault({}),
       log: z.strictObject({ level: oneOf(logLevels, 'info').default('info') }).prefault({}),
     })

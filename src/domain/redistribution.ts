@@ -44,6 +44,12 @@ export interface FailedJob {
   readonly knownFrom: 'alert' | 'log' | 'both';
 }
 
+/** A failure that is not to be repeated, and why: done since, or a newer version of the package is there. */
+export interface SupersededFailure {
+  readonly failure: FailedJob;
+  readonly reason: string;
+}
+
 /** A command rebuilt for the recipients that failed (B9). */
 export interface RebuiltCommand {
   readonly server: string;
@@ -59,6 +65,10 @@ export interface RebuiltCommand {
   /** Flags that the recorder was given for the original (`--failed-pattern`, …), in pairs. */
   readonly recorderFlags?: readonly string[];
   readonly provenance: Provenance;
+  /** Recipients of whose failure no alert told; left out: there are none. */
+  readonly untold?: readonly string[];
+  /** What is not as it was when the original ran, a sentence each; left out: nothing. Such a command needs a second look. */
+  readonly changed?: readonly string[];
   /** null: may be approved; else why not, naming the argument at fault. */
   readonly refusal: string | null;
 }

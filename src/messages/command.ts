@@ -23,6 +23,7 @@ export interface CommandView extends RebuiltCommand {
 
 /** A longer command is cut in its middle; the recipients are listed beside it, folded, anyway. */
 export const commandShown = 300;
+const changesShown = 3;
 
 /**
  * One command of a redistribution: for which job, packages and recipients, why, the line that runs, how it
@@ -76,9 +77,19 @@ function whoAndWhy(command: CommandView): string {
   return [
     `*${label} (${command.recipients.length})*  ${codeSpan(recipients)}`,
     `*Cause*  ${describeCauses(command.recipients, command.causes)}`,
+    ...(command.untold?.length ? [untoldLine(command.untold)] : []),
+    ...(command.changed ?? []).slice(0, changesShown).map(changeLine),
     ...(command.failedAgain?.length ? [failedAgainLine(command.failedAgain)] : []),
     ...(command.note ? [`>${escapeText(clampText(command.note.replaceAll(/\s+/g, ' '), 300))}`] : []),
   ].join('\n');
+}
+
+function untoldLine(untold: readonly string[]): string {
+  return `:speech_balloon: *No alert told of (${untold.length})*  ${codeSpan(clampText(foldNames(untold), 250))}, only the log does`;
+}
+
+function changeLine(change: string): string {
+  return `:warning: *Not as it was*: ${escapeText(clampText(change, 250))}`;
 }
 
 function failedAgainLine(failedAgain: readonly string[]): string {

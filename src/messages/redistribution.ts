@@ -1,6 +1,6 @@
 import type { Button, KnownBlock } from '@slack/types';
 import type { ChatMessage, Person } from '../domain/chat.ts';
-import type { FailedJob, Period, RedistributionState } from '../domain/redistribution.ts';
+import type { FailedJob, Period, RedistributionState, SupersededFailure } from '../domain/redistribution.ts';
 import { actions } from './actions.ts';
 import { button, buttonRow, confirmDialog, context, header, section } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
@@ -9,6 +9,7 @@ import { renderCommand } from './command.ts';
 import { codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
 import { clampMessage } from './limits.ts';
+import { supersededText } from './superseded.ts';
 import { countOf, listNames, mention, showTime, timeIn } from './wording.ts';
 
 /** What people see of a redistribution in its channel. */
@@ -28,6 +29,7 @@ export interface RedistributionView {
   readonly commands: readonly CommandView[];
   /** Failures known from alerts alone: no command was found for them. */
   readonly unmatched: readonly FailedJob[];
+  readonly superseded: readonly SupersededFailure[];
   readonly note: string | null;
 }
 
@@ -71,6 +73,7 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
   const hidden = view.commands.length - shown.length;
   if (hidden > 0) blocks.push(context(`… and ${countOf(hidden, 'more command')}, in the thread.`));
   if (view.unmatched.length > 0) blocks.push(section(unmatchedText(view.unmatched)));
+  if (view.superseded.length > 0) blocks.push(section(supersededText(view.superseded)));
   blocks.push(context(peopleText(view, options)));
   if (view.state === 'proposed') blocks.push(buttonRow(decisionButtons(view)));
   return clampMessage({ text: `${escapeText(title)}: ${view.state}`, blocks });

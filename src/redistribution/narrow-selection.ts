@@ -6,14 +6,20 @@ export function narrowSelection(
   selection: Selection,
   isWanted: (failure: Pick<FailedJob, 'job' | 'recipient'>) => boolean,
 ): Selection {
-  const reruns = selection.reruns.map(({ record, recipients }) => ({
-    record,
-    recipients: recipients.filter((recipient) => isWanted({ job: record.job, recipient })),
-  }));
+  const reruns = selection.reruns.map(({ record, recipients, untold, outdated }) => {
+    const isWantedHere = (recipient: string) => isWanted({ job: record.job, recipient });
+    return {
+      record,
+      recipients: recipients.filter(isWantedHere),
+      untold: untold.filter(isWantedHere),
+      outdated: outdated.filter(({ failure }) => isWanted(failure)),
+    };
+  });
   return {
     failed: selection.failed.filter(isWanted),
-    superseded: selection.superseded,
+    superseded: selection.superseded.filter(({ failure }) => isWanted(failure)),
     reruns: reruns.filter(({ recipients }) => recipients.length > 0),
+    ahead: selection.ahead,
     withoutRecord: selection.withoutRecord.filter(({ failure }) => isWanted(failure)),
   };
 }

@@ -22,6 +22,7 @@ import type { ChartPainter, ReportPlan } from '../domain/report.ts';
 import type { ServerAccess, ServerProfile } from '../domain/server.ts';
 import type { Store } from '../domain/store/store.ts';
 import type { TicketPolicy } from '../domain/ticket-policy.ts';
+import type { ReadVersion } from '../redistribution/package-version.ts';
 import type { JsonReadingPolicy } from './intake/read-json-alert.ts';
 
 /** What the site expects of its intakes, and how it reads JSON. */
@@ -49,6 +50,8 @@ export interface Policies {
   readonly reports: readonly ReportPlan[];
   /** By short name. */
   readonly servers: ReadonlyMap<string, ServerProfile>;
+  /** How the site's package names state versions. */
+  readonly readVersion: ReadVersion;
 }
 
 /** Everything outside that the workflows act through. */

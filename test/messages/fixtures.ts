@@ -145,6 +145,7 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
     decidedAt: null,
     commands: [command()],
     unmatched: [],
+    superseded: [],
     note: null,
     ...changes,
   };

@@ -12,6 +12,7 @@ import type { RawMail } from '../../src/domain/mail.ts';
 import type { Job } from '../../src/domain/store/jobs.ts';
 import type { Workspace } from '../../src/demo/workspace/workspace.ts';
 import { startWorkspace } from '../../src/demo/workspace/workspace.ts';
+import { compilePackagePatterns, shippedPackagePatterns } from '../../src/redistribution/package-version.ts';
 import { admit } from '../../src/workflows/intake/admit.ts';
 import { attendTicket } from '../../src/workflows/ticket/attend.ts';
 import { deliverChannel } from '../../src/workflows/delivery/deliver.ts';
@@ -118,6 +119,7 @@ const policies: Policies = {
   },
   paging: { schedules: [], policies: [], rules: [] },
   servers: new Map(),
+  readVersion: compilePackagePatterns(shippedPackagePatterns),
 };
 
 /** `changed` are policies that differ from the workbench's own; `known` are the devices of another network. */

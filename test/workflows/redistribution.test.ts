@@ -368,6 +368,41 @@ describeOnBothDatabases('redistribution', (open) => {
     });
   });
 
+  it('B6: what a newer version has overtaken is shown as superseded, and not run again', async () => {
+    const old = { job: 'J2', packages: ['agent-1.9.0'] };
+    site.server.logs.push(logLine(0, old), logLine(0.0001, { ...succeeded, packages: ['agent-1.10.0'] }));
+    await bench.receive(alertMail('int-58', start, { Job: 'J2', Package: 'agent-1.9.0' }));
+    const id = await site.propose();
+    expect((await site.commands(id)).map(({ command }) => command.job)).toEqual(['J1']);
+    expect((await site.record(id)).superseded).toMatchObject([
+      { failure: { job: 'J2' }, reason: expect.stringContaining('the newer agent-1.10.0 was delivered') },
+    ]);
+    expect((await failedJobs()).map(({ job }) => job)).toEqual(['J1']);
+    await bench.work();
+    expect(JSON.stringify(bench.workspace.messages('maint-eu'))).toContain('*Superseded*: 1 failure');
+  });
+
+  it('B6: who knows of a failure is kept, and of which no alert told is shown', async () => {
+    await bench.receive(alertMail('int-58', start));
+    site.server.logs.push(logLine(0, { job: 'J2' }));
+    const id = await site.propose();
+    await site.propose();
+    expect((await failedJobs()).map(({ job, knownFrom }) => [job, knownFrom])).toEqual([
+      ['J1', 'both'],
+      ['J2', 'log'],
+    ]);
+    expect((await site.commands(id)).map(({ command }) => command.untold)).toEqual([undefined, ['int-58']]);
+  });
+
+  it('B6: a record dated in the future hides nothing, and is told', async () => {
+    site.server.logs.push(logLine(24 * 365, { attempt: 9, ...succeeded }));
+    const id = await site.propose();
+    expect(await site.record(id)).toMatchObject({
+      state: 'proposed',
+      note: expect.stringMatching(/^1 record left out: dated in the future.*x\.jsonl line 2/),
+    });
+  });
+
   it('B13: a gather that finds nothing left resolves the repaired tickets too', async () => {
     await bench.receive(alertMail('int-58', start), alertMail('int-58', start), alertMail('int-58', start));
     await bench.work();

@@ -1,5 +1,5 @@
 import type { FailedJobTx } from '../../domain/store/failed-jobs.ts';
-import { and, asc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { FailedJob } from '../../domain/redistribution.ts';
 import { bulkInsert } from './bulk-insert.ts';
 import type { Db } from './database.ts';
@@ -8,14 +8,13 @@ import { failedJobs } from './schema/failed-jobs.ts';
 export function failedJobQueries(db: Db): FailedJobTx {
   return {
     async addFailedJobs(jobs) {
-      // One statement must not touch a row twice: the newest word on each comes through.
-      const newest = new Map<string, FailedJob>();
-      for (const job of jobs) {
-        const key = JSON.stringify([job.server, job.job, job.recipient, job.package]);
-        const known = newest.get(key);
-        if (!known || isLater(job, known)) newest.set(key, job);
-      }
-      if (newest.size > 0) await upsert(db, [...newest.values()]);
+      const { knownFrom } = failedJobs;
+      const either = sql`case when excluded.known_from = ${knownFrom} then ${knownFrom} else 'both' end`;
+      await upsert(db, newestOf(jobs), either);
+    },
+
+    async reconcileFailedJobs(jobs) {
+      await upsert(db, newestOf(jobs), sql`excluded.known_from`);
     },
 
     async failedJobs(server, period) {
@@ -62,6 +61,17 @@ export function failedJobQueries(db: Db): FailedJobTx {
   };
 }
 
+/** One statement must not touch a row twice: the newest word on each comes through. */
+function newestOf(jobs: readonly FailedJob[]): readonly FailedJob[] {
+  const newest = new Map<string, FailedJob>();
+  for (const job of jobs) {
+    const key = JSON.stringify([job.server, job.job, job.recipient, job.package]);
+    const known = newest.get(key);
+    if (!known || isLater(job, known)) newest.set(key, job);
+  }
+  return [...newest.values()];
+}
+
 /** By time; the attempts decide between failures of the same moment. */
 function isLater(one: FailedJob, other: FailedJob): boolean {
   const ms = one.failedAt.getTime() - other.failedAt.getTime();
@@ -72,8 +82,9 @@ function isLater(one: FailedJob, other: FailedJob): boolean {
  * A further attempt that failed opens a cleared row again, and so does a failure after it was cleared; a
  * late mail about what has long been repaired does not.
  */
-async function upsert(db: Db, rows: readonly FailedJob[]): Promise<void> {
-  const { attempt, failedAt, cause, knownFrom, clearedAt } = failedJobs;
+async function upsert(db: Db, rows: readonly FailedJob[], knownFrom: SQL): Promise<void> {
+  if (rows.length === 0) return;
+  const { attempt, failedAt, cause, clearedAt } = failedJobs;
   const opens = sql`(excluded.attempt > ${attempt} or excluded.failed_at > ${clearedAt})`;
   const later = sql`(excluded.failed_at, excluded.attempt) >= (${failedAt}, ${attempt})`;
   const isNews = sql`(case when ${clearedAt} is null then ${later} else ${opens} end)`;
@@ -82,6 +93,6 @@ async function upsert(db: Db, rows: readonly FailedJob[]): Promise<void> {
       attempt = case when ${isNews} then excluded.attempt else ${attempt} end,
       failed_at = greatest(${failedAt}, excluded.failed_at),
       cause = case when ${isNews} then excluded.cause else ${cause} end,
-      known_from = case when excluded.known_from = ${knownFrom} then ${knownFrom} else 'both' end,
+      known_from = ${knownFrom},
       cleared_at = case when ${opens} then null else ${clearedAt} end`);
 }

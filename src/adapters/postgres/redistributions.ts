@@ -19,13 +19,12 @@ export function redistributionQueries(db: Db): RedistributionTx {
       await db.execute(sql`select pg_advisory_xact_lock(${redistributionLock})`);
     },
 
-    async addRedistribution({ period, unmatched, ...rest }) {
+    async addRedistribution({ period, ...rest }) {
       await db.insert(redistributions).values({
         ...rest,
         from: period.from,
         until: period.until,
         periodText: period.text,
-        unmatched: [...unmatched],
       });
     },
 

@@ -7,6 +7,8 @@ export interface FailedJobTx {
    * with attempt 1 again: the time of the failure decides, and the attempt only between failures of the same time.
    */
   addFailedJobs(jobs: readonly FailedJob[]): Promise<void>;
+  /** As `addFailedJobs`, by what alerts and logs say together: who knows of a failure is known from now on. */
+  reconcileFailedJobs(jobs: readonly FailedJob[]): Promise<void>;
   failedJobs(server: string, period: Period | null): Promise<readonly FailedJob[]>;
   /** Servers on which something failed for this recipient and is not cleared. */
   serversWithFailuresFor(recipient: string): Promise<readonly string[]>;

@@ -6,6 +6,7 @@ import type {
   RebuiltCommand,
   RecipientResult,
   RedistributionState,
+  SupersededFailure,
 } from '../redistribution.ts';
 
 export interface RedistributionRecord {
@@ -26,13 +27,15 @@ export interface RedistributionRecord {
   readonly decidedAt: Date | null;
   readonly expiresAt: Date | null;
   readonly unmatched: readonly FailedJob[];
+  /** What failed in the period and is not to be repeated. */
+  readonly superseded: readonly SupersededFailure[];
   readonly note: string | null;
 }
 
 export type RedistributionChange = Partial<
   Pick<
     RedistributionRecord,
-    'state' | 'digest' | 'decidedBy' | 'decidedAt' | 'expiresAt' | 'unmatched' | 'note'
+    'state' | 'digest' | 'decidedBy' | 'decidedAt' | 'expiresAt' | 'unmatched' | 'superseded' | 'note'
   >
 >;
 

@@ -1,6 +1,7 @@
 import { RestageError } from '../../domain/errors.ts';
 import { findExcess } from '../../domain/command-size.ts';
-import type { FailedJob, JobRecord, Period, RebuiltCommand } from '../../domain/redistribution.ts';
+import { groupBy } from '../../domain/group-by.ts';
+import type { JobRecord, Period, RebuiltCommand } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type {
   CommandRecord,
@@ -10,12 +11,13 @@ import type {
 import type { Tx } from '../../domain/store/store.ts';
 import { renderFurtherCommands } from '../../messages/redistribution.ts';
 import { renderWholeCommands } from '../../messages/whole-command.ts';
+import { countOf } from '../../messages/wording.ts';
 import { digestCommands } from '../../redistribution/digest.ts';
 import { narrowSelection } from '../../redistribution/narrow-selection.ts';
 import { parseRecordLog } from '../../redistribution/record-log.ts';
 import { rebuildCommand } from '../../redistribution/rebuild.ts';
 import { issueArgv } from '../../redistribution/recorder.ts';
-import type { Selection } from '../../redistribution/select.ts';
+import type { Rerun, Selection } from '../../redistribution/select.ts';
 import { selectFailedJobs } from '../../redistribution/select.ts';
 import type { Deps } from '../deps.ts';
 import { resolveRepairedTickets } from './finish-redistribution.ts';
@@ -71,13 +73,12 @@ async function propose(
   // Admission writes to the failed jobs and to tickets too.
   await tx.lockCounting();
   if ((await tx.redistribution(record.id))?.state !== 'gathering') return;
-  const known = await tx.failedJobs(record.server, record.period);
-  const all = selectFailedJobs(records, known, record.period);
-  for (const { failure } of all.superseded) await clear(deps, tx, failure);
-  await tx.addFailedJobs(all.failed);
-  const { failed, reruns, withoutRecord } = narrowSelection(all, (failure) => isWanted(record, failure));
+  const all = await reconcile(deps, tx, record, records);
+  const wanted = narrowSelection(all, (failure) => isWanted(record, failure));
+  const { failed, reruns, withoutRecord, superseded } = wanted;
+  const note = describeAhead(all.ahead);
   if (failed.length === 0) {
-    await settle(deps, tx, record, { state: 'empty' });
+    await settle(deps, tx, record, { state: 'empty', superseded, note });
     return resolveRepairedTickets(deps, tx, record.server);
   }
   const commands = await rebuild(tx, profile, reruns, deps.clock.now());
@@ -85,7 +86,7 @@ async function propose(
   const expiresAt = new Date(deps.clock.now().getTime() + deps.policies.approval.expiresAfterMs);
   const digest = digestCommands(commands.filter((command) => command.refusal === null));
   const unmatched = withoutRecord.map(({ failure }) => failure);
-  const change = { state: 'proposed', digest, expiresAt, unmatched } as const;
+  const change = { state: 'proposed', digest, expiresAt, unmatched, superseded, note } as const;
   await settle(deps, tx, record, change);
   await showFurtherCommands(deps, tx, { ...record, ...change });
 }
@@ -112,10 +113,43 @@ async function settle(
   await wantRedistributionMessage(deps, tx, record);
 }
 
-/** The server's log shows a later success for what an alert once reported: nothing is left to do. */
-async function clear(deps: Deps, tx: Tx, failure: FailedJob): Promise<void> {
-  const { server, job, recipient, attempt } = failure;
-  await tx.clearFailedJobs(server, job, [failure.package], [recipient], attempt, deps.clock.now());
+/** What both sides say, together; the failed jobs are as they say from now on (B1, B6). */
+async function reconcile(
+  deps: Deps,
+  tx: Tx,
+  { server, period }: RedistributionRecord,
+  records: readonly JobRecord[],
+): Promise<Selection> {
+  const now = deps.clock.now();
+  // A run that began in the period may have failed after it, and its alert come later still.
+  const known = await tx.failedJobs(server, { from: period.from, until: new Date(now.getTime() + 1) });
+  const { readVersion } = deps.policies;
+  const all = selectFailedJobs({ records, known, readVersion }, period, now);
+  await clear(tx, all.superseded, now);
+  await tx.reconcileFailedJobs(all.failed);
+  return all;
+}
+
+/** Records that seem to be of the future tell nothing: one of them would hide all that comes before it. */
+function describeAhead(ahead: readonly JobRecord[]): string | null {
+  const [first] = ahead;
+  if (!first) return null;
+  const { file, line } = first.provenance;
+  const count = countOf(ahead.length, 'record');
+  return `${count} left out: dated in the future, such as ${first.startedAt.toISOString()} in ${file} line ${line}. Look at the server’s clock.`;
+}
+
+/** Nothing is left to do about these. */
+async function clear(tx: Tx, superseded: Selection['superseded'], now: Date): Promise<void> {
+  const failures = superseded.map(({ failure }) => failure);
+  const alike = groupBy(failures, (one) => JSON.stringify([one.job, one.package, one.attempt]));
+  for (const group of alike.values()) {
+    const recipients = group.map(({ recipient }) => recipient);
+    const [first] = group;
+    if (!first) continue;
+    const { server, job, attempt } = first;
+    await tx.clearFailedJobs(server, job, [first.package], recipients, attempt, now);
+  }
 }
 
 /** Several records of one job are further attempts each: no two commands may claim the same one. */
@@ -127,16 +161,28 @@ async function rebuild(
 ): Promise<readonly RebuiltCommand[]> {
   const lastAttempts = new Map<string, number>();
   const commands: RebuiltCommand[] = [];
-  for (const { record, recipients } of reruns) {
+  for (const { record, recipients, untold, outdated } of reruns) {
     const known = lastAttempts.get(record.job) ?? (await tx.lastAttempt(profile.name, record.job));
     const attempt = Math.max(known, record.attempt) + 1;
     lastAttempts.set(record.job, attempt);
     const command = rebuildCommand(record, recipients, profile.allowed, attempt);
     const excess = findExcess(issueArgv(command, profile.recorder));
     const refusal = command.refusal ?? stillRunning(record, profile, now) ?? excess;
-    commands.push({ ...command, refusal });
+    commands.push({
+      ...command,
+      ...(untold.length > 0 ? { untold } : {}),
+      ...(outdated.length > 0 ? { changed: describeOutdated(outdated) } : {}),
+      refusal,
+    });
   }
   return commands;
+}
+
+/** A command brings all of its packages: also one of which a newer version is there by now. */
+function describeOutdated(outdated: Rerun['outdated']): readonly string[] {
+  return outdated.map(
+    ({ failure, reason }) => `it brings ${failure.package} to ${failure.recipient} again, but ${reason}`,
+  );
 }
 
 /** A record without an end is a run that goes on, or one that was killed: only time tells them apart. */

@@ -160,6 +160,7 @@ function newRecord(
     decidedAt: null,
     expiresAt: null,
     unmatched: [],
+    superseded: [],
     note: null,
   };
 }

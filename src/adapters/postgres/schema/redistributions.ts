@@ -5,6 +5,7 @@ import type {
   RebuiltCommand,
   RecipientResult,
   RedistributionState,
+  SupersededFailure,
 } from '../../../domain/redistribution.ts';
 import { moment } from './columns.ts';
 
@@ -29,6 +30,7 @@ export const redistributions = pgTable(
     decidedAt: moment('decided_at'),
     expiresAt: moment('expires_at'),
     unmatched: jsonb('unmatched').$type<readonly FailedJob[]>().notNull().default([]),
+    superseded: jsonb('superseded').$type<readonly SupersededFailure[]>().notNull().default([]),
     note: text('note'),
   },
   (t) => [index('redistributions_server').on(t.server, t.state)],
