@@ -1,4 +1,4 @@
-import { spellKey } from './faults.ts';
+import { type CrossFault, spellKey } from './faults.ts';
 import { checkHeartbeat } from './heartbeat-checks.ts';
 import { checkPaging } from './paging-checks.ts';
 import { checkReports } from './report-checks.ts';
@@ -6,13 +6,6 @@ import { checkRouting } from './routing-checks.ts';
 import { at, isSection, itemsAt, membersAt, type Entry } from './raw-data.ts';
 import { checkThresholds } from './threshold-checks.ts';
 import { checkSources } from './source-checks.ts';
-
-/** A fault that no single key shows. */
-export interface CrossFault {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly hint: string;
-}
 
 /** Something that may stand only once; null: it has no name, and is at fault for that elsewhere. */
 interface Named {

@@ -43,3 +43,10 @@ export function spellKey(path: readonly PropertyKey[]): string {
     return spelled === '' ? String(part) : `${spelled}.${String(part)}`;
   }, '');
 }
+
+/** A fault that no single key shows. */
+export interface CrossFault {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly hint: string;
+}

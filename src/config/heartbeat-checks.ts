@@ -1,4 +1,4 @@
-import type { CrossFault } from './cross-checks.ts';
+import type { CrossFault } from './faults.ts';
 import { at, isSection, itemsAt, membersAt } from './raw-data.ts';
 
 /** A heartbeat can only be expected of what is there. */

@@ -1,4 +1,4 @@
-import type { CrossFault } from './cross-checks.ts';
+import type { CrossFault } from './faults.ts';
 import { at, itemsAt, membersAt } from './raw-data.ts';
 import { suggestWord } from './suggest.ts';
 

@@ -1,4 +1,4 @@
-import type { CrossFault } from './cross-checks.ts';
+import type { CrossFault } from './faults.ts';
 import { at, isSection, itemsAt, membersAt, type Entry } from './raw-data.ts';
 import { suggestWord } from './suggest.ts';
 

@@ -1,4 +1,4 @@
-import type { CrossFault } from './cross-checks.ts';
+import type { CrossFault } from './faults.ts';
 import { at, isSection, itemsAt } from './raw-data.ts';
 import { defaultName } from './schema-sources.ts';
 

@@ -1,5 +1,5 @@
 import { ruleDimensions } from '../domain/policy.ts';
-import type { CrossFault } from './cross-checks.ts';
+import type { CrossFault } from './faults.ts';
 import { spellKey } from './faults.ts';
 import { at, type Entry, isSection, itemsAt } from './raw-data.ts';
 

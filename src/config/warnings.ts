@@ -1,7 +1,7 @@
 import type { PagingPolicy } from '../domain/paging.ts';
 import { formatWall, readWall } from '../domain/zoned-time.ts';
 import { findGap } from '../paging/find-gap.ts';
-import type { CrossFault } from './cross-checks.ts';
+import type { CrossFault } from './faults.ts';
 
 /** What may be meant so, but is often a slip: steps of a policy that at times reach nobody (A19). */
 export function findWarnings({ paging }: { readonly paging: PagingPolicy }): readonly CrossFault[] {

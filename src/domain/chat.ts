@@ -67,6 +67,9 @@ export interface ModalSubmission {
   readonly person: Person;
 }
 
+/** What is wrong with a form, by block id; null: it is taken, and closes. */
+export type FormFaults = Readonly<Record<string, string>> | null;
+
 export interface ChatFile {
   readonly name: string;
   readonly title: string;
@@ -135,6 +138,5 @@ export interface ChatHandlers {
   /** Returns the answer that only the sender sees. */
   onCommand(command: SlashCommand): Promise<ChatMessage>;
   onClick(click: ButtonClick): Promise<void>;
-  /** Returns what is wrong with the form, by block id; null: taken, and the modal closes. */
-  onSubmit(submission: ModalSubmission): Promise<Readonly<Record<string, string>> | null>;
+  onSubmit(submission: ModalSubmission): Promise<FormFaults>;
 }

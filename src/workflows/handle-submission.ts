@@ -1,4 +1,4 @@
-import type { ModalSubmission } from '../domain/chat.ts';
+import type { FormFaults, ModalSubmission } from '../domain/chat.ts';
 import { ticketForms } from '../messages/ticket-forms.ts';
 import { submitAssign, submitSnooze } from './ticket/care-for-ticket.ts';
 import { outageFormId } from '../messages/outage-form.ts';
@@ -6,9 +6,6 @@ import type { Deps } from './deps.ts';
 import { submitOutage } from './outage/note-outage.ts';
 import { thresholdFormId } from '../messages/threshold-form.ts';
 import { submitThreshold } from './counting/thresholds-in-slack.ts';
-
-/** What is wrong with a form, by block id; null: it is taken. */
-export type FormFaults = Readonly<Record<string, string>> | null;
 
 type SubmissionHandler = (deps: Deps, submission: ModalSubmission) => Promise<FormFaults>;
 

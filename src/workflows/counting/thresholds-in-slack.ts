@@ -1,4 +1,10 @@
-import type { ButtonClick, ChatMessage, ModalSubmission, SlashCommand } from '../../domain/chat.ts';
+import type {
+  FormFaults,
+  ButtonClick,
+  ChatMessage,
+  ModalSubmission,
+  SlashCommand,
+} from '../../domain/chat.ts';
 import { renderNotice } from '../../messages/notice.ts';
 import { thresholdFields, thresholdForm } from '../../messages/threshold-form.ts';
 import { describeNeed, renderThresholds, type ThresholdView } from '../../messages/thresholds.ts';
@@ -7,7 +13,6 @@ import type { RuleInForce } from '../../threshold/rules-in-force.ts';
 import { describeSelector, selectorKey } from '../../threshold/select-rule.ts';
 import { setThreshold, undoThreshold } from './change-threshold.ts';
 import type { Deps } from '../deps.ts';
-import type { FormFaults } from '../handle-submission.ts';
 import { readRulesInForce } from './thresholds-in-force.ts';
 
 export const thresholdsUsage =
