@@ -31,6 +31,16 @@ CREATE TABLE "alerts" (
 	"upstream_root" text
 );
 --> statement-breakpoint
+CREATE TABLE "approvals" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"redistribution_id" text NOT NULL,
+	"team_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"digest" text NOT NULL,
+	"voided" text
+);
+--> statement-breakpoint
 CREATE TABLE "deliveries" (
 	"id" text PRIMARY KEY NOT NULL,
 	"sequence" bigserial NOT NULL,
@@ -334,6 +344,7 @@ CREATE TABLE "tickets" (
 ALTER TABLE "alerts" ADD CONSTRAINT "alerts_mail_id_mails_id_fk" FOREIGN KEY ("mail_id") REFERENCES "public"."mails"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alerts" ADD CONSTRAINT "alerts_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alerts" ADD CONSTRAINT "alerts_outage_id_outages_id_fk" FOREIGN KEY ("outage_id") REFERENCES "public"."outages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approvals" ADD CONSTRAINT "approvals_redistribution_id_redistributions_id_fk" FOREIGN KEY ("redistribution_id") REFERENCES "public"."redistributions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "page_notices" ADD CONSTRAINT "page_notices_page_id_pages_id_fk" FOREIGN KEY ("page_id") REFERENCES "public"."pages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pages" ADD CONSTRAINT "pages_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recoveries" ADD CONSTRAINT "recoveries_mail_id_mails_id_fk" FOREIGN KEY ("mail_id") REFERENCES "public"."mails"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -351,6 +362,8 @@ CREATE INDEX "alerts_device" ON "alerts" USING btree ("device_name","failure");-
 CREATE INDEX "alerts_region" ON "alerts" USING btree ("in_region","failure");--> statement-breakpoint
 CREATE INDEX "alerts_building" ON "alerts" USING btree ("in_building","failure");--> statement-breakpoint
 CREATE INDEX "alerts_server" ON "alerts" USING btree ("distribution_server","failure");--> statement-breakpoint
+CREATE INDEX "approvals_redistribution" ON "approvals" USING btree ("redistribution_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "approvals_once" ON "approvals" USING btree ("redistribution_id","user_id") WHERE voided is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "deliveries_subject" ON "deliveries" USING btree ("kind","subject_id") WHERE "deliveries"."kind" <> 'note';--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("channel","sequence") WHERE "deliveries"."state" in ('pending', 'claimed');--> statement-breakpoint
 CREATE INDEX "failed_jobs_open" ON "failed_jobs" USING btree ("server","failed_at") WHERE "failed_jobs"."cleared_at" is null;--> statement-breakpoint

@@ -1,6 +1,5 @@
 import type {
   AlertFormat,
-  ApprovalPolicy,
   DeliveryPolicy,
   DiagnosisPolicy,
   FailurePattern,
@@ -9,6 +8,7 @@ import type {
   ThresholdRule,
   ValidationPolicy,
 } from '../domain/policy.ts';
+import type { ApprovalPolicy } from '../domain/approval.ts';
 import type { HeartbeatPolicy } from '../domain/heartbeat.ts';
 import type { HttpSource } from '../domain/http-source.ts';
 import type { PagingPolicy } from '../domain/paging.ts';

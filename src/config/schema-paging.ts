@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { OnCallSchedule, PageTarget } from '../domain/paging.ts';
 import type { WallTime } from '../domain/zoned-time.ts';
 import { duration, field, name, text, timeZone, wholeNumber } from './fields.ts';
-
-const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+import { dailyHours, everyDay, timeOfDay, toDailyHours } from './schema-hours.ts';
 
 const userId = () => text("a Slack user's id", 'U024BE7LH', /^[UW][A-Z0-9]+$/);
 
@@ -30,34 +29,6 @@ function isOnCalendar({ year, month, day, hour, minute }: WallTime): boolean {
   return year >= 1970 && date.getUTCMonth() === month - 1 && hour < 24 && minute < 60;
 }
 
-/** `22:00` → minutes after midnight; `24:00` is the day's end. */
-function timeOfDay(example: string) {
-  return field({ must: "a time such as '08:00', in quotes", example }, (value) => {
-    const [, hour, minute] = /^([01]?\d|2[0-4]):([0-5]\d)$/.exec(String(value)) ?? [];
-    const minutes = hour === undefined ? Infinity : Number(hour) * 60 + Number(minute);
-    return minutes <= 1440 ? minutes : null;
-  });
-}
-
-/** `mon`, `mon-fri`, `sat-sun` (over the week's end too) → the days' numbers, Sunday being 0. */
-const days = field(
-  { must: 'a list of days or ranges of days (mon, tue, …, mon-fri)', example: '[mon-fri]' },
-  (value) => {
-    if (!Array.isArray(value) || value.length === 0) return null;
-    const ranges = value.map(readDays);
-    return ranges.includes(null) ? null : [...new Set(ranges.flatMap((range) => range ?? []))];
-  },
-);
-
-function readDays(value: unknown): readonly number[] | null {
-  const ends = String(value).toLowerCase().split('-');
-  const [from = -1, until = from] = ends.map((day) => weekdays.indexOf(day));
-  if (ends.length > 2 || from < 0 || until < 0) return null;
-  return Array.from({ length: ((until - from + 7) % 7) + 1 }, (_, index) => (from + index) % 7);
-}
-
-const everyDay = [0, 1, 2, 3, 4, 5, 6];
-
 const rotation = z.strictObject({
   every: duration('1w', { min: '1h' }),
   start: wallTime('2026-11-02T08:00', 'starts'),
@@ -70,18 +41,12 @@ const override = z.strictObject({
   user: userId(),
 });
 
-const restriction = z.strictObject({
-  days: days.default(everyDay),
-  from: timeOfDay("'08:00'").default(0),
-  until: timeOfDay("'18:00'").default(1440),
-});
-
 /** Has either `rotation` or `userGroup`: the cross-checks see to that. */
 const schedule = z.strictObject({
   timeZone: timeZone().optional(),
   rotation: rotation.optional(),
   overrides: z.array(override).default([]),
-  restrict: restriction.nullable().default(null),
+  restrict: dailyHours.nullable().default(null),
   userGroup: text("a Slack user group's id", 'S0123ABCD', /^S[A-Z0-9]+$/).optional(),
 });
 
@@ -100,14 +65,10 @@ function toSchedule(key: string, from: z.output<typeof schedule>, inZone: string
   if (userGroup !== undefined) return [{ kind: 'group', name: key, userGroup }];
   if (turns === undefined) return [];
   const { every, start, users } = turns;
-  const hours = restrict && toHours(restrict, zone);
+  const hours = restrict && toDailyHours(restrict, zone);
   return [
     { kind: 'rotation', name: key, timeZone: zone, everyMs: every, start, users, overrides, restrict: hours },
   ];
-}
-
-function toHours(restrict: z.output<typeof restriction>, zone: string) {
-  return { timeZone: zone, days: restrict.days, fromMinute: restrict.from, untilMinute: restrict.until };
 }
 
 const target = field<PageTarget>(
@@ -164,7 +125,7 @@ export const pagingSchema = z
       name: key,
       repeatAfterMs: repeatAfter,
       quietHours: quiet && {
-        hours: toHours({ ...quiet, days: everyDay }, quiet.timeZone ?? inZone),
+        hours: toDailyHours({ ...quiet, days: everyDay }, quiet.timeZone ?? inZone),
         except: quiet.except,
       },
     })),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, oneOf, text, wholeNumber, yesNo } from './fields.ts';
+import { duration, oneOf, wholeNumber } from './fields.ts';
 
 const action = oneOf(['ticket', 'hold', 'suppress'], 'ticket');
 
@@ -63,12 +63,3 @@ export const deliverySchema = z
   })
   .prefault({})
   .transform(({ schedule, editEvery }) => ({ scheduleMs: schedule, editEveryMs: editEvery }));
-
-export const approvalSchema = z
-  .strictObject({
-    requesterMayApprove: yesNo('false').default(false),
-    approvers: z.array(text("a Slack user's id", 'U024BE7LH', /^[UW][A-Z0-9]+$/)).default([]),
-    expiresAfter: duration('8h', { min: '1m' }).default(28_800_000),
-  })
-  .prefault({})
-  .transform(({ expiresAfter, ...rest }) => ({ ...rest, expiresAfterMs: expiresAfter }));

@@ -6,7 +6,8 @@ import { onCallSchema, pagingSchema } from './schema-paging.ts';
 import { createFormatsSchema, failuresSchema } from './schema-format.ts';
 import { heartbeatSchema } from './schema-heartbeat.ts';
 import { createIntakeSchema, validationSchema } from './schema-intake.ts';
-import { approvalSchema, deliverySchema, diagnosisSchema } from './schema-policy.ts';
+import { approvalSchema } from './schema-approval.ts';
+import { deliverySchema, diagnosisSchema } from './schema-policy.ts';
 import { packagesSchema } from './schema-packages.ts';
 import { reportsSchema } from './schema-report.ts';
 import { routingSchema } from './schema-routing.ts';
@@ -67,11 +68,12 @@ export function createSchema({ shippedFormatNames, resolvePath }: SchemaContext)
       log: z.strictObject({ level: oneOf(logLevels, 'info').default('info') }).prefault({}),
     })
     .transform(
-      ({ onCall, paging, routing, reports, lateness, ...parsed }): Config => ({
+      ({ onCall, paging, approval, routing, reports, lateness, ...parsed }): Config => ({
         ...parsed,
         latenessMs: lateness,
         routing: routing(parsed.timeZone),
         reports: reports(parsed.timeZone),
+        approval: approval(parsed.timeZone),
         paging: { schedules: onCall(parsed.timeZone), ...paging(parsed.timeZone) },
         servers: parsed.servers.map((server) => ({ ...server, name: server.name.toLowerCase() })),
         control: { socket: parsed.control.socket ?? join(parsed.database.dataDir, 'control.sock') },

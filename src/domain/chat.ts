@@ -43,6 +43,8 @@ export interface Chat {
   upload(target: PostTarget, file: ChatFile): Promise<void>;
   /** The user ids in a user group, by its id. */
   membersOf(groupId: string): Promise<readonly string[]>;
+  /** The user ids in a channel, by its id or name. */
+  channelMembers(channel: string): Promise<readonly string[]>;
   /** Answers a command or a click for its sender's eyes only, by its response_url. */
   respond(responseUrl: string, message: ChatMessage): Promise<void>;
 }

@@ -163,11 +163,3 @@ export interface DeliveryPolicy {
   /** Least time between two edits of a message. */
   readonly editEveryMs: number;
 }
-
-/** Who may approve (B10). */
-export interface ApprovalPolicy {
-  readonly requesterMayApprove: boolean;
-  /** User ids; empty: everybody in the channel. */
-  readonly approvers: readonly string[];
-  readonly expiresAfterMs: number;
-}

@@ -2,6 +2,8 @@ import type { Button, KnownBlock } from '@slack/types';
 import type { ChatMessage, Person } from '../domain/chat.ts';
 import type { FailedJob, Period, RedistributionState, SupersededFailure } from '../domain/redistribution.ts';
 import { actions } from './actions.ts';
+import type { ApprovalsView } from './approvals.ts';
+import { describeApprovers, describeMissing } from './approvals.ts';
 import { button, buttonRow, confirmDialog, context, header, section } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
 import type { CommandView } from './command.ts';
@@ -13,9 +15,8 @@ import { supersededText } from './superseded.ts';
 import { countOf, listNames, mention, showTime, timeIn } from './wording.ts';
 
 /** What people see of a redistribution in its channel. */
-export interface RedistributionView {
+export interface RedistributionView extends ApprovalsView {
   readonly id: string;
-  readonly state: RedistributionState;
   readonly server: string;
   /** Only this device's failures, only this job's; null: all. */
   readonly recipient: string | null;
@@ -64,7 +65,14 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
   const blocks: KnownBlock[] = [
     header(escapeText(title)),
     section(
-      [stateLine(view), scopeLine(view), periodLine(view), summaryLine(view), noteLine(view)]
+      [
+        stateLine(view),
+        scopeLine(view),
+        periodLine(view),
+        summaryLine(view),
+        ...describeMissing(view, options.timeZone),
+        noteLine(view),
+      ]
         .filter(Boolean)
         .join('\n'),
     ),
@@ -180,10 +188,15 @@ function unmatchedText(unmatched: readonly FailedJob[]): string {
 
 function peopleText(view: RedistributionView, { timeZone }: ProposalOptions): string {
   const requested = `Requested by ${mention(view.requestedBy.userId)}`;
-  if (view.decidedBy === null) return requested;
-  const verb = view.state === 'rejected' ? 'Rejected' : 'Approved';
-  const at = view.decidedAt === null ? '' : ` ${showTime(view.decidedAt, timeZone)}`;
-  return `${requested} · ${verb} by ${mention(view.decidedBy.userId)}${at}`;
+  const approved = describeApprovers(view.approvals, timeZone);
+  const decided = view.state === 'rejected' ? rejectedText(view, timeZone) : approved;
+  return decided === null || view.state === 'proposed' ? requested : `${requested} · ${decided}`;
+}
+
+function rejectedText({ decidedBy, decidedAt }: RedistributionView, timeZone: string): string | null {
+  if (decidedBy === null) return null;
+  const at = decidedAt === null ? '' : ` ${showTime(decidedAt, timeZone)}`;
+  return `Rejected by ${mention(decidedBy.userId)}${at}`;
 }
 
 /** Where every command is refused there is nothing to approve. */

@@ -1,5 +1,5 @@
+import type { Approval, ApprovalPolicy } from '../domain/approval.ts';
 import type { Person } from '../domain/chat.ts';
-import type { ApprovalPolicy } from '../domain/policy.ts';
 import type { RedistributionState } from '../domain/redistribution.ts';
 
 /** What stands to be approved, as it was shown. */
@@ -17,10 +17,29 @@ export interface Runnable {
   readonly digest: string | null;
   /** Why one of them may not run any more, by the config in force; null: all may. */
   readonly refusal: string | null;
+  readonly recipients: number;
+}
+
+/** Whether somebody is among those whom the config names; `unknown`: Slack could not be asked. */
+export type Standing = 'yes' | 'no' | 'unknown';
+
+/** A click on *Approve*, with all that decides about it. */
+export interface ApprovalQuestion {
+  readonly proposal: Proposal;
+  readonly runnable: Runnable;
+  /** Those given before, the void ones too. */
+  readonly approvals: readonly Approval[];
+  readonly person: Person;
+  /** Whether the person is an approver. */
+  readonly standing: Standing;
+  /** When approving begins again; null: it may be done now. */
+  readonly closedUntil: Date | null;
+  readonly policy: ApprovalPolicy;
 }
 
 export type ApprovalDecision =
-  | { readonly approved: true }
+  /** It counts; so many more are missing, 0: the commands may run. */
+  | { readonly approved: true; readonly missing: number }
   | { readonly approved: false; readonly reason: ApprovalRefusal; readonly message: string };
 
 export type ApprovalRefusal =
@@ -28,21 +47,43 @@ export type ApprovalRefusal =
   | 'expired'
   | 'commands-changed'
   | 'not-allowed-any-more'
+  | 'outside-hours'
   | 'own-request'
+  | 'approved-before'
   | 'not-an-approver'
+  | 'standing-unknown'
   | 'nothing-allowed';
 
 /**
- * Whether this click approves (B10): only what was shown, only while it waits, only what the config allows now, only by
- * somebody who may, and not by the one who asked, unless the site allows that.
+ * Whether this click approves (B10): only what was shown, only while it waits, only what the config allows now, only at
+ * the hours for it, only by somebody who may, once each, and not by the one who asked, unless the site allows that.
  */
-export function decideApproval(
-  proposal: Proposal,
-  { digest, refusal }: Runnable,
-  person: Person,
-  policy: ApprovalPolicy,
+export function decideApproval(question: ApprovalQuestion, now: Date): ApprovalDecision {
+  const refusal = refuseProposal(question, now) ?? refusePerson(question);
+  if (refusal) return refusal;
+  const { policy, runnable, approvals } = question;
+  const given = countApprovals(approvals, runnable.digest) + 1;
+  return { approved: true, missing: Math.max(0, approvalsNeeded(policy, runnable.recipients) - given) };
+}
+
+/** How many people must approve commands for so many recipients. */
+export function approvalsNeeded({ approvals, large }: ApprovalPolicy, recipients: number): number {
+  return large !== null && recipients > large.recipients ? Math.max(approvals, large.approvals) : approvals;
+}
+
+/** How many of these count for the commands of this digest. */
+export function countApprovals(approvals: readonly Approval[], digest: string | null): number {
+  return approvals.filter((one) => counts(one, digest)).length;
+}
+
+function counts({ digest, voided }: Approval, wanted: string | null): boolean {
+  return voided === null && digest === wanted;
+}
+
+function refuseProposal(
+  { proposal, runnable: { digest, refusal }, closedUntil }: ApprovalQuestion,
   now: Date,
-): ApprovalDecision {
+): ApprovalDecision | null {
   if (proposal.state !== 'proposed') return refuse('not-proposed', `It is ${proposal.state} already.`);
   if (proposal.expiresAt && proposal.expiresAt <= now) {
     return refuse('expired', 'It waited too long. Ask for the redistribution again.');
@@ -62,33 +103,46 @@ export function decideApproval(
       `The config does not allow this any more: ${refusal}. Ask for the redistribution again.`,
     );
   }
-  if (!policy.requesterMayApprove && isRequester(person, proposal)) {
+  if (closedUntil !== null) {
+    return refuse('outside-hours', 'Commands may only be approved at certain hours; see the message.');
+  }
+  return null;
+}
+
+function refusePerson({
+  proposal,
+  person,
+  policy,
+  standing,
+  approvals,
+}: ApprovalQuestion): ApprovalDecision | null {
+  if (!policy.requesterMayApprove && isSame(person, proposal.requestedBy)) {
     return refuse('own-request', 'You asked for it, so somebody else has to approve it.');
   }
-  if (!isApprover(person, policy)) {
-    return refuse('not-an-approver', 'You are not on the list of approvers.');
+  if (approvals.some((one) => counts(one, proposal.digest) && isSame(one.person, person))) {
+    return refuse('approved-before', 'You have approved it; somebody else has to as well.');
   }
-  return { approved: true };
+  if (standing === 'no') return refuse('not-an-approver', 'You are not on the list of approvers.');
+  if (standing === 'unknown') {
+    return refuse('standing-unknown', 'Slack does not say now who the approvers are. Try again soon.');
+  }
+  return null;
 }
 
 /** Why this person may not reject the proposal; null: they may. Whoever asked may, and whoever could approve it. */
 export function refuseRejection(
-  proposal: Pick<Proposal, 'state' | 'requestedBy'>,
+  { state, requestedBy }: Pick<Proposal, 'state' | 'requestedBy'>,
   person: Person,
-  policy: ApprovalPolicy,
+  standing: Standing,
 ): string | null {
-  if (proposal.state !== 'proposed') return `It is ${proposal.state} already.`;
-  if (isRequester(person, proposal) || isApprover(person, policy)) return null;
+  if (state !== 'proposed') return `It is ${state} already.`;
+  if (isSame(person, requestedBy) || standing === 'yes') return null;
   return 'Only whoever asked for it, or an approver, can reject it.';
 }
 
 /** By the user's id alone, which is the same in all workspaces of an organisation; the team's is not. */
-function isRequester(person: Person, { requestedBy }: Pick<Proposal, 'requestedBy'>): boolean {
-  return person.userId === requestedBy.userId;
-}
-
-function isApprover({ userId }: Person, { approvers }: ApprovalPolicy): boolean {
-  return approvers.length === 0 || approvers.includes(userId);
+function isSame(one: Person, other: Person): boolean {
+  return one.userId === other.userId;
 }
 
 function refuse(reason: ApprovalRefusal, message: string): ApprovalDecision {

@@ -7,17 +7,20 @@ export function digestBytes(bytes: Uint8Array | string): string {
 }
 
 /**
- * What an approval is bound to: `sha256:HEX` over each command's server, argv, directory and recorder flags, in order.
- * Any edit, addition or reordering gives another digest.
+ * What an approval is bound to: `sha256:HEX` over all that decides what each command does, for whom, and why it is believed
+ * to be right (the log lines it was read from), in order. Any edit, addition or reordering gives another digest.
  */
-export function digestCommands(
-  commands: readonly Pick<RebuiltCommand, 'server' | 'argv' | 'cwd' | 'recorderFlags'>[],
-): string {
-  const canonical = commands.map(({ server, argv, cwd, recorderFlags }) => [
-    server,
-    argv,
-    cwd,
-    recorderFlags ?? [],
+export function digestCommands(commands: readonly RebuiltCommand[]): string {
+  const canonical = commands.map((command) => [
+    command.server,
+    command.job,
+    command.attempt,
+    command.argv,
+    command.cwd,
+    command.packages,
+    command.recipients,
+    command.recorderFlags ?? [],
+    command.provenance.digest,
   ]);
   return digestBytes(JSON.stringify(canonical));
 }

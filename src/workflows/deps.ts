@@ -1,4 +1,5 @@
 import type { CompiledFormat } from '../alert/formats.ts';
+import type { ApprovalPolicy } from '../domain/approval.ts';
 import type { Chat } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Inventory } from '../domain/device.ts';
@@ -9,7 +10,6 @@ import type { Log } from '../domain/log.ts';
 import type { Mailer } from '../domain/mailer.ts';
 import type { Mail, RawMail } from '../domain/mail.ts';
 import type {
-  ApprovalPolicy,
   DeliveryPolicy,
   DiagnosisPolicy,
   RootCausePolicy,

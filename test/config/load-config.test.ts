@@ -92,7 +92,15 @@ describe('defaults', () => {
       thresholds: [{ id: 'thresholds[0]', failure: null, over: 'device', count: 4, withinMs: 1_800_000 }],
       inventory: { csv: null },
       routing: { regions: [], fallbackChannel: 'maint-unknown' },
-      approval: { requesterMayApprove: false, approvers: [], expiresAfterMs: 28_800_000 },
+      approval: {
+        requesters: [],
+        approvers: [],
+        requesterMayApprove: false,
+        approvals: 1,
+        large: null,
+        hours: [],
+        expiresAfterMs: 28_800_000,
+      },
     });
   });
 

@@ -147,6 +147,9 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
     unmatched: [],
     superseded: [],
     note: null,
+    approvals: [],
+    approvalsNeeded: 1,
+    closedUntil: null,
     ...changes,
   };
 }

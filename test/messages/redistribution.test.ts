@@ -79,6 +79,14 @@ describe('after the decision', () => {
   const decided = {
     decidedBy: { teamId: 'T1', userId: 'U0BEN' },
     decidedAt: new Date('2026-11-20T04:00:00Z'),
+    approvals: [
+      {
+        person: { teamId: 'T1', userId: 'U0BEN' },
+        at: new Date('2026-11-20T04:00:00Z'),
+        digest: 'd',
+        voided: null,
+      },
+    ],
   };
 
   test.each([
@@ -86,6 +94,14 @@ describe('after the decision', () => {
     ['rejected', 'Rejected by <@U0BEN> <!date^'],
   ] as const)('%s: who and when', (state, said) => {
     expect(readText(renderProposal(redistribution({ ...decided, state }), options))).toContain(said);
+  });
+
+  test('B10: an approval that does not count any more is shown with its reason', () => {
+    const voided = 'Ana edited command <2>';
+    const approvals = decided.approvals.map((one) => ({ ...one, voided }));
+    const text = readText(renderProposal(redistribution({ approvals, approvalsNeeded: 2 }), options));
+    expect(text).toMatch(/Void: the approval of <@U0BEN> <!date\S+ .*; Ana edited command &lt;2&gt;/);
+    expect(text).toContain('*Approvals*  2 people must still approve');
   });
 
   test('each command says how it went, and the totals count recipients', () => {

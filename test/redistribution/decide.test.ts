@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { findExcess } from '../../src/domain/command-size.ts';
-import { decideApproval, refuseRejection } from '../../src/redistribution/decide-approval.ts';
 import { decideCommandState, decideResults, findOwnRecord } from '../../src/redistribution/decide-results.ts';
 import { decideStart } from '../../src/redistribution/decide-start.ts';
 import { issueArgv } from '../../src/redistribution/recorder.ts';
@@ -8,49 +7,6 @@ import { makeRecord } from './records.ts';
 
 const now = new Date('2026-11-20T12:00:00Z');
 const minutes = (n: number) => new Date(now.getTime() + n * 60_000);
-const ana = { teamId: 'T1', userId: 'U0ANA' };
-const ben = { teamId: 'T1', userId: 'U0BEN' };
-const policy = { requesterMayApprove: false, approvers: [] as string[], expiresAfterMs: 3_600_000 };
-const proposal = { state: 'proposed', requestedBy: ana, digest: 'd', expiresAt: minutes(1) } as const;
-const runs = { digest: 'd', refusal: null };
-
-describe('B10: who approves what', () => {
-  it.each([
-    ['a second person', {}, runs, ben, {}, null],
-    ['who asked', {}, runs, ana, {}, 'own-request'],
-    ['who asked, as seen from another workspace', {}, runs, { ...ana, teamId: 'E9' }, {}, 'own-request'],
-    ['who asked, where the site allows it', {}, runs, ana, { requesterMayApprove: true }, null],
-    ['who is not on the list', {}, runs, ben, { approvers: ['U0CAI'] }, 'not-an-approver'],
-    ['who is on the list', {}, runs, ben, { approvers: ['U0BEN'] }, null],
-    ['who asked and is on the list', {}, runs, ana, { approvers: ['U0ANA'] }, 'own-request'],
-    ['a second click', { state: 'approved' }, runs, ben, {}, 'not-proposed'],
-    ['in the last moment', { expiresAt: minutes(0.01) }, runs, ben, {}, null],
-    ['too late', { expiresAt: now }, runs, ben, {}, 'expired'],
-    ['other commands', {}, { ...runs, digest: 'e' }, ben, {}, 'commands-changed'],
-    ['no command', {}, { ...runs, digest: null }, ben, {}, 'nothing-allowed'],
-    ['against the config', {}, { ...runs, refusal: 'no' }, ben, {}, 'not-allowed-any-more'],
-  ] as const)('%s', (_name, change, runnable, person, site, reason) => {
-    const decision = decideApproval(
-      { ...proposal, ...change },
-      runnable,
-      person,
-      { ...policy, ...site },
-      now,
-    );
-    expect(decision.approved ? null : decision.reason).toBe(reason);
-  });
-
-  it.each([
-    ['who asked', ana, ['U0CAI'], 'proposed', null],
-    ['an approver', ben, ['U0BEN'], 'proposed', null],
-    ['anybody, where there is no list', ben, [], 'proposed', null],
-    ['a stranger to the list', ben, ['U0CAI'], 'proposed', 'Only whoever asked'],
-    ['anybody too late', ana, [], 'running', 'It is running already'],
-  ] as const)('rejects: %s', (_name, person, approvers, state, reason) => {
-    const refusal = refuseRejection({ ...proposal, state }, person, { ...policy, approvers });
-    expect(refusal?.slice(0, reason?.length) ?? null).toBe(reason);
-  });
-});
 
 describe('whether what was approved may start', () => {
   const templates = [{ program: 'push', flags: [], arguments: [], directories: ['/srv'] }];

@@ -163,6 +163,11 @@ describe('the command for the recipients that failed', () => {
       { cwd: '/' },
       { server: 'int-38' },
       { recorderFlags: ['--region', 'EU'] },
+      { job: 'another' },
+      { attempt: 30 },
+      { packages: [...command.packages, 'x'] },
+      { recipients: [...command.recipients, 'x'] },
+      { provenance: { ...command.provenance, digest: 'sha256:another' } },
     ]) {
       expect(digestCommands([{ ...command, ...edit }])).not.toBe(digest);
     }

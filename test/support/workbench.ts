@@ -109,7 +109,15 @@ const policies: Policies = {
     email: null,
   },
   delivery: { scheduleMs: [0, 30_000, 300_000, 3_600_000], editEveryMs: 2_000 },
-  approval: { requesterMayApprove: false, approvers: [], expiresAfterMs: 3_600_000 },
+  approval: {
+    requesters: [],
+    approvers: [],
+    requesterMayApprove: false,
+    approvals: 1,
+    large: null,
+    hours: [],
+    expiresAfterMs: 3_600_000,
+  },
   reports: [],
   intake: {
     sources: new Map(),

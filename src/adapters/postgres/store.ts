@@ -2,6 +2,7 @@ import { RestageError } from '../../domain/errors.ts';
 import type { Job } from '../../domain/store/jobs.ts';
 import type { CountingLane, Store, Tx } from '../../domain/store/store.ts';
 import { alertQueries } from './alerts.ts';
+import { approvalQueries } from './approvals.ts';
 import { auditQueries } from './audit.ts';
 import type { Database, ExecuteSql } from './database.ts';
 import { countingQueries } from './counting.ts';
@@ -56,6 +57,7 @@ export function createStore(database: Database, jobs: JobSink): Store {
           ...failedJobQueries(db),
           ...redistributionQueries(db),
           ...serverLockQueries(db),
+          ...approvalQueries(db),
           ...recoveryQueries(db),
           ...pagingQueries(db),
           ...reportQueries(db),

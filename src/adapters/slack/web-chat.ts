@@ -64,8 +64,21 @@ export function createWebChat({ botToken, apiUrl, clock, libraryLog }: WebChatOp
         const { users } = await client.usergroups.users.list({ usergroup: groupId });
         return users ?? [];
       }),
+    channelMembers: (channel) =>
+      callSlack('conversations.members', async () => listMembers(client, await channels.idOf(channel))),
     respond: (responseUrl, message) => respondTo(responseUrl, message, apiUrl),
   };
+}
+
+async function listMembers(client: webApi.WebClient, channel: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  let cursor = '';
+  do {
+    const page = await client.conversations.members({ channel, limit: pageSize, cursor });
+    found.push(...(page.members ?? []));
+    cursor = page.response_metadata?.next_cursor ?? '';
+  } while (cursor !== '');
+  return found;
 }
 
 async function callSlack<T>(method: string, call: () => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 import type { AlertTx } from './alerts.ts';
+import type { ApprovalTx } from './approvals.ts';
 import type { AuditTx } from './audit.ts';
 import type { CountingTx } from './counting.ts';
 import type { DeliveryTx } from './deliveries.ts';
@@ -35,6 +36,7 @@ export interface Tx
     FailedJobTx,
     RedistributionTx,
     ServerLockTx,
+    ApprovalTx,
     RecoveryTx,
     PagingTx,
     ReportTx,

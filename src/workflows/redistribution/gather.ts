@@ -12,7 +12,6 @@ import type { Tx } from '../../domain/store/store.ts';
 import { renderFurtherCommands } from '../../messages/redistribution.ts';
 import { renderWholeCommands } from '../../messages/whole-command.ts';
 import { countOf } from '../../messages/wording.ts';
-import { digestCommands } from '../../redistribution/digest.ts';
 import { narrowSelection } from '../../redistribution/narrow-selection.ts';
 import { parseRecordLog } from '../../redistribution/record-log.ts';
 import { rebuildCommand } from '../../redistribution/rebuild.ts';
@@ -22,7 +21,9 @@ import { selectFailedJobs } from '../../redistribution/select.ts';
 import type { Deps } from '../deps.ts';
 import { resolveRepairedTickets } from './finish-redistribution.ts';
 import { isWanted, wantRedistributionMessage } from './redistribution-message.ts';
-import { viewOf } from '../delivery/render-delivery.ts';
+import { expiryOf } from './approval-hours.ts';
+import { digestOf } from './runnable.ts';
+import { viewOf } from './view-redistribution.ts';
 
 /**
  * Finds what failed on a server (B6), reads how it was done from the server's own logs (B7, B8), rebuilds the
@@ -82,9 +83,10 @@ async function propose(
     return resolveRepairedTickets(deps, tx, record.server);
   }
   const commands = await rebuild(tx, profile, reruns, deps.clock.now());
-  await tx.addCommands(commands.map((command, index) => plan(record, command, index)));
-  const expiresAt = new Date(deps.clock.now().getTime() + deps.policies.approval.expiresAfterMs);
-  const digest = digestCommands(commands.filter((command) => command.refusal === null));
+  const planned = commands.map((command, index) => plan(record, command, index));
+  await tx.addCommands(planned);
+  const expiresAt = expiryOf(deps.policies.approval, deps.clock.now());
+  const digest = digestOf(planned);
   const unmatched = withoutRecord.map(({ failure }) => failure);
   const change = { state: 'proposed', digest, expiresAt, unmatched, superseded, note } as const;
   await settle(deps, tx, record, change);
@@ -94,7 +96,7 @@ async function propose(
 /** What one message has no room for stands in its thread: nobody approves what they could not see. */
 async function showFurtherCommands(deps: Deps, tx: Tx, record: RedistributionRecord): Promise<void> {
   const parent = await tx.deliveryOf('redistribution', record.id);
-  const view = viewOf(record, await tx.commandsOf(record.id));
+  const view = await viewOf(deps, tx, record);
   const messages = [...renderFurtherCommands(view), ...renderWholeCommands(view.commands)];
   for (const body of messages) {
     const note = { kind: 'note', subjectId: record.id, channel: record.channel, body } as const;

@@ -8,6 +8,7 @@ import { codeSpan, escapeText } from '../../messages/escape.ts';
 import { parsePeriod } from '../../redistribution/period.ts';
 import type { Deps } from '../deps.ts';
 import { lockServer } from './server-lock.ts';
+import { standingOf } from './standing.ts';
 
 export interface RedistributionRequest {
   /** `SERVER-or-DEVICE [period]` or `job J [period]`, as typed. */
@@ -36,6 +37,8 @@ export async function requestRedistribution(
   if (target === '' || target === 'help') return renderNotice(usage);
   const wanted = job ? await findJob(deps, target) : await findTarget(deps, target.toLowerCase());
   if (wanted.servers.length === 0) return renderNotice(unknownTarget(deps, target, job));
+  const refusal = await refuseRequester(deps, request, wanted.servers);
+  if (refusal !== null) return renderNotice(refusal);
   const timeZone = await deps.chat.timeZoneOf(request.person).catch(() => deps.policies.timeZone);
   try {
     const period = parsePeriod(periodText, deps.clock.now(), timeZone);
@@ -45,6 +48,26 @@ export async function requestRedistribution(
     if (error instanceof RestageError && error.code === 'period-invalid') return renderNotice(error.message);
     throw error;
   }
+}
+
+/** Why this person may not ask for these servers; null: they may (B10). */
+async function refuseRequester(
+  deps: Deps,
+  { person, channel }: RedistributionRequest,
+  servers: readonly string[],
+): Promise<string | null> {
+  const { requesters } = deps.policies.approval;
+  for (const server of servers) {
+    const standing = await standingOf(deps, person, requesters, channelOf(deps, server, channel));
+    if (standing === 'no') return `You are not on the list of those who may ask for \`${server}\`.`;
+    if (standing === 'unknown') return 'Slack does not say now who may ask. Try again soon.';
+  }
+  return null;
+}
+
+/** Where a server's redistributions are talked about. */
+function channelOf(deps: Deps, server: string, askedIn: string): string {
+  return deps.policies.servers.get(server)?.channel ?? askedIn;
 }
 
 /** What somebody wants: on which servers, and only what of them; null: all. */
@@ -151,7 +174,7 @@ function newRecord(
     job,
     period,
     timeZone,
-    channel: deps.policies.servers.get(server)?.channel ?? request.channel,
+    channel: channelOf(deps, server, request.channel),
     requestedBy: request.person,
     requestedAt: now,
     state: 'gathering',

@@ -1,0 +1,56 @@
+import type { ChatMessage } from '../../domain/chat.ts';
+import type { RecipientResult } from '../../domain/redistribution.ts';
+import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
+import type { Tx } from '../../domain/store/store.ts';
+import type { CommandView } from '../../messages/command.ts';
+import { renderOutput } from '../../messages/output.ts';
+import type { RedistributionView } from '../../messages/redistribution.ts';
+import { renderProposal } from '../../messages/redistribution.ts';
+import { approvalsNeeded } from '../../redistribution/decide-approval.ts';
+import { quoteArgv } from '../../redistribution/quote-argv.ts';
+import type { Deps } from '../deps.ts';
+import { closedUntil } from './approval-hours.ts';
+import { countRecipients } from './runnable.ts';
+
+/** The redistribution's message; null when it is gone. */
+export async function renderRedistribution(deps: Deps, id: string): Promise<ChatMessage | null> {
+  const view = await deps.store.transaction(async (tx) => {
+    const record = await tx.redistribution(id);
+    return record && viewOf(deps, tx, record);
+  });
+  return view && renderProposal(view, { timeZone: view.timeZone });
+}
+
+/** A redistribution and its commands as the messages show them. */
+export async function viewOf(deps: Deps, tx: Tx, record: RedistributionRecord): Promise<RedistributionView> {
+  const commands = await tx.commandsOf(record.id);
+  const { approval } = deps.policies;
+  return {
+    ...record,
+    commands: commands.map(toCommandView),
+    approvals: await tx.approvalsOf(record.id),
+    approvalsNeeded: approvalsNeeded(approval, countRecipients(commands)),
+    closedUntil: closedUntil(approval, deps.clock.now()),
+  };
+}
+
+function toCommandView({ command, state, exitCode, results, note }: CommandRecord): CommandView {
+  const named = (result: RecipientResult['result']) =>
+    results.filter((one) => one.result === result).map((one) => one.name);
+  return {
+    ...command,
+    state,
+    exitCode,
+    note,
+    failedAgain: named('failed'),
+    unclear: named('unknown'),
+    quoted: quoteArgv(command.argv),
+  };
+}
+
+/** What a command prints, for the redistribution's thread; null when it is gone. */
+export async function renderCommandOutput(deps: Deps, id: string): Promise<ChatMessage | null> {
+  const command = await deps.store.transaction((tx) => tx.command(id));
+  if (!command) return null;
+  return renderOutput(quoteArgv(command.command.argv), command.output, command.exitCode);
+}
