@@ -72,7 +72,7 @@ export function approvalsNeeded({ approvals, large }: ApprovalPolicy, recipients
 }
 
 /** How many of these count for the commands of this digest. */
-export function countApprovals(approvals: readonly Approval[], digest: string | null): number {
+function countApprovals(approvals: readonly Approval[], digest: string | null): number {
   return approvals.filter((one) => counts(one, digest)).length;
 }
 
