@@ -6,6 +6,7 @@ import { openPglite } from '../../src/adapters/postgres/database.ts';
 import { createStore } from '../../src/adapters/postgres/store.ts';
 import { runCli } from '../../src/cli/cli.ts';
 import { passed, stopped } from '../../src/domain/gate.ts';
+import { copyPgliteFolder } from '../support/databases.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'restage-mails-'));
 const config = path.join(folder, 'restage.yaml');
@@ -24,8 +25,9 @@ async function restage(...words: string[]): Promise<{ exitCode: number; out: str
 }
 
 beforeAll(async () => {
-  writeFileSync(config, 'validation: { domains: [example.com] }\ndatabase: { dataDir: ./data }\n');
-  const database = await openPglite(path.join(folder, 'data'));
+  const dataDir = await copyPgliteFolder();
+  writeFileSync(config, `validation: { domains: [example.com] }\ndatabase: { dataDir: ${dataDir} }\n`);
+  const database = await openPglite(dataDir);
   const store = createStore(database, { enqueue: async () => {}, wake: () => {} });
   const common = { via: 'imap:alerts', receivedAt, format: null, alertCount: 0 };
   const source = new TextEncoder().encode(

@@ -1,25 +1,21 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import postgres from 'postgres';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { sqlInventory, textInventory } from '../../src/adapters/inventory/inventory-source.ts';
 import { createOutageFeed } from '../../src/adapters/outages/outage-feed.ts';
 import { queryRows } from '../../src/adapters/sql/query-rows.ts';
 import { createTextReader } from '../../src/adapters/text/text-reader.ts';
-import type { PostgresServer } from '../support/postgres.ts';
-import { startPostgres } from '../support/postgres.ts';
+import { createBlankPostgresUrl } from '../support/databases.ts';
 
-let server: PostgresServer;
 let url: string;
 beforeAll(async () => {
-  server = await startPostgres();
-  url = await server.createDatabase();
+  url = await createBlankPostgresUrl();
   const sql = postgres(url, { max: 1 });
   await sql`create table devices (host text, addr inet, floor int, above text)`;
   await sql`insert into devices values ('INT-58', '10.58.0.1', 7, 'int-38'), ('int-38', null, null, null)`;
   await sql.end();
 });
-afterAll(() => server.stop());
 
 const ask = (text: string, databaseUrl = () => url) =>
   queryRows({ databaseUrl, text, configuredIn: 'inventory.sql' });

@@ -1,37 +1,47 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { rmSync } from 'node:fs';
+import { afterAll, describe, inject } from 'vitest';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import { openPglite, openPostgres } from '../../src/adapters/postgres/database.ts';
-import type { PostgresServer } from './postgres.ts';
-import { startPostgres } from './postgres.ts';
+import { lend } from './lent-database.ts';
 
 /** Runs the same tests on a real PostgreSQL server and on PGlite; each call of `open` is an empty database. */
 export function describeOnBothDatabases(name: string, tests: (open: () => Promise<Database>) => void): void {
   describe(`${name}, on PostgreSQL`, () => {
-    let server: PostgresServer;
-    beforeAll(async () => {
-      server = await startPostgres();
-    });
-    afterAll(() => server.stop());
-    tests(async () => openPostgres(await server.createDatabase()));
+    tests(onPostgres());
   });
-
   describe(`${name}, on PGlite`, () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'restage-pglite-'));
-    const template = path.join(folder, 'template');
-    let opened = 0;
-    // Initialising takes seconds, copying does not.
-    beforeAll(async () => (await openPglite(template)).close());
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
-    tests(() => {
-      opened += 1;
-      const copy = path.join(folder, String(opened));
-      cpSync(template, copy, { recursive: true });
-      return openPglite(copy);
-    });
+    tests(onPglite());
   });
+}
+
+/** Empty databases on the run's PostgreSQL server, for the tests of one `describe`. */
+function onPostgres(): () => Promise<Database> {
+  return lendOut(async () => openPostgres(await createPostgresUrl()));
+}
+
+/** Empty embedded databases, for the tests of one `describe`. */
+export function onPglite(): () => Promise<Database> {
+  return lendOut(async () => {
+    const folder = await copyPgliteFolder();
+    const database = await openPglite(folder);
+    const close = () => database.close().finally(() => rmSync(folder, { recursive: true, force: true }));
+    return { ...database, close };
+  });
+}
+
+/** Opens few databases for many tests: one that is closed is emptied and lent out again. */
+function lendOut(create: () => Promise<Database>): () => Promise<Database> {
+  const opened: Database[] = [];
+  const free: Database[] = [];
+  afterAll(async () => {
+    for (const database of opened) await database.close();
+  });
+  return async () => {
+    const reused = free.pop();
+    const database = reused ?? (await create());
+    if (!reused) opened.push(database);
+    return lend(database, () => free.push(database));
+  };
 }
 
 /** Runs the same tests on both databases; each call answers the URL of an empty one, null for the embedded database. */
@@ -40,15 +50,26 @@ export function describeWithEachDatabaseUrl(
   tests: (createUrl: () => Promise<string | null>, isEmbedded: boolean) => void,
 ): void {
   describe(`${name}, on PostgreSQL`, () => {
-    let server: PostgresServer;
-    beforeAll(async () => {
-      server = await startPostgres();
-    });
-    afterAll(() => server.stop());
-    tests(() => server.createDatabase(), false);
+    tests(createPostgresUrl, false);
   });
-
   describe(`${name}, on PGlite`, () => {
     tests(() => Promise.resolve(null), true);
   });
+}
+
+/** URL of an empty database that is migrated. */
+export const createPostgresUrl = (): Promise<string> => ask('/postgres');
+
+/** URL of a database without any schema, as a site's administrator makes it. */
+export const createBlankPostgresUrl = (): Promise<string> => ask('/postgres/blank');
+
+/** Folder of an empty embedded database that is migrated; removed at the end of the run. */
+export const copyPgliteFolder = (): Promise<string> => ask('/pglite');
+
+/** Asks the run's own server; see `templates.ts`. */
+async function ask(path: string): Promise<string> {
+  const response = await fetch(`${inject('databasesUrl')}${path}`);
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`no database: ${answer}`);
+  return answer;
 }

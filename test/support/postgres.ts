@@ -1,1 +1,1 @@
-export { type PostgresServer, startPostgres } from '../../src/bench/servers/postgres.ts';
+export { startPostgres } from '../../src/bench/servers/postgres.ts';

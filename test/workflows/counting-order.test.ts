@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Database, openPglite } from '../../src/adapters/postgres/database.ts';
+import type { Database } from '../../src/adapters/postgres/database.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
 import { rule } from '../threshold/rules.ts';
+import { onPglite } from '../support/databases.ts';
 import { emptyTables, liveProblems } from '../support/problems.ts';
 import { alertMail, createWorkbench, deviceAt, start, type Workbench } from '../support/workbench.ts';
 
@@ -57,18 +55,15 @@ const story = arrivals.chain((list) =>
 type Arrangement = ReturnType<typeof arrangement> extends fc.Arbitrary<infer T> ? T : never;
 
 describe('A9: the same alerts make the same tickets', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'restage-order-'));
+  const open = onPglite();
   let database: Database;
   let bench: Workbench;
   beforeAll(async () => {
-    database = await openPglite(folder);
+    database = await open();
     const rootCause = { devices: 3, fraction: null, withinMs: 10 * minute, settleMs: 2000 };
     bench = await createWorkbench(database, { thresholds, rootCause }, devices);
   });
-  afterAll(async () => {
-    await bench.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => bench.close());
 
   async function play(mails: readonly RawMail[], { order, again, batchSize, works }: Arrangement) {
     await emptyTables(database);

@@ -1,28 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ChatMessage, ChatError, type PostTarget } from '../../src/domain/chat.ts';
 import { actions } from '../../src/messages/actions.ts';
 import { deliverChannel } from '../../src/workflows/delivery/deliver.ts';
 import { handleClick } from '../../src/workflows/handle-click.ts';
 import { showDeliveries } from '../../src/workflows/delivery/undelivered.ts';
-import { openPglite } from '../../src/adapters/postgres/database.ts';
+import { onPglite } from '../support/databases.ts';
 import type { Workbench } from '../support/workbench.ts';
 import { alertMail, createWorkbench, start } from '../support/workbench.ts';
 
 describe('A18: a ticket’s message', () => {
-  let folder: string;
+  const open = onPglite();
   let bench: Workbench;
 
   beforeEach(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'restage-deliver-'));
-    bench = await createWorkbench(await openPglite(folder));
+    bench = await createWorkbench(await open());
   });
-  afterEach(async () => {
-    await bench.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterEach(() => bench.close());
 
   const posts = () => bench.workspace.messages('maint-eu').filter((one) => one.threadTs === null);
   const calls = (method: string) => bench.workspace.calls().filter((call) => call.method === method).length;

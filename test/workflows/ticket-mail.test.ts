@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openPglite } from '../../src/adapters/postgres/database.ts';
 import { ChatError } from '../../src/domain/chat.ts';
 import type { TicketMail } from '../../src/domain/mailer.ts';
 import type { TicketPolicy } from '../../src/domain/ticket-policy.ts';
+import { onPglite } from '../support/databases.ts';
 import type { Workbench } from '../support/workbench.ts';
 import { alertMail, createWorkbench, start } from '../support/workbench.ts';
 
@@ -16,13 +13,13 @@ const email: TicketPolicy['email'] = {
 };
 
 describe('A19: a ticket by mail as well', () => {
-  let folder: string;
+  const open = onPglite();
   let bench: Workbench;
   let sent: TicketMail[] = [];
   let failures = 0;
 
   const setUp = async (policy: TicketPolicy['email']) => {
-    bench = await createWorkbench(await openPglite(folder));
+    bench = await createWorkbench(await open());
     Object.assign(bench.deps.policies, { ticket: { ...bench.deps.policies.ticket, email: policy } });
     sent = [];
     Object.assign(bench.deps, {
@@ -43,13 +40,9 @@ describe('A19: a ticket by mail as well', () => {
   };
 
   beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'restage-mail-'));
     failures = 0;
   });
-  afterEach(async () => {
-    await bench.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterEach(() => bench.close());
 
   it('goes out once, whatever becomes of the ticket', async () => {
     await setUp(email);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openPostgres } from '../../src/adapters/postgres/database.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { createPostgresUrl } from '../support/databases.ts';
 import { emptyTables, liveProblems } from '../support/problems.ts';
 import { createSeededRandom } from '../support/seeded-random.ts';
 import { alertMail, createWorkbench, deviceAt, start, type Workbench } from '../support/workbench.ts';
@@ -21,12 +21,10 @@ const policies = {
 };
 
 describe('A9: two bots on one PostgreSQL', () => {
-  let server: PostgresServer;
   let database: Database;
   let bots: readonly [Workbench, Workbench];
   beforeAll(async () => {
-    server = await startPostgres();
-    const url = await server.createDatabase();
+    const url = await createPostgresUrl();
     database = await openPostgres(url);
     bots = [
       await createWorkbench(database, policies, devices),
@@ -35,7 +33,6 @@ describe('A9: two bots on one PostgreSQL', () => {
   });
   afterAll(async () => {
     for (const bot of bots) await bot.close();
-    await server.stop();
   });
 
   const inBatches = (mails: readonly RawMail[], size: number) =>
