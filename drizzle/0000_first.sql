@@ -224,7 +224,7 @@ CREATE TABLE "ledger" (
 CREATE TABLE "redistributions" (
 	"id" text PRIMARY KEY NOT NULL,
 	"server" text NOT NULL,
-	"recipient" text,
+	"recipients" jsonb,
 	"job" text,
 	"period_from" timestamp with time zone NOT NULL,
 	"period_until" timestamp with time zone NOT NULL,

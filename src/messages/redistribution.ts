@@ -12,16 +12,16 @@ import { codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
 import { clampMessage } from './limits.ts';
 import { supersededText } from './superseded.ts';
-import { countOf, listNames, mention, showTime, timeIn } from './wording.ts';
+import { countOf, listNames, mention, showTime } from './wording.ts';
 
 /** What people see of a redistribution in its channel. */
 export interface RedistributionView extends ApprovalsView {
   readonly id: string;
   readonly server: string;
-  /** Only this device's failures, only this job's; null: all. */
-  readonly recipient: string | null;
+  /** Only these devices' failures, only this job's; null: all. */
+  readonly recipients: readonly string[] | null;
   readonly job: string | null;
-  readonly period: Period;
+  readonly period: Period & { readonly text: string };
   /** IANA zone in which the period was read. */
   readonly timeZone: string;
   readonly requestedBy: Person;
@@ -122,16 +122,17 @@ function stateLine(view: RedistributionView): string {
   return failedSome ? ':warning: *Done*, not everything succeeded' : stateWords[view.state];
 }
 
-function scopeLine({ recipient, job }: RedistributionView): string {
-  const device = recipient === null ? [] : [`device ${codeSpan(clampText(recipient, 80))}`];
+function scopeLine({ recipients, job }: RedistributionView): string {
+  const named = recipients === null ? '' : clampText(foldNames(recipients), 200);
+  const device = recipients === null ? [] : [`device${recipients.length > 1 ? 's' : ''} ${codeSpan(named)}`];
   const jobs = job === null ? [] : [`job ${codeSpan(clampText(job, 80))}`];
   const scope = [...device, ...jobs].join(' · ');
   return scope === '' ? '' : `*Only*  ${scope}`;
 }
 
-function periodLine({ period, timeZone }: RedistributionView): string {
-  const range = `${timeIn(period.from, timeZone)} – ${timeIn(period.until, timeZone)}`;
-  return `*Period*  ${escapeText(range)}, ${escapeText(clampText(timeZone, 60))}`;
+/** In the zone in which it was meant, and where it comes from. */
+function periodLine({ period }: RedistributionView): string {
+  return `*Period*  ${escapeText(clampText(period.text, 200))}`;
 }
 
 function summaryLine(view: RedistributionView): string {

@@ -133,11 +133,12 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
     id: 'r-7',
     state: 'proposed',
     server: 'int-38',
-    recipient: null,
+    recipients: null,
     job: null,
     period: {
       from: new Date('2026-11-18T23:00:00Z'),
       until: new Date('2026-11-20T23:00:00Z'),
+      text: '2026-11-19 00:00 to 2026-11-21 00:00 (Europe/Berlin), the down time of ticket 12',
     },
     timeZone: 'Europe/Berlin',
     requestedBy: { teamId: 'T1', userId: 'U0ANNA' },

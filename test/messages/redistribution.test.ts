@@ -21,7 +21,7 @@ const unmatched: FailedJob = {
 describe('a proposal', () => {
   test.each([
     'Redistribution on int-38',
-    '2026-11-19 00:00 CET – 2026-11-21 00:00 CET, Europe/Berlin',
+    '2026-11-19 00:00 to 2026-11-21 00:00 (Europe/Berlin), the down time of ticket 12',
     'job `J-4711` · attempt 2 · package `office-7.2`',
     '*Failed recipients (200)*  `client-[011-210]`',
     'connect: timed out',

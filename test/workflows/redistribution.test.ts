@@ -338,7 +338,7 @@ describeOnBothDatabases('redistribution', (open) => {
       site.server.logs.push(logLine(0, { job: 'J2', recipients: ['int-58', 'int-59'] }));
       await bench.receive(alertMail('int-58', start));
       const id = await site.propose('int-58');
-      expect(await site.record(id)).toMatchObject({ recipient: 'int-58', job: null });
+      expect(await site.record(id)).toMatchObject({ recipients: ['int-58'], job: null });
       expect((await site.commands(id)).flatMap(({ command }) => command.argv)).toEqual([
         '/bin/push',
         'int-58',
@@ -366,6 +366,60 @@ describeOnBothDatabases('redistribution', (open) => {
       const answers = await Promise.all([site.ask('int-38'), site.ask('int-38')]);
       expect(answers.filter(({ answer }) => answer.includes('already'))).toHaveLength(1);
     });
+  });
+
+  describe('B3: the period', () => {
+    const repair = async () => {
+      await bench.receive(alertMail('int-58', start), alertMail('int-58', start), alertMail('int-58', start));
+      await bench.work();
+      const repairedAt = new Date(start.getTime() + hourMs);
+      await site.deps.store.transaction((tx) => tx.changeTicket(1, { state: 'repaired', repairedAt }));
+      bench.pass(2 * hourMs);
+    };
+
+    it.each(['int-38', 'int-58', 'job J1'])(
+      'of %s is the down time of its repaired ticket',
+      async (target) => {
+        await repair();
+        site.server.logs.push(logLine(1.5, { job: 'J2' }));
+        const id = await site.propose(target);
+        expect(await site.record(id)).toMatchObject({
+          period: {
+            from: start,
+            text: '2026-11-23 12:00 to 2026-11-23 13:00 (UTC), the down time of ticket 1',
+          },
+        });
+        expect((await site.commands(id)).map(({ command }) => command.job)).toEqual(['J1']);
+        await bench.work();
+        expect(JSON.stringify(bench.workspace.messages('maint-eu'))).toContain('the down time of ticket 1');
+      },
+    );
+
+    it('is what somebody types, in their own time zone, also where a ticket is repaired', async () => {
+      await repair();
+      site.server.logs.push(logLine(1.5, { job: 'J2' }));
+      const id = await site.propose('int-38 since yesterday');
+      expect(await site.commands(id)).toHaveLength(2);
+    });
+
+    it('since the last servicing begins where that ended', async () => {
+      const first = await site.propose();
+      await approve(first);
+      site.server.logs.push(logLine(0.001, { attempt: 2, ...succeeded }));
+      await run(first);
+      const { requestedAt } = await site.record(first);
+      bench.pass(30 * 24 * hourMs);
+      const second = await site.propose('int-38 since the last servicing');
+      expect(await site.record(second)).toMatchObject({
+        state: 'empty',
+        period: { from: requestedAt, text: expect.stringContaining('since the last servicing') },
+      });
+    });
+  });
+
+  it('B14: is talked about in the channel of its region, unless the server has one of its own', async () => {
+    const { id } = await site.ask('int-38');
+    expect(await site.record(id)).toMatchObject({ channel: 'maint-eu' });
   });
 
   it('B6: what a newer version has overtaken is shown as superseded, and not run again', async () => {

@@ -17,6 +17,7 @@ import { recoveryQueries } from './recoveries.ts';
 import { redistributionQueries } from './redistributions.ts';
 import { reportQueries } from './reports.ts';
 import { serverLockQueries } from './server-locks.ts';
+import { servicingQueries } from './servicing.ts';
 import { sourceQueries } from './sources.ts';
 import { storedMailQueries } from './stored-mails.ts';
 import { rootCauseQueries } from './root-cause.ts';
@@ -58,6 +59,7 @@ export function createStore(database: Database, jobs: JobSink): Store {
           ...redistributionQueries(db),
           ...serverLockQueries(db),
           ...approvalQueries(db),
+          ...servicingQueries(db),
           ...recoveryQueries(db),
           ...pagingQueries(db),
           ...reportQueries(db),

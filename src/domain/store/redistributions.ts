@@ -12,8 +12,8 @@ import type {
 export interface RedistributionRecord {
   readonly id: string;
   readonly server: string;
-  /** Only failures for this device; null: for all. */
-  readonly recipient: string | null;
+  /** Only failures for these devices; null: for all. */
+  readonly recipients: readonly string[] | null;
   /** Only failures of this job; null: of all. */
   readonly job: string | null;
   readonly period: Period & { readonly text: string };

@@ -14,6 +14,7 @@ import type { RecoveryTx } from './recoveries.ts';
 import type { RedistributionTx } from './redistributions.ts';
 import type { ReportTx } from './reports.ts';
 import type { ServerLockTx } from './server-locks.ts';
+import type { ServicingTx } from './servicing.ts';
 import type { SourceTx } from './sources.ts';
 import type { StoredMailTx } from './stored-mails.ts';
 import type { ThresholdTx } from './thresholds.ts';
@@ -37,6 +38,7 @@ export interface Tx
     RedistributionTx,
     ServerLockTx,
     ApprovalTx,
+    ServicingTx,
     RecoveryTx,
     PagingTx,
     ReportTx,

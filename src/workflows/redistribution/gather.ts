@@ -14,6 +14,7 @@ import { renderWholeCommands } from '../../messages/whole-command.ts';
 import { countOf } from '../../messages/wording.ts';
 import { narrowSelection } from '../../redistribution/narrow-selection.ts';
 import { parseRecordLog } from '../../redistribution/record-log.ts';
+import { decideReading } from '../../redistribution/reading-span.ts';
 import { rebuildCommand } from '../../redistribution/rebuild.ts';
 import { issueArgv } from '../../redistribution/recorder.ts';
 import type { Rerun, Selection } from '../../redistribution/select.ts';
@@ -36,9 +37,7 @@ export async function gather(deps: Deps, id: string): Promise<void> {
   const profile = deps.policies.servers.get(record.server);
   try {
     if (!profile) throw new RestageError('config-invalid', `The config has no server ${record.server}.`);
-    // Later records are read too: they can show that it has been done since.
-    const until = new Date(Math.max(deps.clock.now().getTime(), record.period.until.getTime()));
-    const records = await readRecords(deps, profile, { from: record.period.from, until });
+    const records = await readRecords(deps, profile, await chooseReading(deps, record, profile));
     await deps.store.transaction((tx) => propose(deps, tx, record, profile, records));
   } catch (error) {
     const known = error instanceof RestageError ? error : null;
@@ -47,6 +46,19 @@ export async function gather(deps: Deps, id: string): Promise<void> {
     const note = known?.message ?? 'Something went wrong inside Restage; see its log.';
     await deps.store.transaction((tx) => settle(deps, tx, record, { state: 'failed', note }));
   }
+}
+
+/** The dates that concern it; later ones are read too: they can show that it has been done since. */
+async function chooseReading(
+  deps: Deps,
+  { server, period }: RedistributionRecord,
+  { commandTimeoutMs }: ServerProfile,
+): Promise<Period> {
+  const known = await deps.store.transaction(async (tx) => ({
+    gatheredUntil: await tx.gatheredUntil(server, period.from),
+    oldestFailure: await tx.oldestFailure(server, period.from),
+  }));
+  return decideReading(period, known, commandTimeoutMs, deps.clock.now());
 }
 
 /** All job records in the server's logs that can belong to the period. */

@@ -32,10 +32,11 @@ export async function wantCommandMessage(
   await tx.enqueue({ queue: 'deliver', channel });
 }
 
-/** Whether the failure is one of those that somebody asked for: all of the server, one device's or one job's. */
+/** Whether the failure is one of those that somebody asked for: all of the server, some devices' or one job's. */
 export function isWanted(
-  { recipient, job }: Pick<RedistributionRecord, 'recipient' | 'job'>,
+  { recipients, job }: Pick<RedistributionRecord, 'recipients' | 'job'>,
   failure: Pick<FailedJob, 'recipient' | 'job'>,
 ): boolean {
-  return (recipient === null || failure.recipient === recipient) && (job === null || failure.job === job);
+  const isForThem = recipients === null || recipients.includes(failure.recipient);
+  return isForThem && (job === null || failure.job === job);
 }

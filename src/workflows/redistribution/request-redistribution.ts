@@ -1,13 +1,11 @@
 import type { ChatMessage, Person } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
-import type { Period } from '../../domain/redistribution.ts';
-import type { RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { renderMarkup, renderNotice } from '../../messages/notice.ts';
-import { codeSpan, escapeText } from '../../messages/escape.ts';
-import { parsePeriod } from '../../redistribution/period.ts';
 import type { Deps } from '../deps.ts';
-import { lockServer } from './server-lock.ts';
+import { beginRedistribution } from './begin-redistribution.ts';
+import { findPeriod } from './find-period.ts';
+import { channelOfServer } from './server-channel.ts';
 import { standingOf } from './standing.ts';
 
 export interface RedistributionRequest {
@@ -21,7 +19,7 @@ export interface RedistributionRequest {
 
 /** One line for the help. */
 export const redistributeUsage =
-  '`/redistribute SERVER-or-DEVICE [period]` or `/redistribute job J [period]` finds what failed and proposes to run it again.';
+  '`/redistribute SERVER-or-DEVICE [period]` or `/redistribute job J [period]` finds what failed and proposes to run it again. Periods: `since yesterday`, `since 14:30`, `last week`, `2026-11-20..2026-11-22`, `since the last servicing`; without one the down time of its repaired ticket, else since yesterday.';
 
 const usage = [
   'Usage: `/redistribute SERVER-or-DEVICE [period]` or `/redistribute job J [period]`',
@@ -41,8 +39,8 @@ export async function requestRedistribution(
   if (refusal !== null) return renderNotice(refusal);
   const timeZone = await deps.chat.timeZoneOf(request.person).catch(() => deps.policies.timeZone);
   try {
-    const period = parsePeriod(periodText, deps.clock.now(), timeZone);
-    const answers = await deps.store.transaction((tx) => start(deps, tx, wanted, request, period, timeZone));
+    const typed = { ...request, periodText, timeZone };
+    const answers = await deps.store.transaction((tx) => start(deps, tx, wanted, typed));
     return renderMarkup(answers.join('\n'));
   } catch (error) {
     if (error instanceof RestageError && error.code === 'period-invalid') return renderNotice(error.message);
@@ -58,22 +56,17 @@ async function refuseRequester(
 ): Promise<string | null> {
   const { requesters } = deps.policies.approval;
   for (const server of servers) {
-    const standing = await standingOf(deps, person, requesters, channelOf(deps, server, channel));
+    const standing = await standingOf(deps, person, requesters, channelOfServer(deps, server) ?? channel);
     if (standing === 'no') return `You are not on the list of those who may ask for \`${server}\`.`;
     if (standing === 'unknown') return 'Slack does not say now who may ask. Try again soon.';
   }
   return null;
 }
 
-/** Where a server's redistributions are talked about. */
-function channelOf(deps: Deps, server: string, askedIn: string): string {
-  return deps.policies.servers.get(server)?.channel ?? askedIn;
-}
-
 /** What somebody wants: on which servers, and only what of them; null: all. */
 interface Wanted {
   readonly servers: readonly string[];
-  readonly recipient: string | null;
+  readonly recipients: readonly string[] | null;
   readonly job: string | null;
 }
 
@@ -93,15 +86,15 @@ function readWords(text: string): {
 async function findTarget(deps: Deps, target: string): Promise<Wanted> {
   const name = deps.inventory.find(target)?.name ?? target;
   const server = [target, name].find((one) => deps.policies.servers.has(one));
-  if (server !== undefined) return { servers: [server], recipient: null, job: null };
+  if (server !== undefined) return { servers: [server], recipients: null, job: null };
   const found = await deps.store.transaction((tx) => tx.serversWithFailuresFor(name));
-  return { servers: found.filter((one) => deps.policies.servers.has(one)), recipient: name, job: null };
+  return { servers: found.filter((one) => deps.policies.servers.has(one)), recipients: [name], job: null };
 }
 
 /** One job's failures, on every server that it failed on. */
 async function findJob(deps: Deps, job: string): Promise<Wanted> {
   const found = await deps.store.transaction((tx) => tx.serversWithFailuresOf(job));
-  return { servers: found.filter((one) => deps.policies.servers.has(one)), recipient: null, job };
+  return { servers: found.filter((one) => deps.policies.servers.has(one)), recipients: null, job };
 }
 
 function unknownTarget(deps: Deps, target: string, job: boolean): string {
@@ -116,74 +109,19 @@ async function start(
   deps: Deps,
   tx: Tx,
   wanted: Wanted,
-  request: RedistributionRequest,
-  period: Period & { readonly text: string },
-  timeZone: string,
+  request: RedistributionRequest & { readonly periodText: string; readonly timeZone: string },
 ): Promise<string[]> {
-  const now = deps.clock.now();
-  if (!(await tx.firstSight(request.deliveryKey, now))) return ['This command is under way already.'];
+  if (!(await tx.firstSight(request.deliveryKey, deps.clock.now()))) {
+    return ['This command is under way already.'];
+  }
   await tx.lockRedistributions();
+  const { periodText, timeZone, person: requestedBy, channel: askedIn } = request;
+  const { recipients, job } = wanted;
   const answers: string[] = [];
   for (const server of wanted.servers) {
-    await withdrawProposals(deps, tx, server);
-    const record = newRecord(deps, server, wanted, request, period, timeZone, now);
-    const busy = await lockServer(deps, tx, record, request.person);
-    if (busy !== null) {
-      answers.push(busy);
-      continue;
-    }
-    await tx.addRedistribution(record);
-    await tx.enqueue({ queue: 'gather', redistributionId: record.id });
-    answers.push(`Reading the failed jobs of ${describe(deps, record)} …`);
+    const period = await findPeriod(deps, tx, { server, recipients, job }, periodText, timeZone);
+    const scope = { server, recipients, job, period, timeZone };
+    answers.push(await beginRedistribution(deps, tx, { ...scope, requestedBy, askedIn }));
   }
   return answers;
-}
-
-function describe(deps: Deps, { server, recipient, job, period }: RedistributionRecord): string {
-  const scope = recipient ?? job;
-  const only = scope === null ? '' : `, only ${recipient === null ? 'job ' : ''}${codeSpan(scope)}`;
-  const channel = deps.policies.servers.get(server)?.channel ?? null;
-  const place = channel === null ? '' : `, for the channel ${codeSpan(channel)}`;
-  return `${codeSpan(server)}${only}, ${escapeText(period.text)}${place}`;
-}
-
-/** An older proposal does not stand in the way: two would offer the same commands twice, so it is withdrawn. */
-async function withdrawProposals(deps: Deps, tx: Tx, server: string): Promise<void> {
-  for (const older of await tx.redistributionsOf(server, ['proposed'])) {
-    const change = { state: 'expired', note: 'A newer proposal takes its place.' } as const;
-    // Somebody may approve it at this moment.
-    if (!(await tx.changeRedistribution(older.id, ['proposed'], change))) continue;
-    await tx.touchDelivery('redistribution', older.id, deps.clock.now());
-    await tx.enqueue({ queue: 'deliver', channel: older.channel });
-  }
-}
-
-function newRecord(
-  deps: Deps,
-  server: string,
-  { recipient, job }: Wanted,
-  request: RedistributionRequest,
-  period: Period & { readonly text: string },
-  timeZone: string,
-  now: Date,
-): RedistributionRecord {
-  return {
-    id: deps.newId(),
-    server,
-    recipient,
-    job,
-    period,
-    timeZone,
-    channel: channelOf(deps, server, request.channel),
-    requestedBy: request.person,
-    requestedAt: now,
-    state: 'gathering',
-    digest: null,
-    decidedBy: null,
-    decidedAt: null,
-    expiresAt: null,
-    unmatched: [],
-    superseded: [],
-    note: null,
-  };
 }

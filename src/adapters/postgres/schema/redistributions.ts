@@ -14,7 +14,7 @@ export const redistributions = pgTable(
   {
     id: text('id').primaryKey(),
     server: text('server').notNull(),
-    recipient: text('recipient'),
+    recipients: jsonb('recipients').$type<readonly string[]>(),
     job: text('job'),
     from: moment('period_from').notNull(),
     until: moment('period_until').notNull(),

@@ -1,0 +1,74 @@
+import type { Person } from '../../domain/chat.ts';
+import type { Period } from '../../domain/redistribution.ts';
+import type { RedistributionRecord } from '../../domain/store/redistributions.ts';
+import type { Tx } from '../../domain/store/store.ts';
+import { codeSpan, escapeText } from '../../messages/escape.ts';
+import type { Deps } from '../deps.ts';
+import { channelOfServer } from './server-channel.ts';
+import { lockServer } from './server-lock.ts';
+
+/** What is wanted of one server. */
+export interface NewRedistribution {
+  readonly server: string;
+  /** Only failures for these devices; null: for all. */
+  readonly recipients: readonly string[] | null;
+  /** Only failures of this job; null: of all. */
+  readonly job: string | null;
+  readonly period: Period & { readonly text: string };
+  readonly timeZone: string;
+  readonly requestedBy: Person;
+  /** For a server that has no channel. */
+  readonly askedIn: string;
+}
+
+/**
+ * Begins a redistribution, and leaves the rest to `gather`; the caller holds the lock on redistributions. Answers what to
+ * tell whoever asked, in Slack's markup: that it has begun, or who is at it already.
+ */
+export async function beginRedistribution(deps: Deps, tx: Tx, wanted: NewRedistribution): Promise<string> {
+  await withdrawProposals(deps, tx, wanted.server);
+  const record = newRecord(deps, wanted);
+  const busy = await lockServer(deps, tx, record, record.requestedBy);
+  if (busy !== null) return busy;
+  await tx.addRedistribution(record);
+  await tx.enqueue({ queue: 'gather', redistributionId: record.id });
+  return `Reading the failed jobs of ${describe(deps, record)} …`;
+}
+
+/** An older proposal does not stand in the way: two would offer the same commands twice, so it is withdrawn. */
+async function withdrawProposals(deps: Deps, tx: Tx, server: string): Promise<void> {
+  for (const older of await tx.redistributionsOf(server, ['proposed'])) {
+    const change = { state: 'expired', note: 'A newer proposal takes its place.' } as const;
+    // Somebody may approve it at this moment.
+    if (!(await tx.changeRedistribution(older.id, ['proposed'], change))) continue;
+    await tx.touchDelivery('redistribution', older.id, deps.clock.now());
+    await tx.enqueue({ queue: 'deliver', channel: older.channel });
+  }
+}
+
+function describe(deps: Deps, { server, recipients, job, period }: RedistributionRecord): string {
+  const names = (recipients ?? []).slice(0, 5).map((name) => codeSpan(name));
+  const more = (recipients ?? []).length > names.length ? ' …' : '';
+  const devices = recipients === null ? '' : `, only ${names.join(', ')}${more}`;
+  const jobs = job === null ? '' : `, only job ${codeSpan(job)}`;
+  const channel = channelOfServer(deps, server);
+  const place = channel === null ? '' : `, for the channel ${codeSpan(channel)}`;
+  return `${codeSpan(server)}${devices}${jobs}, ${escapeText(period.text)}${place}`;
+}
+
+function newRecord(deps: Deps, { askedIn, ...wanted }: NewRedistribution): RedistributionRecord {
+  return {
+    ...wanted,
+    id: deps.newId(),
+    channel: channelOfServer(deps, wanted.server) ?? askedIn,
+    requestedAt: deps.clock.now(),
+    state: 'gathering',
+    digest: null,
+    decidedBy: null,
+    decidedAt: null,
+    expiresAt: null,
+    unmatched: [],
+    superseded: [],
+    note: null,
+  };
+}
