@@ -1,5 +1,6 @@
 import type { FailurePattern } from '../domain/policy.ts';
 import type { Pattern } from './pattern.ts';
+import { toSearchText } from './search-text.ts';
 
 export interface CompiledFailure {
   readonly type: string;
@@ -37,8 +38,9 @@ export const builtInFailures: readonly FailurePattern[] = [
  */
 export function classifyFailure(announced: string, patterns: readonly CompiledFailure[]): string {
   const named = announced.trim().toLowerCase();
+  const text = toSearchText(announced);
   const known =
     patterns.find(({ type }) => type === named) ??
-    patterns.find(({ pattern }) => pattern.matcher(announced).find());
+    patterns.find(({ pattern }) => pattern.matcher(text).find());
   return known?.type ?? unknownFailure;
 }

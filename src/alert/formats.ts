@@ -1,9 +1,10 @@
-import { RE2JS, RE2JSException } from 're2js';
+import { RE2JSException } from 're2js';
 import { RestageError } from '../domain/errors.ts';
 import type { Mail } from '../domain/mail.ts';
 import type { AlertFormat, FailurePattern, PatternPlace } from '../domain/policy.ts';
 import { type CompiledFailure, builtInFailures } from './failures.ts';
 import { compile, type Pattern } from './pattern.ts';
+import { type SearchText, toSearchText } from './search-text.ts';
 
 /** The groups that a format's patterns may fill; `failure` names or describes the type where `announced` does not. */
 const fieldNames = [
@@ -44,6 +45,7 @@ interface CompiledSplit {
 /** An alert format, ready to be tried on mail. */
 export interface CompiledFormat {
   readonly name: string;
+  /** In lower case. */
   readonly literals: AlertFormat['literals'];
   readonly match: readonly CompiledPattern[];
   readonly each: CompiledSplit | null;
@@ -87,7 +89,7 @@ function compileFormat(format: AlertFormat, commonFailures: readonly CompiledFai
   }
   return {
     name: format.name,
-    literals: format.literals,
+    literals: format.literals.map(({ in: place, text }) => ({ in: place, text: text.toLowerCase() })),
     match: format.match.map(compileIn),
     each,
     only: format.only === null ? null : compilePattern(owner, format.only),
@@ -123,12 +125,12 @@ function compileExtract(owner: string, compiled: CompiledPattern): CompiledExtra
 }
 
 function compileFailure(owner: string, { type, pattern }: FailurePattern): CompiledFailure {
-  return { type, pattern: compilePattern(owner, pattern, RE2JS.MULTILINE | RE2JS.CASE_INSENSITIVE) };
+  return { type, pattern: compilePattern(owner, pattern, { ignoreCase: true }) };
 }
 
-function compilePattern(owner: string, pattern: string, flags = RE2JS.MULTILINE): Pattern {
+function compilePattern(owner: string, pattern: string, { ignoreCase = false } = {}): Pattern {
   try {
-    return compile(pattern, flags);
+    return compile(pattern, { ignoreCase });
   } catch (error) {
     const cause = error instanceof RE2JSException ? error.message : String(error);
     throw new RestageError(
@@ -143,21 +145,33 @@ function isFieldName(group: string): group is FieldName {
   return fieldNames.some((name) => name === group);
 }
 
-/** Does the format know this mail? The literals, whatever their case, are tried first: they are much cheaper. */
-export function formatApplies(format: CompiledFormat, mail: Mail): boolean {
-  return (
-    format.literals.every(({ in: place, text }) =>
-      textIn(mail, place).toLowerCase().includes(text.toLowerCase()),
-    ) && format.match.every((place) => occursIn(mail, place))
-  );
+/** The texts of a mail that patterns are looked for in. */
+export type MailTexts = (place: PatternPlace) => SearchText;
+
+/** Each text is prepared for the search once, however many patterns look into it. */
+export function readTexts(mail: Mail): MailTexts {
+  const known = new Map<PatternPlace, SearchText>();
+  return (place) => {
+    const text = known.get(place) ?? toSearchText(textIn(mail, place));
+    known.set(place, text);
+    return text;
+  };
 }
 
-export function occursIn(mail: Mail, place: CompiledPattern): boolean {
-  return place.pattern.matcher(textIn(mail, place.in)).find();
-}
-
-export function textIn(mail: Mail, place: PatternPlace): string {
+function textIn(mail: Mail, place: PatternPlace): string {
   if (place === 'body') return mail.text;
   if (place === 'subject') return mail.subject;
   return (mail.headers.get(place.slice('header:'.length).toLowerCase()) ?? []).join('\n');
+}
+
+/** Does the format know this mail? The literals, whatever their case, are tried first: they are much cheaper. */
+export function formatApplies(format: CompiledFormat, texts: MailTexts): boolean {
+  return (
+    format.literals.every(({ in: place, text }) => texts(place).lowerCase.includes(text)) &&
+    format.match.every((place) => occursIn(texts, place))
+  );
+}
+
+export function occursIn(texts: MailTexts, place: CompiledPattern): boolean {
+  return place.pattern.matcher(texts(place.in)).find();
 }

@@ -1,7 +1,6 @@
-import type { Mail } from '../domain/mail.ts';
-import type { PatternPlace } from '../domain/policy.ts';
 import { cleanText } from './clean-text.ts';
-import { type CompiledFormat, type FieldName, textIn } from './formats.ts';
+import type { CompiledFormat, FieldName, MailTexts } from './formats.ts';
+import { toSearchText, type SearchText } from './search-text.ts';
 
 /** What a format's patterns found for one alert, each value cleaned. */
 export type Fields = Partial<Record<FieldName, string>>;
@@ -9,6 +8,8 @@ export type Fields = Partial<Record<FieldName, string>>;
 const announcedLength = 500;
 /** Lists of devices repeat a block's text for each: what goes beyond this is left out. */
 const maxJoinedLength = 1_048_576;
+
+const nothing = toSearchText('');
 
 interface Block {
   /** Named by the pattern that splits the mail. */
@@ -21,25 +22,28 @@ interface Block {
  * alert, and what stands before the first block, in the subject and in the headers serves all that do not say it
  * themselves.
  */
-export function readFields(format: CompiledFormat, mail: Mail, maxBlocks: number): Fields[] {
-  const { head, blocks } = splitBody(format, mail.text, maxBlocks);
-  const shared = fillFields(format, (place) => (place === 'body' ? head : textIn(mail, place)));
+export function readFields(format: CompiledFormat, texts: MailTexts, maxBlocks: number): Fields[] {
+  const { head, blocks } = splitBody(format, texts('body'), maxBlocks);
+  const before = toSearchText(head);
+  const shared = fillFields(format, (place) => (place === 'body' ? before : texts(place)));
   if (blocks.length === 0) return [shared];
-  const failed = joinByDevice(blocks).filter(({ text }) => format.only?.matcher(text).find() ?? true);
-  return failed.map(({ device, text }) => {
-    const own = fillFields(format, (place) => (place === 'body' ? text : ''));
-    return Object.assign({}, shared, own, device === null ? {} : { device });
+  return joinByDevice(blocks).flatMap(({ device, text }) => {
+    const block = toSearchText(text);
+    if (format.only?.matcher(block).find() === false) return [];
+    const own = fillFields(format, (place) => (place === 'body' ? block : nothing));
+    return [Object.assign({}, shared, own, device === null ? {} : { device })];
   });
 }
 
 /** The text before the first block, then the blocks; the whole text is the head when it has none. */
 function splitBody(
   format: CompiledFormat,
-  text: string,
+  body: SearchText,
   maxBlocks: number,
 ): { head: string; blocks: Block[] } {
+  const { text } = body;
   const starts: { readonly at: number; readonly device: string | null }[] = [];
-  const matcher = format.each?.pattern.matcher(text);
+  const matcher = format.each?.pattern.matcher(body);
   while (starts.length < maxBlocks && matcher?.find()) {
     const device = format.each?.byDevice === true ? cleanText(matcher.group('device')) : null;
     starts.push({ at: matcher.start(), device });
@@ -70,10 +74,10 @@ function joinByDevice(blocks: readonly Block[]): Block[] {
 }
 
 /** The first match that has a group fills it. */
-function fillFields(format: CompiledFormat, text: (place: PatternPlace) => string): Fields {
+function fillFields(format: CompiledFormat, texts: MailTexts): Fields {
   const fields: Fields = {};
   for (const { in: place, pattern, fields: names } of format.extract) {
-    const matcher = pattern.matcher(text(place));
+    const matcher = pattern.matcher(texts(place));
     while (names.some((name) => fields[name] === undefined) && matcher.find()) {
       for (const name of names) {
         const value = cleanText(matcher.group(name), name === 'announced' ? announcedLength : undefined);

@@ -3,7 +3,7 @@ import type { Inventory } from '../domain/device.ts';
 import { type GateResult, passed, stopped } from '../domain/gate.ts';
 import type { Mail } from '../domain/mail.ts';
 import { type AlertContext, toAlert, toRecovery } from './alert-fields.ts';
-import { type CompiledFormat, formatApplies, occursIn } from './formats.ts';
+import { type CompiledFormat, formatApplies, type MailTexts, occursIn, readTexts } from './formats.ts';
 import { readFields } from './read-fields.ts';
 
 /** Text beyond this is not read, so that no mail can hold up the others; the format gate says how much was left out. */
@@ -26,6 +26,10 @@ export type FormatReading =
       readonly gate: GateResult;
     };
 
+interface ReadContext extends AlertContext {
+  readonly texts: MailTexts;
+}
+
 /** The first format that knows the mail reads it (A6). */
 export function readFormat(
   whole: Mail,
@@ -34,17 +38,18 @@ export function readFormat(
   inventory: Inventory,
 ): FormatReading {
   const mail = { ...whole, text: whole.text.slice(0, maxTextLength) };
-  const format = formats.find((each) => formatApplies(each, mail));
+  const texts = readTexts(mail);
+  const format = formats.find((each) => formatApplies(each, texts));
   if (format === undefined) return withoutAlerts('dead-letter', null, 'no-format-matches', {});
-  const context = { mail, receivedAt, inventory, failures: format.failures };
-  if (format.recovers.some((place) => occursIn(mail, place))) return readRecoveries(format, context);
-  const ignored = format.ignore.find((place) => occursIn(mail, place));
+  const context = { mail, texts, receivedAt, inventory, failures: format.failures };
+  if (format.recovers.some((place) => occursIn(texts, place))) return readRecoveries(format, context);
+  const ignored = format.ignore.find((place) => occursIn(texts, place));
   if (ignored !== undefined) return withoutAlerts('ignored', format.name, ignored.reason, {});
   return readAlerts(format, context, whole.text.length - mail.text.length);
 }
 
-function readAlerts(format: CompiledFormat, context: AlertContext, unreadCharacters: number): FormatReading {
-  const found = readFields(format, context.mail, maxAlerts + 1);
+function readAlerts(format: CompiledFormat, context: ReadContext, unreadCharacters: number): FormatReading {
+  const found = readFields(format, context.texts, maxAlerts + 1);
   const counted = { alerts: found.length };
   if (found.length > maxAlerts) return withoutAlerts('dead-letter', format.name, 'too-many-alerts', counted);
   const alerts = found.map((fields) => toAlert(fields, context)).filter((alert) => alert !== null);
@@ -58,8 +63,8 @@ function readAlerts(format: CompiledFormat, context: AlertContext, unreadCharact
   return { state: 'accepted', format: format.name, alerts, gate: passed('format', 'format-matches', values) };
 }
 
-function readRecoveries(format: CompiledFormat, context: AlertContext): FormatReading {
-  const found = readFields(format, context.mail, maxAlerts);
+function readRecoveries(format: CompiledFormat, context: ReadContext): FormatReading {
+  const found = readFields(format, context.texts, maxAlerts);
   const recoveries = found.map((fields) => toRecovery(fields, context)).filter((each) => each !== null);
   const counted = { recoveries: recoveries.length };
   return { ...withoutAlerts('ignored', format.name, 'recovery', counted), recoveries };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { measureLatency } from './measure-latency.ts';
-import { measureRates } from './measure-rate.ts';
+import { type DatabaseName, databases, measureRates } from './measure-rate.ts';
 import { measureStorm } from './measure-storm.ts';
 import type { Measurement } from './measurement.ts';
 import { startWorld, type World } from './world.ts';
@@ -10,6 +10,7 @@ const usage = `npm run bench -- intake [options]
   --rounds N    rounds of the rate (default 3)
   --samples N   mails of the latency (default 20)
   --only NAME   rate, storm or latency alone
+  --on NAME     databases of the rate: postgres, stored (with alerts in it), pglite (default all); may come several times
   --node OPTION an option for the bot's node, such as --node=--cpu-prof
 One JSON object a line on standard output; exit code 1 when a goal is missed.
 `;
@@ -19,11 +20,12 @@ interface Sizes {
   readonly mails: number;
   readonly rounds: number;
   readonly samples: number;
+  readonly on: readonly DatabaseName[];
 }
 
 function measure(name: string, world: World, sizes: Sizes): Promise<readonly Measurement[]> {
-  const { mails, rounds, samples } = sizes;
-  if (name === 'rate') return measureRates(world, { mails, rounds, stored: mails * 50, say });
+  const { mails, rounds, samples, on } = sizes;
+  if (name === 'rate') return measureRates(world, { mails, rounds, stored: mails * 50, on, say });
   if (name === 'storm') return measureStorm(world, { mails: mails * 2.5, say });
   return measureLatency(world, { samples, say }).then((one) => [one]);
 }
@@ -39,6 +41,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
     samples: { type: 'string', default: '20' },
     only: { type: 'string' },
+    on: { type: 'string', multiple: true },
     node: { type: 'string', multiple: true, default: [] },
   },
 });
@@ -51,6 +54,7 @@ const sizes = {
   mails: Number(values.mails),
   rounds: Number(values.rounds),
   samples: Number(values.samples),
+  on: databases.filter((name) => values.on?.includes(name) ?? true),
 };
 const world = await startWorld(values.node);
 try {

@@ -1,4 +1,3 @@
-import { RE2JS } from 're2js';
 import { compile } from '../pattern.ts';
 import type { FailurePattern } from '../../domain/policy.ts';
 import { type CompiledFailure, builtInFailures } from '../failures.ts';
@@ -7,6 +6,6 @@ import { type CompiledFailure, builtInFailures } from '../failures.ts';
 export function compileJsonFailures(siteFailures: readonly FailurePattern[]): CompiledFailure[] {
   return [...siteFailures, ...builtInFailures].map(({ type, pattern }) => ({
     type,
-    pattern: compile(pattern, RE2JS.MULTILINE | RE2JS.CASE_INSENSITIVE),
+    pattern: compile(pattern, { ignoreCase: true }),
   }));
 }

@@ -1,5 +1,5 @@
 import { draftFormat, renderFormat } from '../../alert/draft-format.ts';
-import { formatApplies } from '../../alert/formats.ts';
+import { formatApplies, readTexts } from '../../alert/formats.ts';
 import { judgeEvidence } from '../../diagnosis/judge-evidence.ts';
 import type { AlertFields, Recovery } from '../../domain/alert.ts';
 import type { GateResult } from '../../domain/gate.ts';
@@ -76,7 +76,8 @@ async function readAsReceived(deps: InspectionDeps, raw: RawMail): Promise<ReadM
 
 function draftFor(deps: InspectionDeps, { mail, reading }: ReadMail, isAskedFor: boolean): string | null {
   if (mail === null) return null;
-  const isUnknown = !deps.policies.formats.some((format) => formatApplies(format, mail));
+  const texts = readTexts(mail);
+  const isUnknown = !deps.policies.formats.some((format) => formatApplies(format, texts));
   const isWanted = reading.state === 'dead-letter' || (isAskedFor && isUnknown);
   return isWanted ? renderFormat(draftFormat(mail)) : null;
 }
