@@ -12,6 +12,7 @@ declare -A needed=(
   [/usr/bin/ping]=iputils-ping
   [/usr/sbin/traceroute]=traceroute
   [/usr/sbin/ip]=iproute2
+  [/usr/bin/clush]=clustershell
 )
 missing=()
 for program in "${!needed[@]}"; do

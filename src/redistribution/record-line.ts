@@ -26,7 +26,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** Why a line is no record. Its message is for people. */
 export class LineFault extends Error {}
 
-const knownFlags = new Set(['--server', '--region', '--failed-pattern', '--ok-pattern']);
+const knownFlags = new Set(['--server', '--region', '--failed-pattern', '--ok-pattern', '--unnamed']);
 const controlCharacter = /\p{Cc}/u;
 /** Half of a character, which no database keeps. */
 const loneSurrogate = /\p{Cs}/u;

@@ -96,7 +96,9 @@ function toRecord({ start, end, provenance }: Run): JobRecord {
   };
 }
 
+const settings: ReadonlySet<string> = new Set(['--server', '--region']);
+
 /** How the recorder reads results; what it calls the server and the region, its own settings on that server say. */
 function patternsIn(flags: readonly string[]): string[] {
-  return flags.filter((_flag, index) => flags[index - (index % 2)]?.endsWith('-pattern'));
+  return flags.filter((_flag, index) => !settings.has(flags[index - (index % 2)] ?? ''));
 }

@@ -237,6 +237,27 @@ describe('what became of each recipient', () => {
       'echo "a: FAILED"; echo "a: ok"',
       { a: 'failed', b: 'succeeded' },
     ],
+    [
+      'the others, where the tool names each failure',
+      'a,b,c',
+      [...patterns, '--unnamed', 'succeeded'],
+      'echo "b: FAILED"; exit 1',
+      { a: 'succeeded', b: 'failed', c: 'succeeded' },
+    ],
+    [
+      'the others, where it failed before it came to them',
+      'a,b',
+      [...patterns, '--unnamed', 'succeeded'],
+      'exit 1',
+      { a: 'unknown', b: 'unknown' },
+    ],
+    [
+      'the others, where it was stopped on the way',
+      'a,b,c',
+      [...patterns, '--unnamed', 'succeeded'],
+      'echo "b: FAILED"; kill -9 $$',
+      { a: 'unknown', b: 'failed', c: 'unknown' },
+    ],
     ['strangers do not count', 'a,b', patterns, 'echo "z: FAILED"', { a: 'succeeded', b: 'succeeded' }],
   ])('%s', async (_name, recipients, flags, script, expected) => {
     await site.run([...job, '--recipients', recipients, ...flags, ...sh(script)]);
@@ -313,6 +334,7 @@ describe('wrong usage', () => {
     ['a carriage return in a recipient', [...job, '--recipient', 'a\rb', '--', 'true']],
     ['an attempt that is no number', [...job, '--attempt', '1x', '--', 'true']],
     ['a pattern that cannot be read', [...job, '--failed-pattern', '([', '--', 'true']],
+    ['an unknown rest', [...job, '--unnamed', 'fine', '--', 'true']],
     ['a pattern without a group', [...job, '--failed-pattern', 'FAILED', '--', 'true']],
     ['an address with a newline', [...job, '--mail-to', 'a@b\nRCPT TO:<x@y>', '--', 'true']],
   ])('%s: nothing is run', async (_name, args) => {

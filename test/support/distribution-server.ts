@@ -89,17 +89,20 @@ function recorderConfig(
 function writeSshConfig(folder: string, servers: Readonly<Record<string, Sshd>>): void {
   const knownHosts = path.join(folder, 'known_hosts');
   const entries = Object.entries(servers);
-  const keys = entries.map(([, { port, hostPublicKey }]) => `[127.0.0.1]:${port} ${hostPublicKey}\n`);
+  const keys = entries.map(
+    ([, { address, port, hostPublicKey }]) => `[${address}]:${port} ${hostPublicKey}\n`,
+  );
   writeFileSync(knownHosts, keys.join(''));
-  const hosts = entries.map(([name, { port, user, clientKeyFile }]) =>
+  const hosts = entries.map(([name, { address, port, user, clientKeyFile }]) =>
     [
       `Host ${name}`,
-      '  HostName 127.0.0.1',
+      `  HostName ${address}`,
       `  Port ${port}`,
       `  User ${user}`,
       `  IdentityFile ${clientKeyFile}`,
       `  UserKnownHostsFile ${knownHosts}`,
       '  BatchMode yes',
+      '  ConnectTimeout 5',
       '',
     ].join('\n'),
   );

@@ -13,11 +13,12 @@ export const people = [
 ] as const;
 export const [ana, ben] = [people[0].id, people[1].id];
 
-/** A device of the inventory: its address is on this machine, so that it answers to pings. */
+/** A device of the inventory: its address is near, so that it answers to pings. */
 export interface SiteDevice {
   readonly name: string;
   readonly ip: string;
   readonly room: string;
+  readonly upstream?: string;
 }
 
 export interface SiteConfigOptions {
@@ -87,6 +88,8 @@ function serverConfig({ sshd, logDirectory, recorder }: DistributionServer, allo
 }
 
 function inventory(devices: readonly SiteDevice[]): string {
-  const rows = devices.map(({ name, ip, room }) => `${name},,${ip},,eu,Köln,B3,${room},`);
+  const rows = devices.map(
+    ({ name, ip, room, upstream = '' }) => `${name},,${ip},,eu,Köln,B3,${room},${upstream}`,
+  );
   return `name,fqdn,ip,mac,region,site,building,room,upstream\n${rows.join('\n')}\n`;
 }

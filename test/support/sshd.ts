@@ -8,8 +8,9 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** A real OpenSSH server on 127.0.0.1 with keys of its own. */
+/** A real OpenSSH server with keys of its own. */
 export interface Sshd {
+  readonly address: string;
   readonly port: number;
   readonly user: string;
   /** `SHA256:…` */
@@ -29,14 +30,25 @@ export interface Sshd {
   stop(): Promise<void>;
 }
 
+/** A network namespace, and what only its processes see. */
+export interface Machine {
+  readonly namespace: string;
+  readonly address: string;
+  /** A folder that stands in another one's place. */
+  readonly mount: { readonly folder: string; readonly at: string };
+}
+
 export interface SshdOptions {
   /** Keeps keys and the sessions' home; default: a new one that `stop` removes. */
   readonly dir?: string;
   /** What sessions have in their environment beside HOME. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The machine that it serves, as far as it is one of its own; default: 127.0.0.1 on this one. */
+  readonly within?: Machine;
 }
 
-export async function startSshd({ dir, env = {} }: SshdOptions = {}): Promise<Sshd> {
+export async function startSshd({ dir, env = {}, within }: SshdOptions = {}): Promise<Sshd> {
+  const address = within?.address ?? '127.0.0.1';
   const folder = dir ?? (await mkdtemp(join(tmpdir(), 'restage-sshd-')));
   const home = join(folder, 'home');
   const at = (name: string) => join(folder, name);
@@ -46,12 +58,12 @@ export async function startSshd({ dir, env = {} }: SshdOptions = {}): Promise<Ss
   await makeKey(at('client'));
   await writeFile(at('authorized_keys'), await readFile(at('client.pub')));
   const port = await findFreePort();
-  await writeFile(at('sshd_config'), configure(port, { HOME: home, ...env }, at));
+  await writeFile(at('sshd_config'), configure(address, port, { HOME: home, ...env }, at));
   const launch = async (): Promise<ChildProcess> => {
-    const child = spawn('/usr/sbin/sshd', ['-D', '-f', at('sshd_config'), '-E', at('log')], {
-      stdio: 'ignore',
-    });
-    await waitForPort(port);
+    const argv = ['/usr/sbin/sshd', '-D', '-f', at('sshd_config'), '-E', at('log')];
+    const [program = '', ...args] = within ? [...enter(within), ...argv] : argv;
+    const child = spawn(program, args, { stdio: 'ignore' });
+    await waitForPort(address, port);
     return child;
   };
   let server = await launch();
@@ -65,6 +77,7 @@ export async function startSshd({ dir, env = {} }: SshdOptions = {}): Promise<Ss
 
   const { stdout } = await execute('ssh-keygen', ['-lf', at('host.pub')]);
   return {
+    address,
     port,
     user: userInfo().username,
     hostKeyFingerprint: stdout.split(' ')[1] ?? '',
@@ -91,6 +104,12 @@ export async function startSshd({ dir, env = {} }: SshdOptions = {}): Promise<Ss
   };
 }
 
+/** What starts a program there: `ip netns exec` gives it mounts of its own. */
+function enter({ namespace, mount }: Machine): readonly string[] {
+  const script = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
+  return ['ip', 'netns', 'exec', namespace, 'sh', '-c', script, 'sh', mount.folder, mount.at];
+}
+
 /** A session may end by itself in the meantime. */
 function killAll(pids: readonly number[]): void {
   for (const pid of pids) {
@@ -103,12 +122,13 @@ function killAll(pids: readonly number[]): void {
 }
 
 function configure(
+  address: string,
   port: number,
   env: Readonly<Record<string, string>>,
   at: (name: string) => string,
 ): string {
   const variables = Object.entries(env).map(([name, value]) => `"${name}=${value}"`);
-  return `ListenAddress 127.0.0.1
+  return `ListenAddress ${address}
 Port ${port}
 HostKey ${at('host')}
 AuthorizedKeysFile ${at('authorized_keys')}
@@ -139,11 +159,11 @@ function findFreePort(): Promise<number> {
 }
 
 /** Knocks until somebody answers. */
-async function waitForPort(port: number): Promise<void> {
+async function waitForPort(address: string, port: number): Promise<void> {
   const deadline = Date.now() + 5_000;
   while (Date.now() < deadline) {
     const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => {
+      const socket = connect(port, address, () => {
         socket.destroy();
         resolve(true);
       });
@@ -154,7 +174,7 @@ async function waitForPort(port: number): Promise<void> {
       setTimeout(resolve, 10);
     });
   }
-  throw new Error(`sshd did not listen on port ${port}`);
+  throw new Error(`sshd did not listen on ${address}:${port}`);
 }
 
 async function findChildren(parent: number): Promise<number[]> {

@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { TestContext } from 'vitest';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { type Bot, type BotOptions, startBot } from './bot.ts';
 import { type Dovecot, startDovecot } from './dovecot.ts';
 import { people, tokens } from './site-config.ts';
 
-/** The test at whose end everything is stopped. */
-export type Owner = Pick<TestContext, 'onTestFinished'>;
+/** At whose end everything is stopped: a test, or a file of tests. */
+export interface Owner {
+  onTestFinished(end: () => unknown): void;
+}
 
 export interface Surroundings {
   /** For all files of the test. */
