@@ -71,11 +71,11 @@ describe('a distribution by a real tool to a device that is off the network', ()
       // It fails, and the mail makes a ticket.
       await device?.unplug();
       const first = await int38.run(distribute(site, healthy, broken));
-      expect(first.exitCode, first.output).not.toBe(0);
+      expect(first.exitCode).not.toBe(0);
       expect([has(healthy), has(broken)]).toEqual([true, false]);
       const findTicket = () => topLevel(workspace, channel).find((one) => shows(one, broken));
       const ticket = await workspace.waitFor(findTicket, 'the ticket', 30_000);
-      expect(shows(ticket, 'device down'), JSON.stringify(ticket.blocks)).toBe(true);
+      expect(shows(ticket, 'device down')).toBe(true);
 
       // The device is back.
       await device?.plugIn();
