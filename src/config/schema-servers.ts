@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { channel, duration, host, nameMembers, pattern, readableFile, text, wholeNumber } from './fields.ts';
+import { logAdapters, type LogSource } from '../domain/log-source.ts';
+import {
+  channel,
+  duration,
+  host,
+  nameMembers,
+  oneOf,
+  pattern,
+  readableFile,
+  text,
+  timeZone,
+  wholeNumber,
+} from './fields.ts';
 
 const flagName = text('a flag as it is written, with its dashes', "'-a'", /^-\S*$/);
 
@@ -21,6 +33,38 @@ const commandTemplate = z.strictObject({
 function absolutePath(example: string) {
   return text('an absolute path on the server', example, /^\/\S*$/);
 }
+
+const recordDirectory = '/var/log/restage-record';
+
+/** Files of the recorder in a directory, one a date. */
+function recordLog(directory: string): LogSource {
+  const path = `${directory.replace(/\/$/, '')}/*.jsonl`;
+  return { adapter: 'record', path, timeZone: 'UTC', longestRunMs: 0 };
+}
+
+const logPath = text(
+  "an absolute path on the server, with * only in the file's name",
+  '/var/log/push.log',
+  /^\/(?:[^*]*\/)?[^/]+$/,
+);
+
+/** One log of a server. */
+const logSource = z
+  .strictObject({
+    adapter: oneOf(logAdapters, 'record'),
+    path: logPath.optional(),
+    timeZone: timeZone().default('UTC'),
+    longestRun: duration('1h', { max: '30d' }).default(3_600_000),
+  })
+  .transform(
+    ({ longestRun, path, ...rest }): LogSource => ({
+      ...rest,
+      path: path ?? defaultPaths[rest.adapter],
+      longestRunMs: longestRun,
+    }),
+  );
+
+const defaultPaths = { record: `${recordDirectory}/*.jsonl` } as const;
 
 const recorderPath = text(
   'an absolute path on the server, or none',
@@ -44,15 +88,18 @@ export function createServersSchema(resolvePath: (path: string) => string) {
         .nullable()
         .default(null),
       knownHostsFile: readableFile(resolvePath, 'keys/known_hosts').nullable().default(null),
-      logDirectory: absolutePath('/var/log/restage-record').default('/var/log/restage-record'),
+      logs: z.array(logSource).optional(),
+      // The recorder's log alone, as it was written before there were several.
+      logDirectory: absolutePath(recordDirectory).default(recordDirectory),
       recorder: recorderPath.default('/usr/local/bin/restage-record'),
       channel: channel('maint-eu').nullable().default(null),
       // A timer can't wait longer than 24.8 days.
       commandTimeout: duration('1h', { min: '1s', max: '24d' }).default(3_600_000),
       allow: z.array(commandTemplate).default([]),
     })
-    .transform(({ commandTimeout, allow, ...rest }) => ({
+    .transform(({ commandTimeout, allow, logs, logDirectory, ...rest }) => ({
       ...rest,
+      logs: logs ?? [recordLog(logDirectory)],
       commandTimeoutMs: commandTimeout,
       allowed: allow,
     }));

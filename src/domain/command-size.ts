@@ -1,3 +1,5 @@
+import { encodeText } from './byte-text.ts';
+
 /** Linux takes no longer argument (MAX_ARG_STRLEN, with its NUL). */
 const longestArgumentBytes = 131_071;
 /** Linux takes four times as much, the environment included; other systems less. A person has to read it, too. */
@@ -5,7 +7,7 @@ const longestCommandBytes = 500_000;
 
 /** Why no system would start a command with these arguments, by their size; null: nothing is wrong with it. */
 export function findExcess(argv: readonly string[]): string | null {
-  const sizes = argv.map((argument) => new TextEncoder().encode(argument).length);
+  const sizes = argv.map((argument) => encodeText(argument).length);
   const long = sizes.findIndex((size) => size > longestArgumentBytes);
   if (long !== -1) {
     return `argument ${long} is too long (${sizes[long]} bytes, ${longestArgumentBytes} at most)`;

@@ -9,10 +9,18 @@ export interface RecipientResult {
 /** Where in the log a record was read, so that a person can look it up. */
 export interface Provenance {
   readonly file: string;
-  readonly line: number;
-  /** `sha256:HEX` of the line's bytes. */
+  /** Where it begins: its line, counted from 1; null where a large log was not read from its start. */
+  readonly line: number | null;
+  /** Bytes of the file, unpacked, before that line. */
+  readonly offset: number;
+  /** How many lines it was read from; those of another run may stand between them. */
+  readonly lines: number;
+  /** `sha256:HEX` of these lines' bytes, each with a newline at its end. */
   readonly digest: string;
 }
+
+/** `exact`: the arguments were logged as they were. `inferred`: they were put together from what the log says. */
+export type Confidence = 'exact' | 'inferred';
 
 /** One run of a distribution command, recovered from the log of the server that issued it (B8). */
 export interface JobRecord {
@@ -26,6 +34,9 @@ export interface JobRecord {
   readonly startedAt: Date;
   readonly endedAt: Date | null;
   readonly exitCode: number | null;
+  /** The kind of log that it was read from. */
+  readonly adapter: string;
+  readonly confidence: Confidence;
   /** Flags that the recorder was given for this run and a further attempt needs again (`--failed-pattern`, …), in pairs. */
   readonly recorderFlags?: readonly string[];
   readonly provenance: Provenance;
@@ -62,6 +73,9 @@ export interface RebuiltCommand {
   readonly packages: readonly string[];
   readonly recipients: readonly string[];
   readonly causes: readonly string[];
+  /** The kind of log that the original was read from, and how sure its arguments are. */
+  readonly adapter: string;
+  readonly confidence: Confidence;
   /** Flags that the recorder was given for the original (`--failed-pattern`, …), in pairs. */
   readonly recorderFlags?: readonly string[];
   readonly provenance: Provenance;

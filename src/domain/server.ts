@@ -1,4 +1,5 @@
-import type { CommandTemplate, Period } from './redistribution.ts';
+import type { LogQuery, LogSlice, LogSource } from './log-source.ts';
+import type { CommandTemplate } from './redistribution.ts';
 
 /** A distribution server as the config describes it. */
 export interface ServerProfile {
@@ -11,8 +12,8 @@ export interface ServerProfile {
   /** Pinned fingerprint `SHA256:…`; null: use known_hosts. */
   readonly hostKey: string | null;
   readonly knownHostsFile: string | null;
-  /** Directory with the recorder's logs, one file a date. */
-  readonly logDirectory: string;
+  /** Where the server says what it distributed. */
+  readonly logs: readonly LogSource[];
   /** Path of the recorder on that host, through which a re-run goes; null: the command runs as it is. */
   readonly recorder: string | null;
   /** Where its redistributions are talked about; null: where somebody asks for them. */
@@ -20,11 +21,6 @@ export interface ServerProfile {
   readonly allowed: readonly CommandTemplate[];
   /** A command still running after this long is stopped and ends as failed. */
   readonly commandTimeoutMs: number;
-}
-
-export interface LogFile {
-  readonly path: string;
-  readonly bytes: Uint8Array;
 }
 
 /** What to start: an id that names the run for ever, and exactly what runs. */
@@ -57,8 +53,8 @@ export type RunOutcome =
 
 /** Reads logs and runs commands on distribution servers. Errors are `RestageError`s of kind `server-…`. */
 export interface ServerAccess {
-  /** The files that can hold records of the period, whole; a missing directory is an error that says so. */
-  readLogs(server: ServerProfile, period: Period): Promise<readonly LogFile[]>;
+  /** What one of its logs says of the period, oldest file first; a missing directory is an error that says so. */
+  readLogs(server: ServerProfile, query: LogQuery): Promise<readonly LogSlice[]>;
   /**
    * Starts the run, or attaches to it when the server already has it, and follows it to its end.
    * A lost connection rejects with `server-unreachable`: call again to attach. All other errors stay.

@@ -1,3 +1,4 @@
+import { diffArgv } from '../domain/argv-diff.ts';
 import type { RebuiltCommand } from '../domain/redistribution.ts';
 import { clampText } from './clamp-text.ts';
 import { codeSpan } from './escape.ts';
@@ -10,8 +11,7 @@ import { foldNames } from './fold-names.ts';
 export function describeChange(
   command: Pick<RebuiltCommand, 'argv' | 'originalArgv' | 'recipients'>,
 ): string {
-  const gone = without(command.originalArgv, command.argv);
-  const added = without(command.argv, command.originalArgv);
+  const { removed: gone, added } = diffArgv(command.originalArgv, command.argv);
   if (gone.length === 0 && added.length === 0) return 'same arguments as the original command';
   const before = listLengthBefore(gone, added, command.recipients);
   if (before !== null) return `recipients narrowed from ${before} to ${command.recipients.length}`;
@@ -42,17 +42,6 @@ function listItems(argument: string): string[] {
     .replace(/^--?[A-Za-z][\w-]*=/, '')
     .split(/[,:\s]+/)
     .filter((item) => item !== '');
-}
-
-/** The arguments of `all` that `taken` does not have, counting repeats. */
-function without(all: readonly string[], taken: readonly string[]): string[] {
-  const left = new Map<string, number>();
-  for (const argument of taken) left.set(argument, (left.get(argument) ?? 0) + 1);
-  return all.filter((argument) => {
-    const count = left.get(argument) ?? 0;
-    if (count > 0) left.set(argument, count - 1);
-    return count === 0;
-  });
 }
 
 function showArguments(list: readonly string[]): string {

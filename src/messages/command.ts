@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { describePlace } from '../domain/provenance.ts';
 import type { CommandState, RebuiltCommand } from '../domain/redistribution.ts';
 import { context, section } from './blocks.ts';
 import { clampMiddle, clampText } from './clamp-text.ts';
@@ -101,5 +102,6 @@ function refusalLine({ refusal }: CommandView): string {
 }
 
 function provenanceText({ provenance }: CommandView): string {
-  return `log ${codeSpan(`${clampMiddle(provenance.file, 120)}:${provenance.line}`)}`;
+  const file = clampMiddle(provenance.file, 120);
+  return `log ${codeSpan(describePlace({ ...provenance, file }))}`;
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { RebuiltCommand } from '../domain/redistribution.ts';
 
-/** `sha256:HEX` of the bytes (text: its UTF-8). */
-export function digestBytes(bytes: Uint8Array | string): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+/** `sha256:HEX` of lines, each with a newline at its end. */
+export function digestLines(lines: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const line of lines) hash.update(line).update('\n');
+  return `sha256:${hash.digest('hex')}`;
 }
 
 /**
@@ -22,5 +24,5 @@ export function digestCommands(commands: readonly RebuiltCommand[]): string {
     command.recorderFlags ?? [],
     command.provenance.digest,
   ]);
-  return digestBytes(JSON.stringify(canonical));
+  return `sha256:${createHash('sha256').update(JSON.stringify(canonical)).digest('hex')}`;
 }

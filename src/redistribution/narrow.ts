@@ -1,10 +1,7 @@
 import type { CommandTemplate } from '../domain/redistribution.ts';
 import { type ArgumentRole, readRoles } from './arguments.ts';
-
-/** A command cut down to some of its recipients, or why that is not safe. */
-type Narrowing =
-  | { readonly narrowed: true; readonly argv: readonly string[] }
-  | { readonly narrowed: false; readonly reason: string };
+import { refuseNarrowing, type Narrowing } from './tool/tool.ts';
+import { toolOf } from './tool/tools.ts';
 
 interface Recipients {
   readonly keep: ReadonlySet<string>;
@@ -12,10 +9,8 @@ interface Recipients {
 }
 
 /**
- * Takes recipients out of a command (B9): arguments that are a recipient's name, and comma lists of names, alone or as
- * `--flag=list`. What gets empty goes, with the flag before it when the template says that this flag takes a value.
- * Everything else stays as it was. It is refused when a recipient to leave out is not found, is still named somewhere
- * (`host:/path`), or when nobody is left: a tool without a list may well take all.
+ * The command for some of its recipients (B9), as its tool wants it, or for a tool that nobody knows by `narrowLists`. The
+ * whole list is the command as it was.
  */
 export function narrowArgv(
   argv: readonly string[],
@@ -24,6 +19,22 @@ export function narrowArgv(
   template: CommandTemplate | null,
 ): Narrowing {
   if (recipients.leaveOut.size === 0) return { narrowed: true, argv };
+  const tool = toolOf(argv);
+  return tool ? tool.narrow(argv, [...recipients.keep]) : narrowLists(argv, recipients, packages, template);
+}
+
+/**
+ * Takes recipients out of a command: arguments that are a recipient's name, and comma lists of names, alone or as
+ * `--flag=list`. What gets empty goes, with the flag before it when the template says that this flag takes a value.
+ * Everything else stays as it was. It is refused when a recipient to leave out is not found, is still named somewhere
+ * (`host:/path`), or when nobody is left: a tool without a list may well take all.
+ */
+function narrowLists(
+  argv: readonly string[],
+  recipients: Recipients,
+  packages: readonly string[],
+  template: CommandTemplate | null,
+): Narrowing {
   const roles = template ? readRoles(argv, template) : [];
   const kept: string[] = [argv[0] ?? ''];
   const removed = new Set<string>();
@@ -38,7 +49,7 @@ export function narrowArgv(
     else if (isValueOfFlag(roles, index)) kept.pop();
   }
   const reason = findDoubt(kept, keepers, removed, recipients.leaveOut, packages);
-  return reason ? { narrowed: false, reason } : { narrowed: true, argv: kept };
+  return reason ? refuseNarrowing(reason) : { narrowed: true, argv: kept };
 }
 
 function isValueOfFlag(roles: readonly ArgumentRole[], index: number): boolean {
@@ -69,8 +80,9 @@ function findDoubt(
   const ambiguous = packages.filter((name) => removed.has(name));
   if (ambiguous.length > 0)
     return `${list(ambiguous)} is both a package and a recipient; cannot tell which one to leave out`;
+  const oddNames = [...leaveOut].filter((name) => !wholeWord.test(name));
   for (const [index, argument] of argv.entries()) {
-    const named = [...leaveOut].find((name) => mentions(argument, name));
+    const named = findWord(argument, leaveOut) ?? oddNames.find((name) => argument.includes(name));
     if (named !== undefined)
       return `argument ${index} (${JSON.stringify(argument)}) still names ${named}, which is to be left out`;
   }
@@ -78,13 +90,12 @@ function findDoubt(
   return null;
 }
 
-/** Whether the name stands in the text as a word of its own; names are made of letters, digits, dots, dashes, underscores. */
-function mentions(text: string, name: string): boolean {
-  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
-    const around = (text[at - 1] ?? ' ') + (text[at + name.length] ?? ' ');
-    if (!/[A-Za-z0-9._-]/.test(around)) return true;
-  }
-  return false;
+const wholeWord = /^[A-Za-z0-9._-]+$/;
+
+/** A name that stands in the text as a word of its own; words are made of letters, digits, dots, dashes, underscores. */
+function findWord(text: string, names: ReadonlySet<string>): string | undefined {
+  for (const [word] of text.matchAll(/[A-Za-z0-9._-]+/g)) if (names.has(word)) return word;
+  return undefined;
 }
 
 function list(names: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { encodeText, isBinary } from '../domain/byte-text.ts';
 import { RestageError } from '../domain/errors.ts';
 
 const plain = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
@@ -6,7 +7,8 @@ const reserved = new Set(
 );
 
 /**
- * One POSIX shell command line that gives exactly these arguments, easy to read: quotes only where they are needed.
+ * One POSIX shell command line that gives exactly these arguments, easy to read: quotes only where they are needed. Bytes that
+ * are no UTF-8 stand as `$'…'`, which POSIX has since 2024.
  * @throws RestageError `server-refused` when an argument holds a NUL, which no argument can.
  */
 export function quoteArgv(argv: readonly string[]): string {
@@ -17,8 +19,19 @@ function quoteArgument(argument: string, isProgram: boolean): string {
   if (argument.includes('\0')) {
     throw new RestageError('server-refused', 'An argument holds a NUL character; no command can have that.');
   }
+  if (isBinary(argument)) return quoteBytes(argument);
   // As the first word, NAME=value would be an assignment and `if` a keyword.
   const readsAsSyntax = isProgram && (argument.includes('=') || reserved.has(argument));
   if (plain.test(argument) && !readsAsSyntax) return argument;
   return `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Bytes that are no text, by their numbers, as bash and newer shells read them. */
+function quoteBytes(argument: string): string {
+  const bytes = [...encodeText(argument)].map((byte) =>
+    byte > 0x1f && byte < 0x7f && byte !== 0x27 && byte !== 0x5c
+      ? String.fromCharCode(byte)
+      : String.raw`\x${byte.toString(16).padStart(2, '0')}`,
+  );
+  return `$'${bytes.join('')}'`;
 }

@@ -1,3 +1,4 @@
+import { describePlace } from '../domain/provenance.ts';
 import type {
   FailedJob,
   JobRecord,
@@ -220,7 +221,7 @@ function describeCause({ result, cause }: RecipientResult): string {
 }
 
 function describeSuccess(record: JobRecord): string {
-  return `attempt ${record.attempt} succeeded at ${endOf(record).toISOString()} (${record.provenance.file} line ${record.provenance.line})`;
+  return `attempt ${record.attempt} succeeded at ${endOf(record).toISOString()} (${describePlace(record.provenance)})`;
 }
 
 function describeGap(failure: FailedJob, verdict: Verdict | undefined): string {
@@ -239,7 +240,7 @@ function byAge(a: JobRecord, b: JobRecord): number {
     a.attempt - b.attempt ||
     endOf(a).getTime() - endOf(b).getTime() ||
     compareText(a.provenance.file, b.provenance.file) ||
-    a.provenance.line - b.provenance.line
+    a.provenance.offset - b.provenance.offset
   );
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServerAccess } from '../../src/adapters/ssh/server-access.ts';
 import { RestageError } from '../../src/domain/errors.ts';
 import type { RunRequest, RunWatcher, ServerAccess, ServerProfile } from '../../src/domain/server.ts';
-import { parseRecordLog } from '../../src/redistribution/record-log.ts';
+import { parseRecordLog, readStamp } from '../../src/redistribution/adapter/record-log.ts';
 import { wrapInRecorder } from '../../src/redistribution/recorder.ts';
 import { type Sshd, startSshd } from '../support/sshd.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -36,7 +36,7 @@ function profile(change: Partial<ServerProfile> = {}): ServerProfile {
     privateKeyFile: sshd.clientKeyFile,
     hostKey: sshd.hostKeyFingerprint,
     knownHostsFile: null,
-    logDirectory: join(sshd.home, 'log'),
+    logs: [],
     channel: null,
     recorder: null,
     allowed: [],
@@ -87,7 +87,7 @@ function runUntil(words: string, wanted: RunRequest, by: ServerAccess = access) 
 describe('whom the bot talks to', () => {
   it('refuses another host key than the pinned one and names both', async () => {
     const pinned = `SHA256:${'A'.repeat(43)}`;
-    const attempt = access.readLogs(profile({ hostKey: pinned }), wholeDay('2026-11-20'));
+    const attempt = access.readLogs(profile({ hostKey: pinned }), logOf('2026-11-20'));
     await expect(attempt).rejects.toMatchObject({
       code: 'server-host-key',
       message: expect.stringContaining(pinned),
@@ -96,7 +96,7 @@ describe('whom the bot talks to', () => {
   });
 
   it('refuses to connect when nothing is known about the key', async () => {
-    const attempt = access.readLogs(profile({ hostKey: null }), wholeDay('2026-11-20'));
+    const attempt = access.readLogs(profile({ hostKey: null }), logOf('2026-11-20'));
     await expect(attempt).rejects.toMatchObject({ code: 'server-host-key' });
   });
 
@@ -128,10 +128,7 @@ describe('whom the bot talks to', () => {
 
   it('says which key was not let in', async () => {
     const strange = await startSshd();
-    const attempt = access.readLogs(
-      profile({ privateKeyFile: strange.clientKeyFile }),
-      wholeDay('2026-11-20'),
-    );
+    const attempt = access.readLogs(profile({ privateKeyFile: strange.clientKeyFile }), logOf('2026-11-20'));
     await expect(attempt).rejects.toMatchObject({ code: 'server-authentication' });
     await strange.stop();
   });
@@ -139,7 +136,7 @@ describe('whom the bot talks to', () => {
   it('says that nobody listens', async () => {
     const gone = await startSshd();
     await gone.stop();
-    const attempt = access.readLogs(profile({ port: gone.port }), wholeDay('2026-11-20'));
+    const attempt = access.readLogs(profile({ port: gone.port }), logOf('2026-11-20'));
     await expect(attempt).rejects.toMatchObject({ code: 'server-unreachable' });
   });
 });
@@ -153,7 +150,7 @@ describe('reading logs', () => {
       await writeFile(join(folder, `${date}.jsonl`), date === '2026-11-20' ? large : date);
     }
     await writeFile(join(folder, '2026-11-20.jsonl.old'), 'no');
-    const files = await access.readLogs(profile(), wholeDay('2026-11-20'));
+    const files = await access.readLogs(profile(), logOf('2026-11-20'));
     expect(files.map(({ path }) => path.slice(-16))).toEqual([
       '2026-11-19.jsonl',
       '2026-11-20.jsonl',
@@ -163,7 +160,7 @@ describe('reading logs', () => {
   });
 
   it('says that the directory is missing', async () => {
-    const attempt = access.readLogs(profile({ logDirectory: '/nonexistent/log' }), wholeDay('2026-11-20'));
+    const attempt = access.readLogs(profile(), logOf('2026-11-20', '/nonexistent/log'));
     await expect(attempt).rejects.toMatchObject({ code: 'server-logs-missing' });
   });
 });
@@ -173,6 +170,22 @@ describe('running a command', () => {
     const { outcome, output } = await runToEnd(request(['sh', '-c', 'echo one; echo two >&2; exit 7']));
     expect(outcome).toEqual({ outcome: 'exited', exitCode: 7 });
     expect(output).toBe('one\ntwo\n');
+  });
+
+  it('B9: bytes that are no UTF-8 come from the recorder’s log to a further run as they were', async () => {
+    const logs = join(sshd.home, 'byte-records');
+    const env = { RESTAGE_RECORD_CONF: join(sshd.home, 'bytes.conf') };
+    await writeFile(env.RESTAGE_RECORD_CONF, `SERVER=int-58\nLOG_DIR=${logs}\n`);
+    const hex = (output: string) => output.replaceAll(/[^0-9a-f]/g, '');
+    const script = 'printf %s "$1" | od -An -tx1';
+    const first = String.raw`$'K\xf6ln\xe2\x82'`;
+    const record = `${recorder} --job J --package P -- sh -c '${script}' x ${first}`;
+    const ran = await runToEnd(request(['bash', '-c', record], { env }));
+    const now = new Date();
+    const query = { path: `${logs}/*.jsonl`, period: { from: now, until: now }, timeOf: readStamp };
+    const [read] = parseRecordLog(await access.readLogs(profile(), query)).records;
+    const again = await runToEnd(request(read?.argv ?? []));
+    expect([hex(ran.output), hex(again.output)]).toEqual(['4bf66c6ee282', '4bf66c6ee282']);
   });
 
   it('carries every argument literally', async () => {
@@ -404,8 +417,8 @@ describe('a distribution by rsync through the recorder', () => {
     expect(readFileSync(join(target.home, 'geo-db/data'), 'utf8')).toBe('version 7');
 
     const now = new Date();
-    const [file] = await access.readLogs(profile({ logDirectory: logs }), { from: now, until: now });
-    const { records, faults } = parseRecordLog(file?.bytes ?? new Uint8Array(), file?.path ?? '');
+    const query = { path: `${logs}/*.jsonl`, period: { from: now, until: now }, timeOf: readStamp };
+    const { records, faults } = parseRecordLog(await access.readLogs(profile(), query));
     expect(faults).toEqual([]);
     expect(records.map((one) => [one.attempt, one.exitCode, one.recipients[0]?.result])).toEqual([
       [1, exitCode, 'failed'],
@@ -421,8 +434,9 @@ function hashed(host: string): string {
   return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(host).digest('base64')}`;
 }
 
-function wholeDay(date: string) {
-  return { from: new Date(`${date}T00:00:00Z`), until: new Date(`${date}T23:59:59Z`) };
+function logOf(date: string, directory = join(sshd.home, 'log')) {
+  const period = { from: new Date(`${date}T00:00:00Z`), until: new Date(`${date}T23:59:59Z`) };
+  return { path: `${directory}/*.jsonl`, period, timeOf: readStamp };
 }
 
 function isAlive(pid: number): boolean {

@@ -3,7 +3,8 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseRecordLog } from '../../src/redistribution/record-log.ts';
+import { parseRecordLog } from '../../src/redistribution/adapter/record-log.ts';
+import { wholeLog } from '../support/whole-log.ts';
 import { createRecorderSite, type RecorderSite } from './run-recorder.ts';
 
 const job = ['--job', 'nightly', '--package', 'geo-db'];
@@ -16,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => site.remove());
 
 async function readRecords() {
-  const { records, faults } = parseRecordLog(await site.readLogBytes(), 'day.jsonl');
+  const { records, faults } = parseRecordLog([wholeLog(await site.readLogBytes())]);
   expect(faults).toEqual([]);
   return records;
 }
@@ -178,7 +179,7 @@ describe('the record', () => {
     const [name] = await readdir(join(site.folder, 'log'));
     await writeFile(join(site.folder, 'log', name ?? ''), '{"v":1,"ev', { flag: 'a' });
     await site.run([...job, '--', 'true']);
-    const { records, faults } = parseRecordLog(await site.readLogBytes(), 'f');
+    const { records, faults } = parseRecordLog([wholeLog(await site.readLogBytes())]);
     expect(records).toHaveLength(2);
     expect(faults).toMatchObject([{ line: 3, reason: 'not JSON' }]);
   });

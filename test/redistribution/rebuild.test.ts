@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { findExcess } from '../../src/domain/command-size.ts';
 import type { CommandTemplate } from '../../src/domain/redistribution.ts';
 import { digestCommands } from '../../src/redistribution/digest.ts';
-import { rebuildCommand } from '../../src/redistribution/rebuild.ts';
-import { wrapInRecorder } from '../../src/redistribution/recorder.ts';
+import { rebuildCommand, rebuildCommands } from '../../src/redistribution/rebuild.ts';
+import { issueArgv, wrapInRecorder } from '../../src/redistribution/recorder.ts';
 import { makeRecord } from './records.ts';
 
 const push: CommandTemplate = {
@@ -102,6 +103,21 @@ describe('the command for the recipients that failed', () => {
     ['another program', ['sh', '-c', 'id', all], 'argument 0 ("sh") is not an allowed program'],
   ])('refuses when %s', (_name, argv, refusal) => {
     expect(rebuild(argv).refusal).toContain(refusal);
+  });
+
+  it('B9: a list that is too long for one command becomes several, each an attempt of its own, with everybody in one', () => {
+    const names = Array.from({ length: 30_000 }, (_, index) => `client-${index}.west.example.net`);
+    const record = makeRecord(Object.fromEntries(names.map((name) => [name, 'failed' as const])));
+    const profile = { allowed: [push], recorder: '/usr/local/bin/restage-record' };
+    const commands = rebuildCommands(record, names.slice(1), profile, 2);
+    expect(commands.length).toBeGreaterThan(5);
+    expect(commands.flatMap(({ recipients }) => recipients)).toEqual(names.slice(1));
+    expect(commands.map(({ attempt }) => attempt)).toEqual(commands.map((_, index) => index + 2));
+    for (const command of commands) {
+      expect(command).toMatchObject({ refusal: null });
+      expect(findExcess(issueArgv(command, profile.recorder))).toBeNull();
+      expect(command.argv[2]).toBe(command.recipients.join(','));
+    }
   });
 
   it('refuses when a package is named like a recipient to leave out', () => {

@@ -23,7 +23,15 @@ export function makeRecord(
     startedAt: new Date('2026-11-20T10:00:00Z'),
     endedAt: new Date('2026-11-20T10:05:00Z'),
     exitCode: 1,
-    provenance: { file: '/var/log/restage/2026-11-20.jsonl', line: 2, digest: 'sha256:00' },
+    adapter: 'record',
+    confidence: 'exact',
+    provenance: {
+      file: '/var/log/restage/2026-11-20.jsonl',
+      line: 2,
+      offset: 0,
+      lines: 2,
+      digest: 'sha256:00',
+    },
     ...change,
   };
 }

@@ -206,7 +206,11 @@ describe('whatever the order', () => {
       line: fc.nat(),
     })
     .map(({ results, line, ...rest }) =>
-      makeRecord(results, { ...rest, endedAt: rest.startedAt, provenance: { file: 'f', line, digest: 'd' } }),
+      makeRecord(results, {
+        ...rest,
+        endedAt: rest.startedAt,
+        provenance: { file: 'f', line, offset: line, lines: 1, digest: 'd' },
+      }),
     );
   const alert = fc
     .record({

@@ -6,6 +6,7 @@ import { actions } from '../../src/messages/actions.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
 import { gather } from '../../src/workflows/redistribution/gather.ts';
 import { requestRedistribution } from '../../src/workflows/redistribution/request-redistribution.ts';
+import { wholeLog } from './whole-log.ts';
 import { start, type Workbench } from './workbench.ts';
 
 export const ana = { teamId: 'T0RESTAGE', userId: 'U0ANA' };
@@ -20,7 +21,7 @@ export const int38: ServerProfile = {
   privateKeyFile: 'key',
   hostKey: 'SHA256:x',
   knownHostsFile: null,
-  logDirectory: '/log',
+  logs: [{ adapter: 'record', path: '/log/*.jsonl', timeZone: 'UTC', longestRunMs: 0 }],
   recorder: '/bin/restage-record',
   channel: null,
   commandTimeoutMs: hourMs,
@@ -90,7 +91,7 @@ export function prepareRedistributions(
       run: (...call) => server.run(...call),
       readLogs: async () => {
         await server.readLogs();
-        return [{ path: '/log/x.jsonl', bytes: new TextEncoder().encode(`${server.logs.join('\n')}\n`) }];
+        return [wholeLog(`${server.logs.join('\n')}\n`, '/log/x.jsonl')];
       },
       close: async () => {},
     },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Client, ClientChannel, SFTPWrapper } from 'ssh2';
 import ssh2 from 'ssh2';
+import { encodeText } from '../../domain/byte-text.ts';
 import { RestageError } from '../../domain/errors.ts';
 import { createLimit } from '../../domain/limit.ts';
 import type { ServerProfile } from '../../domain/server.ts';
@@ -130,7 +131,7 @@ function wrapClient(client: Client, server: ServerProfile): Connection {
           channel.close();
           throw error;
         }
-        channel.end(script);
+        channel.end(Buffer.from(encodeText(script)));
         return result;
       }),
     withSftp: (task) =>

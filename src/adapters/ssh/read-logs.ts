@@ -1,7 +1,9 @@
-import type { SFTPWrapper } from 'ssh2';
+import type { FileEntry, SFTPWrapper } from 'ssh2';
 import { RestageError } from '../../domain/errors.ts';
+import type { LogQuery, LogSlice } from '../../domain/log-source.ts';
 import type { Period } from '../../domain/redistribution.ts';
-import type { LogFile, ServerProfile } from '../../domain/server.ts';
+import type { ServerProfile } from '../../domain/server.ts';
+import { matchesGlob } from '../../domain/glob.ts';
 
 const fileLimitBytes = 64 * 1024 * 1024;
 const rangeBytes = 64 * 1024;
@@ -10,25 +12,29 @@ const dayMs = 86_400_000;
 const statusNoSuchFile = 2;
 const statusPermissionDenied = 3;
 
-/** Reads the recorder's files whose date can hold runs of the period (B7); others are not even opened. */
+/** Reads the files of a log whose date can hold runs of the period (B7); others are not even opened. */
 export async function readLogFiles(
   sftp: SFTPWrapper,
   server: ServerProfile,
-  period: Period,
-): Promise<readonly LogFile[]> {
-  const names = await listDirectory(sftp, server);
-  const files: LogFile[] = [];
-  for (const name of names.filter((entry) => isOfPeriod(entry, period)).toSorted()) {
-    const path = `${server.logDirectory.replace(/\/$/, '')}/${name}`;
-    files.push({ path, bytes: await readWhole(sftp, server, path) });
+  { path, period }: LogQuery,
+): Promise<readonly LogSlice[]> {
+  const cut = path.lastIndexOf('/');
+  const [directory, glob] = [path.slice(0, cut) || '/', path.slice(cut + 1)];
+  const entries = await listDirectory(sftp, server, directory);
+  const slices: LogSlice[] = [];
+  for (const { filename, attrs } of entries.toSorted((a, b) => (a.filename < b.filename ? -1 : 1))) {
+    if (!matchesGlob(filename, glob) || !isOfPeriod(filename, period)) continue;
+    const file = `${directory === '/' ? '' : directory}/${filename}`;
+    const bytes = await readWhole(sftp, server, file);
+    slices.push({ path: file, bytes, offset: 0, firstLine: 1, modifiedAt: new Date(attrs.mtime * 1000) });
   }
-  return files;
+  return slices;
 }
 
 /** A file is named by the UTC date of its runs' starts; a day more on both sides for runs that cross midnight. */
 function isOfPeriod(name: string, period: Period): boolean {
-  const date = /^(\d{4}-\d\d-\d\d)\.jsonl$/.exec(name)?.[1];
-  if (date === undefined) return false;
+  const date = /\d{4}-\d\d-\d\d/.exec(name)?.[0];
+  if (date === undefined) return true;
   return date >= dateOf(period.from.getTime() - dayMs) && date <= dateOf(period.until.getTime() + dayMs);
 }
 
@@ -36,11 +42,15 @@ function dateOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-function listDirectory(sftp: SFTPWrapper, server: ServerProfile): Promise<string[]> {
+function listDirectory(
+  sftp: SFTPWrapper,
+  server: ServerProfile,
+  directory: string,
+): Promise<readonly FileEntry[]> {
   return new Promise((resolve, reject) => {
-    sftp.readdir(server.logDirectory, (error, entries) => {
-      if (error) reject(explain(error, server, server.logDirectory));
-      else resolve(entries.map(({ filename }) => filename));
+    sftp.readdir(directory, (error, entries) => {
+      if (error) reject(explain(error, server, directory));
+      else resolve(entries);
     });
   });
 }
@@ -82,7 +92,7 @@ function codeOf(error: Error): number | null {
 function explain(error: Error, server: ServerProfile, path: string): RestageError {
   const code = codeOf(error);
   if (code === statusNoSuchFile) {
-    const message = `${server.name} has no ${path}. Check logDirectory, and that the server’s jobs run through restage-record.`;
+    const message = `${server.name} has no ${path}. Check its logs in the config, and that the server’s jobs are recorded there.`;
     return new RestageError('server-logs-missing', message, { cause: error });
   }
   if (code === statusPermissionDenied) {

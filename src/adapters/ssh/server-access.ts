@@ -8,8 +8,8 @@ import { readLogFiles } from './read-logs.ts';
 export function createServerAccess({ log }: { readonly log: Log }): ServerAccess {
   const pool = new ConnectionPool(log);
   return {
-    readLogs: (server, period) =>
-      pool.use(server, (connection) => connection.withSftp((sftp) => readLogFiles(sftp, server, period))),
+    readLogs: (server, query) =>
+      pool.use(server, (connection) => connection.withSftp((sftp) => readLogFiles(sftp, server, query))),
     run: (server, request, watcher, signal) => followRun(pool, log, server, request, watcher, signal),
     close: async () => pool.close(),
   };

@@ -1,7 +1,7 @@
 import { RestageError } from '../../domain/errors.ts';
-import { findExcess } from '../../domain/command-size.ts';
 import { groupBy } from '../../domain/group-by.ts';
-import type { JobRecord, Period, RebuiltCommand } from '../../domain/redistribution.ts';
+import { describePlace } from '../../domain/provenance.ts';
+import type { JobRecord, RebuiltCommand } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type {
   CommandRecord,
@@ -13,14 +13,13 @@ import { renderFurtherCommands } from '../../messages/redistribution.ts';
 import { renderWholeCommands } from '../../messages/whole-command.ts';
 import { countOf } from '../../messages/wording.ts';
 import { narrowSelection } from '../../redistribution/narrow-selection.ts';
-import { parseRecordLog } from '../../redistribution/record-log.ts';
 import { decideReading } from '../../redistribution/reading-span.ts';
-import { rebuildCommand } from '../../redistribution/rebuild.ts';
-import { issueArgv } from '../../redistribution/recorder.ts';
+import { rebuildCommands } from '../../redistribution/rebuild.ts';
 import type { Rerun, Selection } from '../../redistribution/select.ts';
 import { selectFailedJobs } from '../../redistribution/select.ts';
 import type { Deps } from '../deps.ts';
 import { resolveRepairedTickets } from './finish-redistribution.ts';
+import { readRecords } from './read-records.ts';
 import { isWanted, wantRedistributionMessage } from './redistribution-message.ts';
 import { expiryOf } from './approval-hours.ts';
 import { digestOf } from './runnable.ts';
@@ -59,21 +58,6 @@ async function chooseReading(
     oldestFailure: await tx.oldestFailure(server, period.from),
   }));
   return decideReading(period, known, commandTimeoutMs, deps.clock.now());
-}
-
-/** All job records in the server's logs that can belong to the period. */
-export async function readRecords(
-  deps: Deps,
-  profile: ServerProfile,
-  period: Period,
-): Promise<readonly JobRecord[]> {
-  const files = await deps.servers.readLogs(profile, period);
-  return files.flatMap((file) => {
-    const { records, faults } = parseRecordLog(file.bytes, file.path);
-    for (const fault of faults) deps.log.warn({ server: profile.name, ...fault }, 'log line not understood');
-    // The folder belongs to this server, whatever name its recorder was given.
-    return records.map((record) => ({ ...record, server: profile.name }));
-  });
 }
 
 async function propose(
@@ -148,9 +132,8 @@ async function reconcile(
 function describeAhead(ahead: readonly JobRecord[]): string | null {
   const [first] = ahead;
   if (!first) return null;
-  const { file, line } = first.provenance;
   const count = countOf(ahead.length, 'record');
-  return `${count} left out: dated in the future, such as ${first.startedAt.toISOString()} in ${file} line ${line}. Look at the server’s clock.`;
+  return `${count} left out: dated in the future, such as ${first.startedAt.toISOString()} in ${describePlace(first.provenance)}. Look at the server’s clock.`;
 }
 
 /** Nothing is left to do about these. */
@@ -178,18 +161,28 @@ async function rebuild(
   for (const { record, recipients, untold, outdated } of reruns) {
     const known = lastAttempts.get(record.job) ?? (await tx.lastAttempt(profile.name, record.job));
     const attempt = Math.max(known, record.attempt) + 1;
-    lastAttempts.set(record.job, attempt);
-    const command = rebuildCommand(record, recipients, profile.allowed, attempt);
-    const excess = findExcess(issueArgv(command, profile.recorder));
-    const refusal = command.refusal ?? stillRunning(record, profile, now) ?? excess;
-    commands.push({
-      ...command,
-      ...(untold.length > 0 ? { untold } : {}),
-      ...(outdated.length > 0 ? { changed: describeOutdated(outdated) } : {}),
-      refusal,
-    });
+    const rebuilt = rebuildCommands(record, recipients, profile, attempt);
+    lastAttempts.set(record.job, attempt + rebuilt.length - 1);
+    const running = stillRunning(record, profile, now);
+    commands.push(
+      ...rebuilt.map((command) => ({
+        ...command,
+        ...listUntold(untold, command.recipients),
+        ...(outdated.length > 0 ? { changed: describeOutdated(outdated) } : {}),
+        refusal: command.refusal ?? running,
+      })),
+    );
   }
   return commands;
+}
+
+function listUntold(
+  untold: readonly string[],
+  recipients: readonly string[],
+): Pick<RebuiltCommand, 'untold'> {
+  const names = new Set(untold);
+  const here = recipients.filter((name) => names.has(name));
+  return here.length > 0 ? { untold: here } : {};
 }
 
 /** A command brings all of its packages: also one of which a newer version is there by now. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRecordLog } from '../../src/redistribution/record-log.ts';
+import { parseRecordLog } from '../../../src/redistribution/adapter/record-log.ts';
+import { wholeLog } from '../../support/whole-log.ts';
 
 const base = {
   v: 1,
@@ -29,7 +30,7 @@ const end = {
     { recipient: 'b', result: 'succeeded', cause: null },
   ],
 };
-const parse = (text: string) => parseRecordLog(new TextEncoder().encode(text), 'day.jsonl');
+const parse = (text: string) => parseRecordLog([wholeLog(text)]);
 const lines = (...items: readonly object[]) => items.map((item) => `${JSON.stringify(item)}\n`).join('');
 
 describe('reading the recorder’s log', () => {
@@ -51,10 +52,14 @@ describe('reading the recorder’s log', () => {
         startedAt: new Date('2026-11-20T10:00:00Z'),
         endedAt: new Date('2026-11-20T10:05:00Z'),
         exitCode: 1,
+        adapter: 'record',
+        confidence: 'exact',
         provenance: {
           file: 'day.jsonl',
-          line: 2,
-          digest: `sha256:${createHash('sha256').update(JSON.stringify(end)).digest('hex')}`,
+          line: 1,
+          offset: 0,
+          lines: 2,
+          digest: `sha256:${createHash('sha256').update(lines(start, end)).digest('hex')}`,
         },
       },
     ]);
@@ -99,11 +104,8 @@ describe('reading the recorder’s log', () => {
     ['a list', '[]\n', 'not a JSON object'],
     ['another version', lines({ ...start, v: 2 }), 'version 2'],
     ['another event', lines({ ...start, event: 'stop' }), 'event "stop"'],
-    [
-      'bytes instead of text',
-      lines({ ...start, argv: ['push', { base64: '/w==' }] }),
-      'argv[1] is not UTF-8',
-    ],
+    ['bytes that are none', lines({ ...start, argv: ['push', { base64: '/w=!' }] }), 'argv[1] is not base64'],
+    ['a NUL in bytes', lines({ ...start, argv: ['push', { base64: '/wA=' }] }), 'argv[1] holds a NUL'],
     ['a NUL', lines({ ...start, argv: ['a\0b'] }), 'argv[0] holds a NUL'],
     [
       'a newline in a name',
@@ -138,7 +140,7 @@ describe('reading the recorder’s log', () => {
 
   it('states bytes that are not UTF-8 and goes on', () => {
     const bytes = Buffer.concat([Buffer.from([0x22, 0xff, 0x22, 0x0a]), Buffer.from(lines(start, end))]);
-    expect(parseRecordLog(bytes, 'f')).toMatchObject({
+    expect(parseRecordLog([wholeLog(bytes)])).toMatchObject({
       faults: [{ line: 1, reason: 'not UTF-8' }],
       records: [{ exitCode: 1 }],
     });
@@ -153,6 +155,8 @@ describe('reading the recorder’s log', () => {
         expect(parse(text).records.length).toBeLessThanOrEqual(1);
       }),
     );
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => parseRecordLog(bytes, 'f').records.length === 0));
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => parseRecordLog([wholeLog(bytes)]).records.length === 0),
+    );
   });
 });

@@ -1,3 +1,5 @@
+import { decodeBytes } from '../../domain/byte-text.ts';
+
 /** One line of the recorder's log, read and checked by hand: whoever can write the log can write anything. */
 export interface RecordLine {
   readonly event: 'start' | 'end';
@@ -105,13 +107,27 @@ function readNames(json: Json, name: string): string[] {
 }
 
 function readArgument(value: unknown, name: string): string {
-  if (isObject(value) && 'base64' in value) {
-    throw new LineFault(`${name} is not UTF-8; such a command can only be repeated by hand`);
-  }
+  if (isObject(value) && 'base64' in value) return readBase64(value['base64'], name);
   if (typeof value !== 'string') throw new LineFault(`${name} is not a text`);
   if (value.includes('\0')) throw new LineFault(`${name} holds a NUL character`);
   if (loneSurrogate.test(value)) throw new LineFault(`${name} holds half of a character`);
   return value;
+}
+
+/** What is no UTF-8 is logged in base64. */
+function readBase64(value: unknown, name: string): string {
+  const bytes = typeof value === 'string' ? bytesOfBase64(value) : null;
+  if (bytes === null) throw new LineFault(`${name} is not base64`);
+  if (bytes.includes(0)) throw new LineFault(`${name} holds a NUL character`);
+  return decodeBytes(bytes);
+}
+
+function bytesOfBase64(text: string): Uint8Array | null {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return null;
+  }
 }
 
 function readArgv(value: unknown): string[] {

@@ -1,0 +1,45 @@
+import { type FlagSyntax, flagsOf, joinTokens, scanFlags, type Token } from './scan-flags.ts';
+import { findOddName, type Narrowing, refuseNarrowing, type Tool } from './tool.ts';
+
+/** ansible(1) and ansible-playbook(1), core 2.14 to 2.18; further flags that take a value only matter where one stands before `-l`. */
+const valued = [
+  '-i --inventory --inventory-file -l --limit -e --extra-vars -t --tags --skip-tags --start-at-task -f --forks -u --user',
+  '-c --connection -T --timeout -M --module-path --private-key --key-file --vault-id --vault-password-file --vault-pass-file',
+  '--become-method --become-user --become-password-file --become-pass-file --connection-password-file --conn-pass-file',
+  '--ssh-common-args --sftp-extra-args --scp-extra-args --ssh-extra-args -m --module-name -a --args -B --background -P --poll',
+  '--task-timeout --tree --playbook-dir',
+];
+const syntax: FlagSyntax = { valued: new Set(valued.join(' ').split(' ')), endsAtArgument: false };
+
+/**
+ * Ansible: recipients are chosen by `--limit`, whatever the play and the inventory say. The limit that was there is
+ * replaced: whoever failed was within it.
+ */
+export const ansible: Tool = {
+  programs: ['ansible-playbook', 'ansible'],
+  narrow: limitTo,
+  dryRun: (argv) => (isCheck(argv) ? argv : [argv[0] ?? '', '--check', ...argv.slice(1)]),
+  // A playbook prints what it did even when there was nothing to do.
+  verify: () => null,
+};
+
+function limitTo(argv: readonly string[], keep: readonly string[]): Narrowing {
+  const odd = findOddName(keep);
+  if (odd !== null) return refuseNarrowing(odd);
+  const tokens = scanFlags(argv, syntax);
+  const cluster = tokens.find((token) => isLimit(token) && token.cluster !== '');
+  if (cluster) return refuseNarrowing(`cannot take -l out of ${JSON.stringify(cluster.args[0])}`);
+  const others = tokens.filter((token) => !isLimit(token));
+  return { narrowed: true, argv: [argv[0] ?? '', '--limit', keep.join(','), ...joinTokens(others)] };
+}
+
+/** Python's argparse takes any beginning that is unambiguous. */
+function isLimit({ kind, name }: Token): boolean {
+  return kind === 'flag' && (name === '-l' || (name.length >= 5 && '--limit'.startsWith(name)));
+}
+
+function isCheck(argv: readonly string[]): boolean {
+  return scanFlags(argv, syntax).some((token) =>
+    flagsOf(token).some((flag) => flag === '--check' || flag === '-C'),
+  );
+}

@@ -1,0 +1,58 @@
+import { type FlagSyntax, flagsOf, joinTokens, scanFlags, type Token } from './scan-flags.ts';
+import { refuseNarrowing, type Tool } from './tool.ts';
+
+/** rsync(1) 3.2 to 3.4: flags whose value may be the next argument. */
+const valued = [
+  '-e --rsh -f --filter -B --block-size -T --temp-dir -M --remote-option -@ --modify-window --timeout --contimeout --bwlimit',
+  '--exclude --exclude-from --include --include-from --files-from --log-file --log-file-format --out-format --info --debug',
+  '--compare-dest --copy-dest --link-dest --backup-dir --suffix --partial-dir --chmod --chown --usermap --groupmap --max-size',
+  '--min-size --max-delete --max-alloc --port --address --sockopts --password-file --early-input --rsync-path --protocol --iconv',
+  '--checksum-seed --checksum-choice --cc --compress-choice --zc --compress-level --zl --compress-threads --zt --skip-compress',
+  '--write-batch --only-write-batch --read-batch --outbuf --stop-after --time-limit --stop-at --config --dparam',
+];
+const syntax: FlagSyntax = { valued: new Set(valued.join(' ').split(' ')), endsAtArgument: false };
+
+/** Flags that make it print more, or less, than the changes that are left to do. */
+const chatter = words(
+  '--verbose --quiet --stats --progress --info --debug --out-format --log-file --log-file-format --human-readable --itemize-changes --dry-run --no-motd --msgs2stderr --partial',
+);
+const chattyLetters = /[vqPhin]/g;
+/** With these even a trial writes something, or reads another thing than was sent. */
+const dangerous = words('--write-batch --only-write-batch --read-batch --daemon');
+/** With these nothing may be left to do although nothing was done. */
+const unprovable = words(
+  '--remove-source-files --remove-sent-files --ignore-existing --existing --ignore-non-existing --list-only -u --update --files-from',
+);
+
+/** rsync has one target: it is for its one recipient, or it can't be narrowed. */
+export const rsync: Tool = {
+  programs: ['rsync'],
+  narrow: (_argv, keep) =>
+    refuseNarrowing(
+      `rsync has one target, so that one command cannot be for ${keep.length} of its recipients alone`,
+    ),
+  dryRun: (argv) => (hasFlag(argv, dangerous) ? null : [argv[0] ?? '', '-n', '-i', ...argv.slice(1)]),
+  verify: (argv) => {
+    if (hasFlag(argv, dangerous) || hasFlag(argv, unprovable)) return null;
+    const quiet = scanFlags(argv, syntax).flatMap(withoutChatter);
+    return [argv[0] ?? '', '-n', '-i', ...joinTokens(quiet)];
+  },
+};
+
+function hasFlag(argv: readonly string[], flags: ReadonlySet<string>): boolean {
+  return scanFlags(argv, syntax).some((token) => flagsOf(token).some((flag) => flags.has(flag)));
+}
+
+function withoutChatter(token: Token): Token[] {
+  if (token.kind === 'argument') return [token];
+  if (token.name.startsWith('--')) return chatter.has(token.name) ? [] : [token];
+  const [first = '', ...rest] = token.args;
+  const lettersEnd = token.value === null ? first.length : token.cluster.length + 1;
+  const letters = first.slice(1, lettersEnd).replaceAll(chattyLetters, '');
+  const kept = `-${letters}${first.slice(lettersEnd)}`;
+  return kept === '-' ? [] : [{ ...token, args: [kept, ...rest] }];
+}
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.split(' '));
+}

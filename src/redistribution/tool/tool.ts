@@ -1,0 +1,29 @@
+/** A command cut down to some of its recipients, or why that is not safe. */
+export type Narrowing =
+  | { readonly narrowed: true; readonly argv: readonly string[] }
+  | { readonly narrowed: false; readonly reason: string };
+
+/** What is known of one distribution tool's command line. */
+export interface Tool {
+  /** Its names, without directories. */
+  readonly programs: readonly string[];
+  /** The command for these recipients alone; all other arguments stay. */
+  readonly narrow: (argv: readonly string[], keep: readonly string[]) => Narrowing;
+  /** The command as a trial that changes nothing; null: the tool has none for it. */
+  readonly dryRun: (argv: readonly string[]) => readonly string[] | null;
+  /** A command that changes nothing, and prints nothing and ends with 0 only where all is in place; null: there is none. */
+  readonly verify: (argv: readonly string[]) => readonly string[] | null;
+}
+
+export function refuseNarrowing(reason: string): Narrowing {
+  return { narrowed: false, reason };
+}
+
+/** Names that mean themselves in every tool's lists. */
+const plainName = /^[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?$/;
+
+/** Why one of the names can't stand in a list; null: all can. */
+export function findOddName(names: readonly string[]): string | null {
+  const odd = names.find((name) => !plainName.test(name));
+  return odd === undefined ? null : `${JSON.stringify(odd)} would mean something else in a list of hosts`;
+}

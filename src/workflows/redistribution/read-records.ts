@@ -1,0 +1,41 @@
+import type { LogSource } from '../../domain/log-source.ts';
+import type { JobRecord, Period } from '../../domain/redistribution.ts';
+import type { ServerProfile } from '../../domain/server.ts';
+import { createLogAdapter } from '../../redistribution/adapter/log-adapters.ts';
+import type { Deps } from '../deps.ts';
+
+/** Of faults of one log so many are written down one by one. */
+const faultsTold = 20;
+
+/** All job records in the server's logs that can belong to the period (B7, B8). */
+export async function readRecords(
+  deps: Deps,
+  profile: ServerProfile,
+  period: Period,
+): Promise<readonly JobRecord[]> {
+  const records: JobRecord[] = [];
+  for (const source of profile.logs) records.push(...(await readLog(deps, profile, source, period)));
+  return records;
+}
+
+async function readLog(
+  deps: Deps,
+  profile: ServerProfile,
+  source: LogSource,
+  { from, until }: Period,
+): Promise<readonly JobRecord[]> {
+  const { disorderMs, timeOf, parse } = createLogAdapter(source, profile.name);
+  const period = {
+    from: new Date(from.getTime() - source.longestRunMs - disorderMs),
+    until: new Date(until.getTime() + disorderMs),
+  };
+  const slices = await deps.servers.readLogs(profile, { path: source.path, period, timeOf });
+  const { records, faults } = parse(slices);
+  for (const fault of faults.slice(0, faultsTold)) {
+    deps.log.warn({ server: profile.name, ...fault }, 'log line not understood');
+  }
+  if (faults.length > faultsTold) {
+    deps.log.warn({ server: profile.name, faults: faults.length }, 'more log lines not understood');
+  }
+  return records;
+}
