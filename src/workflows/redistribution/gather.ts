@@ -1,7 +1,7 @@
 import { RestageError } from '../../domain/errors.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import { describePlace } from '../../domain/provenance.ts';
-import type { JobRecord, RebuiltCommand } from '../../domain/redistribution.ts';
+import type { JobRecord, Period, RebuiltCommand } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type {
   CommandRecord,
