@@ -240,7 +240,9 @@ CREATE TABLE "redistributions" (
 	"expires_at" timestamp with time zone,
 	"unmatched" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"superseded" jsonb DEFAULT '[]'::jsonb NOT NULL,
-	"note" text
+	"note" text,
+	"stopped_by" jsonb,
+	"unreachable_since" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "report_runs" (

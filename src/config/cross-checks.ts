@@ -36,13 +36,24 @@ function checkServers(raw: unknown): readonly CrossFault[] {
     if (!/^[a-z0-9][a-z0-9._-]*$/i.test(name)) {
       faults.push({ path, message: "is no server's name", hint: 'Use letters, digits, dots and dashes.' });
     }
-    const pinned = at(value, ['hostKey']) !== undefined;
-    if (isSection(value) && pinned === (at(value, ['knownHostsFile']) !== undefined)) {
-      const message = pinned ? 'has both hostKey and knownHostsFile' : 'has no host key to check';
-      faults.push({ path, message, hint: 'Write either hostKey: SHA256:… or knownHostsFile: PATH.' });
-    }
-    return faults;
+    const jump = itemsAt(raw, [...path, 'jump']);
+    return [...faults, ...[{ path, value }, ...jump].flatMap(checkHost)];
   });
+}
+
+function checkHost({ path, value }: Entry): readonly CrossFault[] {
+  if (!isSection(value)) return [];
+  const has = (key: string) => at(value, [key]) !== undefined;
+  const faults: CrossFault[] = [];
+  if (has('hostKey') === has('knownHostsFile')) {
+    const message = has('hostKey') ? 'has both hostKey and knownHostsFile' : 'has no host key to check';
+    faults.push({ path, message, hint: 'Write either hostKey: SHA256:… or knownHostsFile: PATH.' });
+  }
+  if (!has('privateKeyFile') && !has('agentSocket')) {
+    const hint = 'Write privateKeyFile: PATH, or agentSocket: PATH of an ssh-agent.';
+    faults.push({ path, message: 'has no key to log in with', hint });
+  }
+  return faults;
 }
 
 function checkNames(raw: unknown): readonly CrossFault[] {

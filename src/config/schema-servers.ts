@@ -1,17 +1,8 @@
 import { z } from 'zod';
 import { logAdapters, type LogSource } from '../domain/log-source.ts';
-import {
-  channel,
-  duration,
-  host,
-  nameMembers,
-  oneOf,
-  pattern,
-  readableFile,
-  text,
-  timeZone,
-  wholeNumber,
-} from './fields.ts';
+import { channel, duration, nameMembers, oneOf, pattern, readableFile, text, timeZone } from './fields.ts';
+import { createKey, hostFields } from './schema-host.ts';
+import { runningFields, splitRunning } from './schema-running.ts';
 
 const flagName = text('a flag as it is written, with its dashes', "'-a'", /^-\S*$/);
 
@@ -72,36 +63,27 @@ const recorderPath = text(
   /^(\/\S*|none)$/,
 ).transform((path) => (path === 'none' ? null : path));
 
-const createKey = 'Create it (ssh-keygen -t ed25519 -f FILE), or remove the server.';
-
 /** The distribution servers by short name. */
 export function createServersSchema(resolvePath: (path: string) => string) {
+  const jumpHost = z
+    .strictObject(hostFields(resolvePath))
+    .transform((fields) => ({ ...fields, name: fields.host }));
   const server = z
     .strictObject({
-      host: host('int-38.example.net'),
-      port: wholeNumber({ min: 1, max: 65_535 }, '22').default(22),
-      user: text("a user's name", 'restage', /^[^\s@:]+$/),
-      privateKeyFile: readableFile(resolvePath, 'keys/int-38', createKey),
-      hostKey: text("a host key's fingerprint", 'SHA256:…', /^SHA256:[A-Za-z0-9+/]{43}=?$/)
-        // Some tools write the padding of the base64, ssh-keygen does not.
-        .transform((fingerprint) => fingerprint.replace(/=$/, ''))
-        .nullable()
-        .default(null),
-      knownHostsFile: readableFile(resolvePath, 'keys/known_hosts').nullable().default(null),
+      ...hostFields(resolvePath),
+      ...runningFields,
+      runKeyFile: readableFile(resolvePath, 'keys/int-38-run', createKey).nullable().default(null),
+      jump: z.array(jumpHost).max(5).default([]),
       logs: z.array(logSource).optional(),
       // The recorder's log alone, as it was written before there were several.
       logDirectory: absolutePath(recordDirectory).default(recordDirectory),
       recorder: recorderPath.default('/usr/local/bin/restage-record'),
       channel: channel('maint-eu').nullable().default(null),
-      // A timer can't wait longer than 24.8 days.
-      commandTimeout: duration('1h', { min: '1s', max: '24d' }).default(3_600_000),
       allow: z.array(commandTemplate).default([]),
     })
-    .transform(({ commandTimeout, allow, logs, logDirectory, ...rest }) => ({
-      ...rest,
-      logs: logs ?? [recordLog(logDirectory)],
-      commandTimeoutMs: commandTimeout,
-      allowed: allow,
-    }));
+    .transform(({ allow, logs, logDirectory, ...server }) => {
+      const { rest, running } = splitRunning(server);
+      return { ...rest, logs: logs ?? [recordLog(logDirectory)], allowed: allow, running };
+    });
   return z.record(z.string(), server).default({}).transform(nameMembers);
 }

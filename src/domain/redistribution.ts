@@ -87,8 +87,16 @@ export interface RebuiltCommand {
   readonly refusal: string | null;
 }
 
-/** From planned on, one way only. */
-export const commandStates = ['planned', 'approved', 'running', 'succeeded', 'failed', 'unknown'] as const;
+/** From planned on, one way only; `skipped`: it was approved, and will not be started. */
+export const commandStates = [
+  'planned',
+  'approved',
+  'running',
+  'succeeded',
+  'failed',
+  'unknown',
+  'skipped',
+] as const;
 export type CommandState = (typeof commandStates)[number];
 
 export const redistributionStates = [

@@ -1,17 +1,28 @@
 import type { LogQuery, LogSlice, LogSource } from './log-source.ts';
 import type { CommandTemplate } from './redistribution.ts';
 
-/** A distribution server as the config describes it. */
-export interface ServerProfile {
-  /** Short name, as typed in `/redistribute`. */
+/** A machine that is reached by SSH, and how it is known to be the right one. */
+export interface SshHost {
+  /** What people call it. */
   readonly name: string;
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  readonly privateKeyFile: string;
+  /** null: the agent has the key. */
+  readonly privateKeyFile: string | null;
+  /** Socket of an ssh-agent; null: none is asked. */
+  readonly agentSocket: string | null;
   /** Pinned fingerprint `SHA256:…`; null: use known_hosts. */
   readonly hostKey: string | null;
   readonly knownHostsFile: string | null;
+}
+
+/** A distribution server as the config describes it; its `name` is as typed in `/redistribute`. */
+export interface ServerProfile extends SshHost {
+  /** The key for running commands, where it is another one than that for reading logs. */
+  readonly runKeyFile: string | null;
+  /** Hosts through which it is reached, the first from here on first. */
+  readonly jump: readonly SshHost[];
   /** Where the server says what it distributed. */
   readonly logs: readonly LogSource[];
   /** Path of the recorder on that host, through which a re-run goes; null: the command runs as it is. */
@@ -19,8 +30,27 @@ export interface ServerProfile {
   /** Where its redistributions are talked about; null: where somebody asks for them. */
   readonly channel: string | null;
   readonly allowed: readonly CommandTemplate[];
+  readonly running: RunningPolicy;
+}
+
+/** How a server's commands are run (B12). */
+export interface RunningPolicy {
   /** A command still running after this long is stopped and ends as failed. */
-  readonly commandTimeoutMs: number;
+  readonly timeoutMs: number;
+  /** How long a command that is stopped has between TERM and KILL. */
+  readonly stopGraceMs: number;
+  /** How many commands run at the same time. */
+  readonly atOnce: number;
+  /** Whether the others are still started after one has failed. */
+  readonly onFailure: 'stop' | 'continue';
+  /** Added to the environment that the server's sshd gives. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The user whom `sudo -n` runs commands as; null: without sudo. */
+  readonly sudo: string | null;
+  /** A server that can't be reached for so long is given up: how its running commands ended is unknown. */
+  readonly giveUpAfterMs: number;
+  /** How long folders of runs that have ended are kept on the server. */
+  readonly keepRunsMs: number;
 }
 
 /** What to start: an id that names the run for ever, and exactly what runs. */
@@ -34,12 +64,12 @@ export interface RunRequest {
   readonly mayStart: boolean;
 }
 
-/** What somebody who follows a run is told; the run goes on when a promise resolves, and is left alone when it rejects. */
+/** What somebody who follows a run is told. */
 export interface RunWatcher {
-  /** What starts the run is about to be sent: from now on it may have started. */
-  onStart(): Promise<void>;
+  /** What starts the run is sent: from now on it may have started. */
+  onSend(): void;
   /** The server has the run. */
-  onSeen(): Promise<void>;
+  onSeen(): void;
   /** Output, from its first byte, in order. */
   onOutput(chunk: Uint8Array): void;
 }
@@ -48,6 +78,8 @@ export type RunOutcome =
   | { readonly outcome: 'exited'; readonly exitCode: number }
   /** No exit code and no process: nobody knows how far it got. */
   | { readonly outcome: 'unknown'; readonly reason: string }
+  /** Nothing of it has run, and nothing will. */
+  | { readonly outcome: 'not-started'; readonly reason: string }
   /** The server has no such run; only where it must not be started. */
   | { readonly outcome: 'missing' };
 
@@ -55,10 +87,12 @@ export type RunOutcome =
 export interface ServerAccess {
   /** What one of its logs says of the period, oldest file first; a missing directory is an error that says so. */
   readLogs(server: ServerProfile, query: LogQuery): Promise<readonly LogSlice[]>;
+  /** Resolves when commands could be started on the server now. */
+  reach(server: ServerProfile): Promise<void>;
   /**
    * Starts the run, or attaches to it when the server already has it, and follows it to its end.
    * A lost connection rejects with `server-unreachable`: call again to attach. All other errors stay.
-   * Where `onStart` was not called, the run has not started.
+   * Where `onSend` was not called, nothing has started.
    */
   run(
     server: ServerProfile,
@@ -66,5 +100,12 @@ export interface ServerAccess {
     watcher: RunWatcher,
     signal: AbortSignal,
   ): Promise<RunOutcome>;
+  /**
+   * Ends everything that belongs to the run, and looks whether anything of it still lives. A run that the server does not have
+   * can't be started any more.
+   */
+  stop(server: ServerProfile, id: string): Promise<{ readonly isOver: boolean }>;
+  /** Removes what is kept of these runs on the server, as far as they have ended. */
+  prune(server: ServerProfile, ids: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -68,6 +68,7 @@ function statusText({ state, exitCode, refusal }: CommandView): string {
     succeeded: `:white_check_mark: succeeded${exit}`,
     failed: `:x: failed${exit}`,
     unknown: ':grey_question: outcome unknown, look on the server',
+    skipped: ':heavy_minus_sign: not started',
   };
   return words[state];
 }

@@ -1,7 +1,7 @@
 import type { JobRecord, RebuiltCommand, RecipientResult } from '../domain/redistribution.ts';
 import type { RunOutcome } from '../domain/server.ts';
 
-type Ended = Exclude<RunOutcome, { readonly outcome: 'missing' }>;
+type Ended = Extract<RunOutcome, { readonly outcome: 'exited' | 'unknown' }>;
 
 /** What else says how a run went: the recorder's entry for it, if it was run through the recorder. */
 export type Testimony =

@@ -236,7 +236,7 @@ inventory:
       'a server without a key',
       'servers:\n  a:\n    host: a\n    user: b\n    hostKey: SHA256:x',
       [
-        '2 servers.a.privateKeyFile: is missing',
+        '2 servers.a: has no key to log in with',
         '5 servers.a.hostKey: must be a host key\'s fingerprint (got "SHA256:x")',
       ],
     ],

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createHmac, randomBytes } from 'node:crypto';
@@ -9,6 +10,7 @@ import type { RunRequest, RunWatcher, ServerAccess, ServerProfile } from '../../
 import { parseRecordLog, readStamp } from '../../src/redistribution/adapter/record-log.ts';
 import { wrapInRecorder } from '../../src/redistribution/recorder.ts';
 import { type Sshd, startSshd } from '../support/sshd.ts';
+import { type ProfileChange, serverProfile } from '../support/server-profile.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const recorder = new URL('../../src/recorder/restage-record', import.meta.url).pathname;
@@ -27,22 +29,15 @@ afterAll(async () => {
   await sshd.stop();
 });
 
-function profile(change: Partial<ServerProfile> = {}): ServerProfile {
-  return {
+function profile(change: ProfileChange = {}): ServerProfile {
+  return serverProfile({
     name: 'int-58',
-    host: '127.0.0.1',
     port: sshd.port,
     user: sshd.user,
     privateKeyFile: sshd.clientKeyFile,
     hostKey: sshd.hostKeyFingerprint,
-    knownHostsFile: null,
-    logs: [],
-    channel: null,
-    recorder: null,
-    allowed: [],
-    commandTimeoutMs: 60_000,
     ...change,
-  };
+  });
 }
 
 let runs = 0;
@@ -51,7 +46,7 @@ function request(argv: readonly string[], change: Partial<RunRequest> = {}): Run
 }
 
 function watch(onOutput: RunWatcher['onOutput']): RunWatcher {
-  return { onStart: async () => {}, onSeen: async () => {}, onOutput };
+  return { onSend: ignore, onSeen: ignore, onOutput };
 }
 
 async function runToEnd(wanted: RunRequest, by: ServerAccess = access, server: ServerProfile = profile()) {
@@ -138,6 +133,63 @@ describe('whom the bot talks to', () => {
     await gone.stop();
     const attempt = access.readLogs(profile({ port: gone.port }), logOf('2026-11-20'));
     await expect(attempt).rejects.toMatchObject({ code: 'server-unreachable' });
+  });
+});
+
+describe('the way to a server', () => {
+  it('B12: leads through jump hosts, each verified and logged in to by itself', async () => {
+    const gateway = await startSshd();
+    const jump = {
+      name: 'bastion',
+      host: '127.0.0.1',
+      port: gateway.port,
+      user: gateway.user,
+      privateKeyFile: gateway.clientKeyFile,
+      agentSocket: null,
+      hostKey: gateway.hostKeyFingerprint,
+      knownHostsFile: null,
+    };
+    const fresh = createServerAccess({ log: silentLog });
+    const { output } = await runToEnd(request(['echo', 'through']), fresh, profile({ jump: [jump] }));
+    expect(output).toBe('through\n');
+    expect(await gateway.connections()).toBeGreaterThan(0);
+    const forged = profile({ jump: [{ ...jump, hostKey: `SHA256:${'A'.repeat(43)}` }] });
+    await expect(fresh.reach(forged)).rejects.toMatchObject({
+      code: 'server-host-key',
+      message: expect.stringContaining('bastion'),
+    });
+    const gone = profile({ jump: [jump], port: 1 });
+    await expect(fresh.reach(gone)).rejects.toMatchObject({ code: 'server-unreachable' });
+    await fresh.close();
+    await gateway.stop();
+  });
+
+  it('B12: is opened by a key that only the agent has', async () => {
+    const socket = join(sshd.home, 'agent');
+    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    await expect.poll(() => existsSync(socket)).toBe(true);
+    const fresh = createServerAccess({ log: silentLog });
+    const byAgent = profile({ privateKeyFile: null, agentSocket: socket });
+    await expect(fresh.reach(byAgent)).rejects.toMatchObject({ code: 'server-authentication' });
+    execFileSync('ssh-add', ['-q', sshd.clientKeyFile], { env: { SSH_AUTH_SOCK: socket } });
+    expect((await runToEnd(request(['true']), fresh, byAgent)).outcome).toEqual({
+      outcome: 'exited',
+      exitCode: 0,
+    });
+    await fresh.close();
+    agent.kill();
+  });
+
+  it('B12: is another one for running, where that has a key of its own', async () => {
+    const strange = await startSshd();
+    const apart = profile({ runKeyFile: strange.clientKeyFile });
+    const query = { ...logOf('2026-11-20'), path: `${sshd.home}/*.jsonl` };
+    expect(await access.readLogs(apart, query)).toEqual([]);
+    await expect(runToEnd(request(['true']), access, apart)).rejects.toMatchObject({
+      code: 'server-authentication',
+      message: expect.stringContaining(strange.clientKeyFile),
+    });
+    await strange.stop();
   });
 });
 
@@ -276,8 +328,8 @@ describe('running a command', () => {
   it('says beforehand that it starts, and afterwards that the server has it', async () => {
     const said: string[] = [];
     const watcher = {
-      onStart: async () => void said.push('start'),
-      onSeen: async () => void said.push('seen'),
+      onSend: () => void said.push('start'),
+      onSeen: () => void said.push('seen'),
       onOutput: () => {},
     };
     await access.run(profile(), request(['true']), watcher, ever);
@@ -371,10 +423,44 @@ describe('when something breaks', () => {
     expect(outcome).toEqual({ outcome: 'unknown', reason: expect.stringContaining('server was restarted') });
   });
 
+  it('B12: starts nothing while the disk is full, says so, and keeps the end of what runs when it fills up', async () => {
+    const full = await startSshd();
+    const small = join(full.home, '.local');
+    await mkdir(small);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'none', small]);
+    const there = profile({
+      port: full.port,
+      privateKeyFile: full.clientKeyFile,
+      hostKey: full.hostKeyFingerprint,
+    });
+    const filler = join(small, 'filler');
+    const fresh = createServerAccess({ log: silentLog });
+    try {
+      const fill = `cat /dev/zero >${filler} 2>/dev/null; exit 5`;
+      const filling = await runToEnd(request(['sh', '-c', fill]), fresh, there);
+      expect(filling.outcome).toEqual({ outcome: 'exited', exitCode: 5 });
+      const mark = join(full.home, 'ran');
+      const { outcome } = await runToEnd(request(['touch', mark]), fresh, there);
+      expect(outcome).toEqual({ outcome: 'not-started', reason: expect.stringContaining('disk full?') });
+      expect(existsSync(mark)).toBe(false);
+      await rm(filler);
+      const again = await runToEnd(
+        { ...request(['touch', mark]), id: `run-${process.pid}-${runs}` },
+        fresh,
+        there,
+      );
+      expect(again.outcome).toEqual({ outcome: 'exited', exitCode: 0 });
+    } finally {
+      await fresh.close();
+      execFileSync('umount', ['-l', small]);
+      await full.stop();
+    }
+  });
+
   it('stops a command that runs too long, with everything it started', async () => {
     const pidFile = join(sshd.home, 'grandchild');
     const wanted = request(['sh', '-c', `sh -c 'sleep 60' & echo $! >${pidFile}; echo up; wait`]);
-    const { outcome, output } = await runToEnd(wanted, access, profile({ commandTimeoutMs: 1_000 }));
+    const { outcome, output } = await runToEnd(wanted, access, profile({ running: { timeoutMs: 1_000 } }));
     expect(outcome).toEqual({ outcome: 'exited', exitCode: 124 });
     expect(output).toContain('up');
     const grandchild = Number(await readFile(pidFile, 'utf8'));

@@ -6,6 +6,7 @@ import { actions } from '../../src/messages/actions.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
 import { gather } from '../../src/workflows/redistribution/gather.ts';
 import { requestRedistribution } from '../../src/workflows/redistribution/request-redistribution.ts';
+import { serverProfile } from './server-profile.ts';
 import { wholeLog } from './whole-log.ts';
 import { start, type Workbench } from './workbench.ts';
 
@@ -13,20 +14,12 @@ export const ana = { teamId: 'T0RESTAGE', userId: 'U0ANA' };
 export const ben = { teamId: 'T0RESTAGE', userId: 'U0BEN' };
 export const hourMs = 3_600_000;
 
-export const int38: ServerProfile = {
-  name: 'int-38',
-  host: '127.0.0.1',
-  port: 22,
-  user: 'restage',
-  privateKeyFile: 'key',
-  hostKey: 'SHA256:x',
-  knownHostsFile: null,
+export const int38 = serverProfile({
   logs: [{ adapter: 'record', path: '/log/*.jsonl', timeZone: 'UTC', longestRunMs: 0 }],
   recorder: '/bin/restage-record',
-  channel: null,
-  commandTimeoutMs: hourMs,
+  running: { timeoutMs: hourMs },
   allowed: [{ program: '/bin/push', flags: [], arguments: ['[a-z0-9-]+'], directories: [] }],
-};
+});
 
 /** A line of the recorder's log: job J1 of int-38 failed for int-58, so many hours after `start`. */
 export function logLine(hours: number, change: Readonly<Record<string, unknown>> = {}): string {
@@ -53,7 +46,10 @@ export function logLine(hours: number, change: Readonly<Record<string, unknown>>
 /** Scripted servers: their logs, and what happens when a command is run. */
 export interface Scripted {
   readonly logs: string[];
+  reach: ServerAccess['reach'];
   run: ServerAccess['run'];
+  stop: ServerAccess['stop'];
+  prune: ServerAccess['prune'];
   readLogs: () => Promise<void>;
 }
 
@@ -78,17 +74,23 @@ export function prepareRedistributions(
   const server: Scripted = {
     logs: [],
     run: async (_server, _request, watcher) => {
-      await watcher.onStart();
-      await watcher.onSeen();
+      watcher.onSend();
+      watcher.onSeen();
       return { outcome: 'exited', exitCode: 0 };
     },
+    reach: async () => {},
+    stop: async () => ({ isOver: true }),
+    prune: async () => {},
     readLogs: async () => {},
   };
   const deps: Deps = {
     ...bench.deps,
     policies: { ...bench.deps.policies, servers: new Map(profiles.map((one) => [one.name, one])) },
     servers: {
+      reach: (...call) => server.reach(...call),
       run: (...call) => server.run(...call),
+      stop: (...call) => server.stop(...call),
+      prune: (...call) => server.prune(...call),
       readLogs: async () => {
         await server.readLogs();
         return [wholeLog(`${server.logs.join('\n')}\n`, '/log/x.jsonl')];

@@ -178,7 +178,10 @@ export async function createWorkbench(
     chat: slack,
     servers: {
       readLogs: async () => [],
+      reach: () => Promise.reject(new Error('no server')),
       run: () => Promise.reject(new Error('no server')),
+      stop: () => Promise.reject(new Error('no server')),
+      prune: () => Promise.reject(new Error('no server')),
       close: async () => {},
     },
     mailer: null,

@@ -7,6 +7,7 @@ import type {
   RedistributionTx,
 } from '../../domain/store/redistributions.ts';
 import { bulkInsert, rowsOf } from './bulk-insert.ts';
+import { endCommands } from './end-commands.ts';
 import type { Db } from './database.ts';
 import { commands, ledger, redistributions } from './schema/redistributions.ts';
 
@@ -79,6 +80,15 @@ function commandQueries(db: Db): CommandTx {
       return row ?? null;
     },
 
+    commandStates: (redistributionId) =>
+      db
+        .select({ id: commands.id, state: commands.state })
+        .from(commands)
+        .where(eq(commands.redistributionId, redistributionId))
+        .orderBy(asc(commands.ordinal)),
+
+    endCommands: (ends) => endCommands(db, ends),
+
     async changeCommand(id, from, change) {
       const changed = await db
         .update(commands)
@@ -110,17 +120,6 @@ function ledgerQueries(db: Db): LedgerTx {
       const left = new Map(records.map((record) => [record.id, attemptsOf(record).length]));
       for (const { id } of rowsOf<{ id: string }>(answer)) left.set(id, (left.get(id) ?? 0) - 1);
       return records.find(({ id }) => left.get(id) !== 0) ?? null;
-    },
-
-    async settleAttempts(commandId, results) {
-      for (const state of ['succeeded', 'failed', 'unknown'] as const) {
-        const names = results.filter((entry) => entry.result === state).map((entry) => entry.name);
-        if (names.length === 0) continue;
-        await db
-          .update(ledger)
-          .set({ state })
-          .where(and(eq(ledger.commandId, commandId), inArray(ledger.recipient, names)));
-      }
     },
 
     async lastAttempt(server, job) {

@@ -1,17 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client, ClientChannel } from 'ssh2';
+import type { Client } from 'ssh2';
 import { RestageError } from '../../domain/errors.ts';
-import type { ServerProfile } from '../../domain/server.ts';
+import type { SshHost } from '../../domain/server.ts';
 import { unreachable } from './failures.ts';
 
-/** What a remote command printed; `code` is null when the connection broke before it ended. */
-export interface ExecResult {
-  readonly stdout: Buffer;
-  readonly stderr: string;
-  readonly code: number | null;
-}
-
-const execTimeoutMs = 60_000;
 /** sshd counts a session for a moment after its channel is closed, so that one more may be refused. */
 const refusedDelaysMs = [20, 50, 100, 200, 400];
 
@@ -20,7 +12,7 @@ type Callback<T> = (error: Error | undefined, value?: T) => void;
 /** Opens a channel. A broken connection may answer never, or by an exception. */
 export async function openChannel<T>(
   client: Client,
-  server: ServerProfile,
+  server: SshHost,
   ask: (callback: Callback<T>) => void,
 ): Promise<T> {
   for (const delayMs of refusedDelaysMs) {
@@ -35,7 +27,7 @@ export async function openChannel<T>(
 }
 
 /** Resolves with the error when the server did not open the channel. */
-function askOnce<T>(server: ServerProfile, ask: (callback: Callback<T>) => void): Promise<T | Error> {
+function askOnce<T>(server: SshHost, ask: (callback: Callback<T>) => void): Promise<T | Error> {
   return new Promise((resolve, reject) => {
     try {
       ask((error, value) => {
@@ -50,7 +42,7 @@ function askOnce<T>(server: ServerProfile, ask: (callback: Callback<T>) => void)
 }
 
 /** The task, or `server-unreachable` as soon as the connection is lost: what waits on it then is never answered. */
-export async function untilLost<T>(client: Client, server: ServerProfile, task: Promise<T>): Promise<T> {
+export async function untilLost<T>(client: Client, server: SshHost, task: Promise<T>): Promise<T> {
   let onClose!: () => void;
   const broken = new Promise<never>((_resolve, reject) => {
     onClose = () => reject(unreachable(server, 'the connection broke'));
@@ -63,27 +55,7 @@ export async function untilLost<T>(client: Client, server: ServerProfile, task: 
   }
 }
 
-function refusedChannel(server: ServerProfile, cause: Error): RestageError {
+function refusedChannel(server: SshHost, cause: Error): RestageError {
   const message = `${server.name} opened no session: ${cause.message}. Check MaxSessions, ForceCommand and the sftp subsystem in its sshd_config.`;
   return new RestageError('server-refused', message, { cause });
-}
-
-/** Both streams must be read, or the channel never closes. */
-export function collect(channel: ClientChannel, client: Client): Promise<ExecResult> {
-  return new Promise((resolve) => {
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    let code: number | null = null;
-    // A server that has frozen although its network answers.
-    const timer = setTimeout(() => client.destroy(), execTimeoutMs);
-    channel.on('data', (chunk: Buffer) => stdout.push(chunk));
-    channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-    channel.on('exit', (exitCode: number | null) => {
-      code = exitCode;
-    });
-    channel.on('close', () => {
-      clearTimeout(timer);
-      resolve({ stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8'), code });
-    });
-  });
 }

@@ -1,153 +1,142 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RestageError } from '../../domain/errors.ts';
 import type { Log } from '../../domain/log.ts';
 import type { RunOutcome, RunRequest, RunWatcher, ServerProfile } from '../../domain/server.ts';
-import type { ExecResult } from './channel.ts';
-import type { Connection } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
-import { isUnreachable, unreachable } from './failures.ts';
-import {
-  buildReportScript,
-  buildStartScript,
-  buildStopScript,
-  type RunReport,
-  readReport,
-} from './remote-runner.ts';
+import { isUnreachable } from './failures.ts';
+import { callLook, callStart, callStop } from './remote-runner.ts';
+import { decideOutcome, neverStarted, vanished } from './run-outcome.ts';
+import type { EndNotice, RunReport } from './run-report.ts';
+import type { RunnerShell } from './runner-shell.ts';
 
+/** Output is looked for so often; of its end a run tells by itself, unless it was started over an earlier connection. */
+const outputEveryMs = 1_000;
+const firstOutputMs = 250;
 const firstPollMs = 50;
-const longestPollMs = 1_000;
 const reconnectDelaysMs = [200, 500, 1_000, 2_000, 4_000, 8_000];
 /** A run whose folder exists and whose process does not show itself was cut off between the two. */
 const startingLimitMs = 10_000;
 
+export interface Following {
+  readonly pool: ConnectionPool;
+  readonly log: Log;
+  readonly server: ServerProfile;
+  readonly request: RunRequest;
+  readonly watcher: RunWatcher;
+  readonly signal: AbortSignal;
+}
+
 /** Starts or attaches, then follows to the end; see `ServerAccess.run`. Rejects with the signal's reason when aborted. */
-export async function followRun(
-  pool: ConnectionPool,
-  log: Log,
-  server: ServerProfile,
-  request: RunRequest,
-  watcher: RunWatcher,
-  signal: AbortSignal,
-): Promise<RunOutcome> {
-  let offset = 0;
-  let pollMs = firstPollMs;
-  let startingSince: number | null = null;
-  let isSeen = false;
+export async function followRun(following: Following): Promise<RunOutcome> {
+  const { pool, log, server, signal } = following;
+  const progress: Progress = { offset: 0, isSeen: false, startingSince: null };
+  const delaysMs = [...reconnectDelaysMs];
   for (;;) {
     signal.throwIfAborted();
-    const mayStart = request.mayStart && !isSeen;
-    const ask = () => askOnce(pool, server, request, offset, mayStart ? watcher : null);
-    const report = isSeen ? await askStubbornly(ask, log, server, signal) : await ask();
-    if (report.state === 'missing') return isSeen ? vanished : { outcome: 'missing' };
-    if (!isSeen) await watcher.onSeen();
-    isSeen = true;
-    if (report.output.length > 0) watcher.onOutput(report.output);
-    offset += report.output.length;
-    if (offset < report.size) continue;
-
-    const outcome = decideOutcome(report);
-    if (outcome) return outcome;
-    if (report.state === 'starting') startingSince ??= performance.now();
-    else startingSince = null;
-    if (startingSince !== null && performance.now() - startingSince > startingLimitMs) return neverStarted;
-    if (report.ageS * 1_000 >= server.commandTimeoutMs) await stopRun(pool, log, server, request.id);
-    await sleep(pollMs, undefined, { signal });
-    pollMs = Math.min(pollMs * 1.5, longestPollMs);
-  }
-}
-
-const neverStarted: RunOutcome = {
-  outcome: 'unknown',
-  reason:
-    'the server took the run but its process never showed itself; it was probably cut off while starting',
-};
-
-const vanished: RunOutcome = {
-  outcome: 'unknown',
-  reason: 'the server does not have the run any more; its folder was removed',
-};
-
-/** null: it goes on. */
-function decideOutcome(report: RunReport): RunOutcome | null {
-  if (report.state === 'starting' || report.state === 'running') return null;
-  if (report.state === 'exit' && /^\d{1,3}$/.test(report.detail)) {
-    return { outcome: 'exited', exitCode: Number(report.detail) };
-  }
-  const reason =
-    report.detail === 'rebooted'
-      ? 'the server was restarted while the command ran; it left no exit code'
-      : 'the process is gone and left no exit code; it was probably killed';
-  return { outcome: 'unknown', reason };
-}
-
-/** With everything that starting needs while it may start; after that a folder is there to look at. */
-async function askOnce(
-  pool: ConnectionPool,
-  server: ServerProfile,
-  request: RunRequest,
-  offset: number,
-  starter: Pick<RunWatcher, 'onStart'> | null,
-): Promise<RunReport> {
-  const nonce = `restage-${randomBytes(12).toString('hex')}`;
-  const script = starter
-    ? buildStartScript(request, nonce, offset)
-    : buildReportScript(request.id, nonce, offset);
-  const result = await pool.use(server, (connection) =>
-    runOrLose(connection, server, script, () => starter?.onStart() ?? Promise.resolve()),
-  );
-  const report = readReport(result.stdout, nonce);
-  if (report) return report;
-  const words = result.stderr
-    .replaceAll(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 300);
-  throw new RestageError(
-    'server-refused',
-    `${server.name} could not start or follow the run ${request.id} (exit code ${result.code}): ${words || 'no words'}. Check that ${server.user} has a POSIX shell and may write to its home directory.`,
-  );
-}
-
-/** An answer without an exit code was cut off. */
-async function runOrLose(
-  connection: Connection,
-  server: ServerProfile,
-  script: string,
-  beforehand?: () => Promise<void>,
-): Promise<ExecResult> {
-  const result = await connection.runScript(script, beforehand);
-  if (result.code === null) throw unreachable(server, 'the connection broke');
-  return result;
-}
-
-/** The command runs on whether or not somebody looks on, so a lost connection is made again, a bounded number of times. */
-async function askStubbornly(
-  ask: () => Promise<RunReport>,
-  log: Log,
-  server: ServerProfile,
-  signal: AbortSignal,
-): Promise<RunReport> {
-  for (const delayMs of reconnectDelaysMs) {
+    const before = progress.offset;
     try {
-      return await ask();
+      return await pool.useRunner(server, (shell) => followOver(shell, following, progress));
     } catch (error) {
-      if (!isUnreachable(error)) throw error;
+      // The command runs on whether or not somebody looks on, so a lost connection is made again, a bounded number of times.
+      const delayMs = delaysMs.shift();
+      if (!isUnreachable(error) || !progress.isSeen || delayMs === undefined) throw error;
+      if (progress.offset > before) delaysMs.splice(0, delaysMs.length, ...reconnectDelaysMs);
       log.warn({ server: server.name, delayMs }, 'lost the connection to a running command; attaching again');
       await sleep(delayMs, undefined, { signal });
     }
   }
-  return ask();
 }
 
-async function stopRun(pool: ConnectionPool, log: Log, server: ServerProfile, id: string): Promise<void> {
-  log.warn(
-    { server: server.name, id, timeoutMs: server.commandTimeoutMs },
-    'command ran too long; stopping it',
-  );
+interface Progress {
+  /** So much output has come. */
+  offset: number;
+  /** The server has the run: from now on there is a folder to look at. */
+  isSeen: boolean;
+  startingSince: number | null;
+}
+
+async function followOver(shell: RunnerShell, following: Following, progress: Progress): Promise<RunOutcome> {
+  const { request, watcher, signal } = following;
+  const ended = awaitEnd(shell, request.id);
   try {
-    await pool.use(server, (connection) => runOrLose(connection, server, buildStopScript(id)));
-  } catch (error) {
-    // The next poll attaches again, finds it still running and comes back here.
-    if (!isUnreachable(error)) throw error;
+    const isNew = request.mayStart && !progress.isSeen;
+    const call = isNew ? callStart(request, progress.offset) : callLook(request.id, progress.offset);
+    if (isNew) watcher.onSend();
+    let report = await shell.ask(call);
+    // Only what was started over this connection tells of its end.
+    let pollMs = report.state === 'starting' && isNew ? firstOutputMs : firstPollMs;
+    let isStopping = false;
+    for (;;) {
+      const outcome = take(report, following, progress);
+      if (outcome) return outcome;
+      if (progress.offset >= report.size) {
+        const notice = await ended.orAfter(pollMs, signal);
+        if (notice?.printedNothing) return { outcome: 'exited', exitCode: notice.exitCode };
+        pollMs = Math.min(pollMs * 1.5, outputEveryMs);
+      }
+      report = await shell.ask(callLook(request.id, progress.offset));
+      if (isTooOld(report, following) && !isStopping) {
+        isStopping = true;
+        void stopLate(shell, following);
+      }
+    }
+  } finally {
+    ended.forget();
   }
+}
+
+function awaitEnd(shell: RunnerShell, id: string) {
+  let tell!: (notice: EndNotice) => void;
+  const ended = new Promise<EndNotice>((resolve) => {
+    tell = resolve;
+  });
+  const forget = shell.onEnd(id, tell);
+  return {
+    forget,
+    /** Resolves when the run has ended, or with null after the time. */
+    async orAfter(ms: number, signal: AbortSignal): Promise<EndNotice | null> {
+      const done = new AbortController();
+      try {
+        const waited = AbortSignal.any([signal, done.signal]);
+        return await Promise.race([ended, sleep(ms, null, { signal: waited })]);
+      } finally {
+        done.abort();
+      }
+    },
+  };
+}
+
+/** Takes a report in; null: the run goes on. */
+function take(report: RunReport, { server, watcher }: Following, progress: Progress): RunOutcome | null {
+  if (report.state === 'refused') return refuse(server, report);
+  if (report.state === 'missing') return progress.isSeen ? vanished : { outcome: 'missing' };
+  if (!progress.isSeen) watcher.onSeen();
+  progress.isSeen = true;
+  if (report.output.length > 0) watcher.onOutput(report.output);
+  progress.offset += report.output.length;
+  if (progress.offset < report.size) return null;
+  const outcome = decideOutcome(report);
+  if (outcome) return outcome;
+  if (report.state === 'starting') progress.startingSince ??= performance.now();
+  else progress.startingSince = null;
+  const { startingSince } = progress;
+  return startingSince !== null && performance.now() - startingSince > startingLimitMs ? neverStarted : null;
+}
+
+function refuse(server: ServerProfile, { output }: RunReport): RunOutcome {
+  const words = output
+    .toString('utf8')
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim();
+  return { outcome: 'not-started', reason: `${server.name} could not start it: ${words}` };
+}
+
+function isTooOld(report: RunReport, { server }: Following): boolean {
+  return report.state === 'running' && report.ageS * 1_000 >= server.running.timeoutMs;
+}
+
+async function stopLate(shell: RunnerShell, { log, server, request }: Following): Promise<void> {
+  const { timeoutMs, stopGraceMs, sudo } = server.running;
+  log.warn({ server: server.name, id: request.id, timeoutMs }, 'command ran too long; stopping it');
+  // Where the answer is lost, whoever attaches finds it still running and comes back here.
+  await shell.ask(callStop(request.id, stopGraceMs, sudo !== null), stopGraceMs).catch(() => {});
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 import { RestageError } from '../../domain/errors.ts';
-import type { ServerProfile } from '../../domain/server.ts';
+import type { SshHost } from '../../domain/server.ts';
 import { findKnownKeys, type KnownKeys } from './known-hosts.ts';
 
 /** Decides about the key that a server shows. There is no way to accept any key. */
@@ -22,7 +22,7 @@ const algorithmsOf: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> 
 };
 
 /** @throws RestageError `server-host-key` when nothing is known about the server's key. */
-export async function prepareHostKeyCheck(server: ServerProfile): Promise<HostKeyCheck> {
+export async function prepareHostKeyCheck(server: SshHost): Promise<HostKeyCheck> {
   if (server.hostKey !== null) return checkPinned(server, server.hostKey);
   if (server.knownHostsFile === null) {
     throw refuse(server, 'The config names neither a host key nor a known_hosts file. Set one of them.');
@@ -36,7 +36,7 @@ function fingerprintOf(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
-function checkPinned(server: ServerProfile, pinned: string): HostKeyCheck {
+function checkPinned(server: SshHost, pinned: string): HostKeyCheck {
   return {
     algorithms: null,
     judge(key) {
@@ -50,7 +50,7 @@ function checkPinned(server: ServerProfile, pinned: string): HostKeyCheck {
   };
 }
 
-function checkKnown(server: ServerProfile, file: string, known: KnownKeys): HostKeyCheck {
+function checkKnown(server: SshHost, file: string, known: KnownKeys): HostKeyCheck {
   const usable = known.trusted.filter(({ type }) => algorithmsOf[type]);
   const algorithms = [...new Set(usable.flatMap(({ type }) => algorithmsOf[type] ?? []))];
   if (algorithms.length === 0) {
@@ -75,7 +75,7 @@ function checkKnown(server: ServerProfile, file: string, known: KnownKeys): Host
   };
 }
 
-async function readKnownHosts(server: ServerProfile, file: string): Promise<string> {
+async function readKnownHosts(server: SshHost, file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
@@ -83,7 +83,7 @@ async function readKnownHosts(server: ServerProfile, file: string): Promise<stri
   }
 }
 
-function refuse(server: ServerProfile, why: string, options?: ErrorOptions): RestageError {
+function refuse(server: SshHost, why: string, options?: ErrorOptions): RestageError {
   const message = `The host key of ${server.name} (${server.host} port ${server.port}) is not accepted. ${why}`;
   return new RestageError('server-host-key', message, options);
 }

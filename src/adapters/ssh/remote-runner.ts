@@ -1,42 +1,56 @@
+import { findExcess } from '../../domain/command-size.ts';
 import { RestageError } from '../../domain/errors.ts';
 import type { RunRequest } from '../../domain/server.ts';
-import { findExcess } from '../../domain/command-size.ts';
 
-/** Most bytes of output that one poll brings. */
+/** Most bytes of output that one answer brings. */
 const chunkBytes = 1_048_576;
 
 /*
  * The run's folder is its identity: whoever makes it (mkdir is atomic) starts the command, everybody else looks on.
- * In it: `process` (pid, start time, boot, epoch), `output`, `exit` (written by rename), `stopped` (a timeout's mark).
+ * In it: `output`, `process` (pid, start time, boot, since), `exit` (its code), `stopped` (the mark of a stop). `process` and
+ * `exit` are written as blanks at first, and then in place: a disk that fills up can't keep the end from being written.
+ * Without a whole line in it a file counts as not written yet.
  */
-const functions = String.raw`
-boot() { cat /proc/sys/kernel/random/boot_id 2>/dev/null || sysctl -n kern.boottime 2>/dev/null || echo none; }
+const clocks = String.raw`
+clock() {
+  { read -r clock rest </proc/uptime; } 2>/dev/null && clock=${'$'}{clock%%.*} || clock=$(date +%s)
+}
 started() {
+  born=
   if [ -r "/proc/$1/stat" ]; then
-    read -r stat <"/proc/$1/stat" || return
-    set -- ${'$'}{stat##*) }
-    [ "$1" = Z ] || echo "${'$'}{20}"
+    read -r born <"/proc/$1/stat" || return
+    set -- ${'$'}{born##*) }
+    born=
+    [ "$1" = Z ] || born=${'$'}{20}
   else
-    ps -o lstart= -p "$1" 2>/dev/null | tr -s ' ' _
+    born=$(ps -o lstart= -p "$1" 2>/dev/null | tr -s ' ' _)
   fi
 }
 `;
 
-/* Stays beside the command, outlives TERM, and writes down how it ended. exec: a builtin must not be run instead. */
-const wrapper = String.raw`${functions}
-dir=$1 cwd=$2 mask=$3 count=$4
-shift 4
+/*
+ * Stays beside the command, outlives TERM, and writes down how it ended; 9 is the way to whoever started it.
+ * exec: a builtin must not be run instead.
+ */
+const wrapper = String.raw`${clocks}
+dir=$1 id=$2 nonce=$3 boot=$4 mask=$5 cwd=$6 count=$7
+shift 7
 trap : TERM
-echo "$$ $(started $$) $(boot | tr -s ' ' _) $(date +%s)" >"$dir/process.new" && mv "$dir/process.new" "$dir/process"
+clock
+started $$
+echo "$$ $born $boot $clock" 1<>"$dir/process"
 exec >>"$dir/output" 2>&1
 if cd "$cwd"; then
   (
+    exec 9>&-
     umask "$mask"
+    RESTAGE_RUN=$id
+    export RESTAGE_RUN
     while [ "$count" -gt 0 ]; do export "$1"; shift; count=$((count - 1)); done
     exec "$@"
   ) &
   child=$!
-  echo "$child" >"$dir/child"
+  echo "$child" 2>/dev/null >"$dir/child"
   wait "$child"
   code=$?
   while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
@@ -45,120 +59,183 @@ else
   code=125
 fi
 [ ! -e "$dir/stopped" ] || code=124
-echo "$code" >"$dir/exit.new" && mv "$dir/exit.new" "$dir/exit"
+echo "$code" 1<>"$dir/exit"
+[ -s "$dir/output" ] && printed=some || printed=nothing
+echo "$nonce end $id $code $printed" >&9
 `;
 
 const start = String.raw`
-mask=$(umask)
-umask 077
-runs=$HOME/.local/state/restage/runs dir=$HOME/.local/state/restage/runs/$1 nonce=$2 offset=$3
-shift 3
-mkdir -p "$runs" || exit 71
-if mkdir "$dir" 2>/dev/null; then
-  : >"$dir/output"
-  cwd=$1
-  shift
-  if command -v setsid >/dev/null 2>&1; then detach=setsid; else detach=nohup; fi
-  $detach sh -c WRAPPER restage "$dir" "$cwd" "$mask" "$@" </dev/null >/dev/null 2>&1 &
-elif [ ! -d "$dir" ]; then
-  echo "cannot make $dir" >&2
-  exit 71
-fi
+start() {
+  key=$1 offset=$2 id=$3 dir=$runs/$3
+  shift 3
+  if why=$(mkdir "$dir" 2>&1); then
+    if why=$({ printf '' >"$dir/output" && printf "$blank" >"$dir/process" && printf "$blank" >"$dir/exit"; } 2>&1); then
+      $detach sh -c "$wrapper" restage "$dir" "$id" "$nonce" "$boot" "$mask" "$@" </dev/null >/dev/null 9>&2 2>/dev/null &
+      printf '\n%s %s starting - 0 0 0\n' "$nonce" "$key"
+    else
+      rm -f "$dir/output" "$dir/process" "$dir/exit"
+      rmdir "$dir"
+      refuse "nothing can be written below $runs, is the disk full? ($why)"
+    fi
+  elif [ -d "$dir" ]; then report
+  else refuse "$why"
+  fi
+}
+refuse() { printf '\n%s %s refused - 0 %s %s\n%s' "$nonce" "$key" "${'$'}{#1}" "${'$'}{#1}" "$1"; }
 `;
 
-const report = String.raw`
+const look = String.raw`
 decide() {
   state=exit detail= age=0
-  if [ -e "$dir/exit" ]; then read -r detail <"$dir/exit"; return; fi
-  if [ ! -e "$dir/process" ]; then state=starting; return; fi
-  read -r pid born booted since <"$dir/process"
-  age=$(($(date +%s) - since))
-  if [ "$booted" = "$(boot | tr -s ' ' _)" ]; then
-    detail=gone
-    if [ "$(started "$pid")" = "$born" ]; then state=running detail=; return; fi
-  else
-    detail=rebooted
+  read -r detail <"$dir/exit" && return
+  if ! read -r pid began booted since <"$dir/process"; then
+    [ -d "$dir" ] && state=starting || state=missing
+    return
   fi
-  if [ -e "$dir/exit" ]; then read -r detail <"$dir/exit"
+  clock
+  age=$((clock - since))
+  detail=rebooted
+  if [ "$booted" = "$boot" ]; then
+    detail=gone
+    started "$pid"
+    if [ -n "$born" ] && [ "$born" = "$began" ]; then state=running detail=; return; fi
+  fi
+  if read -r code <"$dir/exit"; then detail=$code
   elif [ -e "$dir/stopped" ]; then detail=124
   else state=lost
   fi
 }
-[ -d "$dir" ] || { printf '\n%s missing - 0 0 0\n' "$nonce"; exit 0; }
-decide
-size=$(wc -c <"$dir/output" 2>/dev/null) || size=0
-size=$((size))
-count=$((size > offset ? size - offset : 0))
-[ "$count" -le ${chunkBytes} ] || count=${chunkBytes}
-printf '\n%s %s %s %s %s %s\n' "$nonce" "$state" "${'$'}{detail:--}" "$age" "$size" "$count"
-[ "$count" -eq 0 ] || tail -c "+$((offset + 1))" "$dir/output" | head -c "$count"
+report() {
+  decide
+  size=0
+  [ ! -s "$dir/output" ] || size=$(wc -c <"$dir/output")
+  size=$((size))
+  count=$((size > offset ? size - offset : 0))
+  [ "$count" -le ${chunkBytes} ] || count=${chunkBytes}
+  printf '\n%s %s %s %s %s %s %s\n' "$nonce" "$key" "$state" "${'$'}{detail:--}" "$age" "$size" "$count"
+  [ "$count" -eq 0 ] || tail -c "+$((offset + 1))" "$dir/output" | head -c "$count"
+}
+look() { key=$1 offset=$2 dir=$runs/$3; report; }
 `;
 
-/* Only a group of the runner's own is ended as a whole; without setsid it may be somebody else's. */
-const stop = String.raw`${functions}
-dir=$HOME/.local/state/restage/runs/$1
-[ ! -e "$dir/exit" ] && read -r pid born booted since <"$dir/process" || exit 0
-[ "$booted" = "$(boot | tr -s ' ' _)" ] && [ "$(started "$pid")" = "$born" ] || exit 0
-: >"$dir/stopped"
-target=-$pid
-kill -0 "$target" 2>/dev/null || read -r target <"$dir/child" || exit 0
-kill -TERM "$target" 2>/dev/null
-tries=0
-while kill -0 "$target" 2>/dev/null; do
-  tries=$((tries + 1))
-  if [ "$tries" -gt 10 ]; then kill -KILL "$target" 2>/dev/null; break; fi
-  sleep 1
-done
-exit 0
+/*
+ * Ends the group of processes, and what left the group but still bears the run's mark. Without setsid the group may be
+ * somebody else's: then only the command itself is ended. A run that has no folder yet gets one that says that it never
+ * ran, so that it can't start any more.
+ */
+const stop = String.raw`
+marked() { $as grep -lsxz "RESTAGE_RUN=$id" /proc/[0-9]*/environ 2>/dev/null | tr -cd '0-9\n'; }
+signal() {
+  $as kill "-$1" -- "$target" 2>/dev/null
+  for one in $(marked); do $as kill "-$1" "$one" 2>/dev/null; done
+}
+living() {
+  { [ -n "$target" ] && $as kill -0 -- "$target" 2>/dev/null; } || [ -n "$(marked)" ]
+}
+waitout() {
+  tries=$(($1 * 10))
+  while [ "$tries" -gt 0 ] && living; do
+    sleep 0.1 2>/dev/null || { sleep 1; tries=$((tries - 9)); }
+    tries=$((tries - 1))
+  done
+}
+stop() {
+  key=$1 id=$2 dir=$runs/$2 grace=$3 as=$4 target=
+  if mkdir "$dir" 2>/dev/null; then
+    printf '' >"$dir/output"
+    echo never >"$dir/exit"
+  else
+    read -r detail <"$dir/exit" || printf '' >"$dir/stopped"
+    if read -r pid began booted since <"$dir/process" && [ "$booted" = "$boot" ]; then
+      started "$pid"
+      [ -z "$born" ] || [ "$born" != "$began" ] || target=-$pid
+      [ -z "$target" ] || kill -0 -- "$target" 2>/dev/null || read -r target <"$dir/child"
+    fi
+    signal TERM
+    waitout "$grace"
+    signal KILL
+    waitout 5
+  fi
+  living && left=left || left=none
+  echo "$nonce $key stopped $left 0 0 0" >&2
+}
 `;
 
-/** How far a run is, as the server says. `size` is all output there is; `output` what of it came with this answer. */
-export interface RunReport {
-  readonly state: 'starting' | 'running' | 'exit' | 'lost' | 'missing';
-  /** The exit code; for a lost run `gone` or `rebooted`. */
-  readonly detail: string;
-  readonly ageS: number;
-  readonly size: number;
-  readonly output: Buffer;
+/* Only what a run leaves is removed, and only once it has ended: a folder that holds anything else stays. */
+const prune = String.raw`
+prune() {
+  key=$1
+  shift
+  for id; do
+    dir=$runs/$id
+    decide
+    case $state in
+      exit | lost) rm -f "$dir/output" "$dir/process" "$dir/exit" "$dir/child" "$dir/stopped"; rmdir "$dir" ;;
+    esac
+  done 2>/dev/null
+  printf '\n%s %s pruned - 0 0 0\n' "$nonce" "$key"
+}
+`;
+
+/**
+ * The shell text that makes a POSIX shell (dash, busybox, bash), which reads its commands from its input, ready for the
+ * calls below. It answers the call `hello`.
+ */
+export function buildPreamble(nonce: string): string {
+  return String.raw`${clocks}${start}${look}${stop}${prune}
+nonce=${nonce} wrapper=${quoteWord(wrapper)} runs=$HOME/.local/state/restage/runs
+blank='                                                                                                    '
+mask=$(umask)
+umask 077
+boot=$({ cat /proc/sys/kernel/random/boot_id || sysctl -n kern.boottime || echo none; } 2>/dev/null | tr -s ' ' _)
+command -v setsid >/dev/null 2>&1 && detach=setsid || detach=nohup
+key=hello
+if why=$(mkdir -p "$runs" 2>&1); then printf '\n%s %s ready - 0 0 0\n' "$nonce" "$key"; else refuse "$why"; fi
+`;
+}
+
+/** A call of the shell: what its answer will be known by, and the text. */
+export type Call = (key: string) => string;
+
+/**
+ * Starts the run, or attaches to it, and reports.
+ * @throws RestageError `server-refused` for what cannot be run safely.
+ */
+export function callStart(request: RunRequest, offset: number): Call {
+  checkRequest(request);
+  const { id, cwd, argv } = request;
+  const variables = Object.entries(request.env).map(([name, value]) => `${name}=${value}`);
+  return (key) =>
+    call('start', [key, String(offset), id, cwd, String(variables.length), ...variables, ...argv]);
+}
+
+/** Only reports. */
+export function callLook(id: string, offset: number): Call {
+  return (key) => call('look', [key, String(offset), id]);
 }
 
 /**
- * The shell text that starts the run, or attaches to it, and reports. Clean for POSIX sh (dash, busybox, bash).
- * @throws RestageError `server-refused` for what cannot be run safely.
+ * Ends a run with TERM, and after the grace with KILL; beside whatever else the shell does. By sudo, where it runs by sudo:
+ * processes of another user take signals from nobody else. Answers whether anything is `left`, or `none`.
  */
-export function buildStartScript(request: RunRequest, nonce: string, offset: number): string {
-  checkRequest(request);
-  const variables = Object.entries(request.env).map(([name, value]) => `${name}=${value}`);
-  const script = functions + start.replace('WRAPPER', () => quoteWord(wrapper)) + report;
-  const parameters = [request.id, nonce, String(offset), request.cwd, String(variables.length), ...variables];
-  return callScript(script, [...parameters, ...request.argv]);
+export function callStop(id: string, graceMs: number, bySudo: boolean): Call {
+  const graceS = String(Math.ceil(graceMs / 1000));
+  const as = bySudo ? 'sudo -n' : '';
+  return (key) => `{\nstop ${[key, id, graceS, as].map(quoteWord).join(' ')} >/dev/null &\n}\n`;
 }
 
-/** The shell text that only reports. */
-export function buildReportScript(id: string, nonce: string, offset: number): string {
-  const script = String.raw`${functions}dir=$HOME/.local/state/restage/runs/$1 nonce=$2 offset=$3${report}`;
-  return callScript(script, [id, nonce, String(offset)]);
+/** Removes the folders of runs that have ended. */
+export function callPrune(ids: readonly string[]): Call {
+  return (key) => call('prune', [key, ...ids]);
 }
 
-/** The shell text that ends a run with TERM, and after ten seconds with KILL; its exit code is 124 then. */
-export function buildStopScript(id: string): string {
-  return callScript(stop, [id]);
+/** In braces, so that a text that was cut off on its way does nothing at all. */
+function call(name: string, parameters: readonly string[]): string {
+  return `{\n${name} ${parameters.map(quoteWord).join(' ')}\n}\n`;
 }
 
-/** Finds the report in what the server printed: login files may print something before it. null: there is none. */
-export function readReport(stdout: Buffer, nonce: string): RunReport | null {
-  const at = stdout.indexOf(`\n${nonce} `);
-  const end = stdout.indexOf('\n', at + 1);
-  if (at === -1 || end === -1) return null;
-  const [, state, detail = '', age, size, count] = stdout.toString('latin1', at + 1, end).split(' ');
-  if (!isState(state)) return null;
-  const output = stdout.subarray(end + 1, end + 1 + Number(count));
-  if (output.length !== Number(count)) return null;
-  return { state, detail, ageS: Number(age), size: Number(size), output };
-}
-
-function isState(state: string | undefined): state is RunReport['state'] {
-  return state !== undefined && ['starting', 'running', 'exit', 'lost', 'missing'].includes(state);
+function quoteWord(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function checkRequest({ id, argv, cwd, env }: RunRequest): void {
@@ -179,13 +256,4 @@ function checkRequest({ id, argv, cwd, env }: RunRequest): void {
 
 function refuse(why: string): RestageError {
   return new RestageError('server-refused', `The command was not sent: ${why}.`);
-}
-
-/** In a function, so that a text that was cut off on its way does nothing at all. */
-function callScript(script: string, parameters: readonly string[]): string {
-  return `restage() {\n${script}\n}\nrestage ${parameters.map(quoteWord).join(' ')}\n`;
-}
-
-function quoteWord(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

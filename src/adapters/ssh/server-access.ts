@@ -3,14 +3,26 @@ import type { ServerAccess } from '../../domain/server.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { followRun } from './follow-run.ts';
 import { readLogFiles } from './read-logs.ts';
+import { callPrune, callStop } from './remote-runner.ts';
 
 /** Distribution servers over SSH (B7, B12). Every host key is verified; nothing runs twice under one id. */
 export function createServerAccess({ log }: { readonly log: Log }): ServerAccess {
   const pool = new ConnectionPool(log);
   return {
     readLogs: (server, query) =>
-      pool.use(server, (connection) => connection.withSftp((sftp) => readLogFiles(sftp, server, query))),
-    run: (server, request, watcher, signal) => followRun(pool, log, server, request, watcher, signal),
+      pool.use(server, 'read', (connection) =>
+        connection.withSftp((sftp) => readLogFiles(sftp, server, query)),
+      ),
+    reach: (server) => pool.useRunner(server, async () => {}),
+    run: (server, request, watcher, signal) => followRun({ pool, log, server, request, watcher, signal }),
+    stop: async (server, id) => {
+      const { stopGraceMs, sudo } = server.running;
+      const call = callStop(id, stopGraceMs, sudo !== null);
+      const { detail } = await pool.useRunner(server, (shell) => shell.ask(call, stopGraceMs));
+      return { isOver: detail === 'none' };
+    },
+    prune: (server, ids) =>
+      pool.useRunner(server, (shell) => shell.ask(callPrune(ids))).then(() => undefined),
     close: async () => pool.close(),
   };
 }

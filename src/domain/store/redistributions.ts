@@ -30,12 +30,25 @@ export interface RedistributionRecord {
   /** What failed in the period and is not to be repeated. */
   readonly superseded: readonly SupersededFailure[];
   readonly note: string | null;
+  /** Who pressed *Stop*. */
+  readonly stoppedBy: Person | null;
+  /** Since when its server can't be reached, while it runs. */
+  readonly unreachableSince: Date | null;
 }
 
 export type RedistributionChange = Partial<
   Pick<
     RedistributionRecord,
-    'state' | 'digest' | 'decidedBy' | 'decidedAt' | 'expiresAt' | 'unmatched' | 'superseded' | 'note'
+    | 'state'
+    | 'digest'
+    | 'decidedBy'
+    | 'decidedAt'
+    | 'expiresAt'
+    | 'unmatched'
+    | 'superseded'
+    | 'note'
+    | 'stoppedBy'
+    | 'unreachableSince'
   >
 >;
 
@@ -56,6 +69,17 @@ export interface CommandRecord {
   readonly endedAt: Date | null;
   /** The server has said that it has this run: from then on it is only looked at. */
   readonly seenOnServer: boolean;
+}
+
+/** How a command has ended, or that it never began. */
+export interface CommandEnd {
+  readonly id: string;
+  readonly state: 'succeeded' | 'failed' | 'unknown' | 'skipped';
+  readonly exitCode: number | null;
+  readonly output: string;
+  readonly results: readonly RecipientResult[];
+  readonly note: string | null;
+  readonly endedAt: Date;
 }
 
 export type CommandChange = Partial<
@@ -88,6 +112,12 @@ export interface CommandTx {
   addCommands(commands: readonly CommandRecord[]): Promise<void>;
   commandsOf(redistributionId: string): Promise<readonly CommandRecord[]>;
   command(id: string): Promise<CommandRecord | null>;
+  /** How far a redistribution's commands are, in their order. */
+  commandStates(
+    redistributionId: string,
+  ): Promise<readonly { readonly id: string; readonly state: CommandState }[]>;
+  /** Ends those of these commands that are approved or running, their attempts with them; answers their ids. */
+  endCommands(ends: readonly CommandEnd[]): Promise<readonly string[]>;
   /** Changes a command that is in `from`; false when it was not. */
   changeCommand(id: string, from: CommandState, change: CommandChange): Promise<boolean>;
   /** Changes the commands among these that are in one of these states; answers their ids. */
@@ -102,7 +132,6 @@ export interface CommandTx {
 export interface LedgerTx {
   /** Enters the commands' attempts as approved; answers one of which an attempt was entered before, or null. */
   enterAttempts(commands: readonly CommandRecord[]): Promise<CommandRecord | null>;
-  settleAttempts(commandId: string, results: readonly RecipientResult[]): Promise<void>;
   /** The highest attempt at a job that the ledger knows; 0 for none. */
   lastAttempt(server: string, job: string): Promise<number>;
 }

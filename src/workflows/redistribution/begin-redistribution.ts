@@ -70,5 +70,7 @@ function newRecord(deps: Deps, { askedIn, ...wanted }: NewRedistribution): Redis
     unmatched: [],
     superseded: [],
     note: null,
+    stoppedBy: null,
+    unreachableSince: null,
   };
 }

@@ -51,13 +51,13 @@ export async function gather(deps: Deps, id: string): Promise<void> {
 async function chooseReading(
   deps: Deps,
   { server, period }: RedistributionRecord,
-  { commandTimeoutMs }: ServerProfile,
+  { running }: ServerProfile,
 ): Promise<Period> {
   const known = await deps.store.transaction(async (tx) => ({
     gatheredUntil: await tx.gatheredUntil(server, period.from),
     oldestFailure: await tx.oldestFailure(server, period.from),
   }));
-  return decideReading(period, known, commandTimeoutMs, deps.clock.now());
+  return decideReading(period, known, running.timeoutMs, deps.clock.now());
 }
 
 async function propose(
@@ -195,7 +195,7 @@ function describeOutdated(outdated: Rerun['outdated']): readonly string[] {
 /** A record without an end is a run that goes on, or one that was killed: only time tells them apart. */
 function stillRunning(record: JobRecord, profile: ServerProfile, now: Date): string | null {
   const isOver =
-    record.endedAt !== null || now.getTime() - record.startedAt.getTime() > profile.commandTimeoutMs;
+    record.endedAt !== null || now.getTime() - record.startedAt.getTime() > profile.running.timeoutMs;
   if (isOver) return null;
   return `its last run started at ${record.startedAt.toISOString()} and has not ended; it may still be going on`;
 }

@@ -1,34 +1,28 @@
 import { RestageError } from '../../domain/errors.ts';
-import type { JobRecord, RecipientResult } from '../../domain/redistribution.ts';
-import type { RunOutcome, RunWatcher, ServerProfile } from '../../domain/server.ts';
-import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
+import type { ServerProfile } from '../../domain/server.ts';
+import type { RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
-import { decideResults, findOwnRecord } from '../../redistribution/decide-results.ts';
-import { decideStart } from '../../redistribution/decide-start.ts';
-import { issueArgv } from '../../redistribution/recorder.ts';
-import { finishRedistribution } from './finish-redistribution.ts';
+import { showDuration, timeIn } from '../../messages/wording.ts';
 import type { Deps } from '../deps.ts';
-import { createOutputTail } from './output-tail.ts';
-import { readRecords } from './read-records.ts';
+import { finishRedistribution } from './finish-redistribution.ts';
+import { wantRedistributionMessage } from './redistribution-message.ts';
+import { isOpen, refuseOutdated, runCommands } from './run-commands.ts';
 import { keepLocked, lockServer, ownerOf } from './server-lock.ts';
-import { wantCommandMessage, wantRedistributionMessage } from './redistribution-message.ts';
-import { settleEnded, settleLost, settleUnstarted } from './settle-command.ts';
+import { type CommandEnding, settleCommands } from './settle-command.ts';
 
 /**
- * Runs what was approved (B12), command after command. Started again after a crash it attaches to the command
- * that was under way. Rejects with `server-unreachable` when the server is away: call again later. What can't be
- * mended by waiting ends the command.
+ * Runs what was approved (B12). Started again after a crash it attaches to the commands that were under way. Rejects with
+ * `server-unreachable` when the server is away: call again later. What can't be mended by waiting ends the commands.
  */
 export async function runRedistribution(deps: Deps, id: string, signal: AbortSignal): Promise<void> {
   const record = await deps.store.transaction((tx) => begin(deps, tx, id));
   if (!record) return;
   const lock = keepLocked(deps, record);
   try {
-    for (const command of await deps.store.transaction((tx) => tx.commandsOf(id))) {
-      if (command.state !== 'approved' && command.state !== 'running') continue;
-      await runCommand(deps, record, command, signal);
-      if (signal.aborted) return;
-    }
+    await runOn(deps, record, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!isUnreachable(error) || !(await noteUnreachable(deps, record.id))) throw error;
     await finishRedistribution(deps, record);
   } finally {
     lock.stop();
@@ -44,126 +38,71 @@ async function begin(deps: Deps, tx: Tx, id: string): Promise<RedistributionReco
   return { ...record, state: 'running' };
 }
 
-async function runCommand(
-  deps: Deps,
-  record: RedistributionRecord,
-  command: CommandRecord,
-  signal: AbortSignal,
-): Promise<void> {
+async function runOn(deps: Deps, record: RedistributionRecord, signal: AbortSignal): Promise<void> {
   const profile = deps.policies.servers.get(record.server);
-  const reason = refuseStart(deps, record, command, profile);
-  if (reason !== null && command.state === 'approved') return settleUnstarted(deps, record, command, reason);
-  if (!profile)
-    return settleLost(deps, record, command, `the config has no server ${record.server} any more`);
-  const tail = createOutputTail(deps, command);
-  const mayStart = reason === null && !command.seenOnServer;
-  const argv = issueArgv(command.command, profile.recorder);
-  const request = { id: command.id, argv, cwd: command.command.cwd, env: {}, mayStart };
-  let outcome: RunOutcome;
+  if (!profile) {
+    await giveUpAll(deps, record, `the config does not name its server ${record.server} any more`);
+  } else if (await refuseOutdated(deps, record)) {
+    if (await reach(deps, record, profile)) await runCommands(deps, record, profile, signal);
+  }
+  if (!signal.aborted) await finishRedistribution(deps, record);
+}
+
+/** Rejects while the server is away; false: it refuses for good, and all commands are given up. */
+async function reach(deps: Deps, record: RedistributionRecord, profile: ServerProfile): Promise<boolean> {
   try {
-    outcome = await deps.servers.run(profile, request, watch(deps, record, command, tail.push), signal);
+    await deps.servers.reach(profile);
   } catch (error) {
-    if (signal.aborted || isPassing(error)) throw error;
-    return giveUp(deps, record, command, error);
+    if (isUnreachable(error)) throw error;
+    deps.log.warn({ redistribution: record.id, error: String(error) }, 'commands given up');
+    const reason = error instanceof RestageError ? error.message : 'an error inside Restage; see its log';
+    await giveUpAll(deps, record, reason);
+    return false;
   }
-  if (signal.aborted) return;
-  await tail.flush();
-  if (outcome.outcome !== 'missing') {
-    const results = await resultsOf(deps, profile, command, outcome);
-    await settleEnded(deps, record, command, { outcome, results, output: tail.text() });
-  } else if (command.seenOnServer) {
-    await settleLost(deps, record, command, 'the server does not have the run any more; look there');
-  } else {
-    await settleUnstarted(deps, record, command, reason ?? 'the server does not have it');
+  if (record.unreachableSince) {
+    await deps.store.transaction((tx) =>
+      tx.changeRedistribution(record.id, ['running'], { unreachableSince: null, note: null }),
+    );
   }
-  deps.log.info({ command: command.id, server: profile.name, ...outcome }, 'command ended');
+  return true;
 }
 
-/** Why it must not be started now, though it was approved; null: it may be. */
-function refuseStart(
-  deps: Deps,
-  { decidedAt, requestedAt }: RedistributionRecord,
-  { command }: CommandRecord,
-  profile: ServerProfile | undefined,
-): string | null {
-  const { expiresAfterMs } = deps.policies.approval;
-  const templates = profile?.allowed ?? null;
-  const check = { command, decidedAt: decidedAt ?? requestedAt, expiresAfterMs, templates };
-  const decision = decideStart(check, deps.clock.now());
-  return decision.mayStart ? null : decision.reason;
-}
-
-function watch(
-  deps: Deps,
-  record: RedistributionRecord,
-  command: CommandRecord,
-  onOutput: RunWatcher['onOutput'],
-): RunWatcher {
-  return {
-    onOutput,
-    onStart: () =>
-      deps.store.transaction(async (tx) => {
-        const change = { state: 'running', startedAt: deps.clock.now() } as const;
-        if (!(await tx.changeCommand(command.id, 'approved', change))) return;
-        await wantRedistributionMessage(deps, tx, record);
-        await wantCommandMessage(deps, tx, command);
-      }),
-    onSeen: () =>
-      deps.store.transaction(async (tx) => {
-        await tx.changeCommand(command.id, 'running', { seenOnServer: true });
-      }),
-  };
-}
-
-/** What waiting can mend. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof RestageError)) return false;
-  return error.code === 'server-unreachable' || error.code === 'database-unavailable';
-}
-
-/** Nothing was started unless it was sent. */
-async function giveUp(
-  deps: Deps,
-  record: RedistributionRecord,
-  command: CommandRecord,
-  error: unknown,
-): Promise<void> {
-  deps.log.warn({ command: command.id, error: String(error) }, 'command given up');
-  const reason = error instanceof RestageError ? error.message : 'an error inside Restage; see its log';
-  const now = await deps.store.transaction((tx) => tx.command(command.id));
-  if (now?.state === 'approved') return settleUnstarted(deps, record, command, reason);
-  return settleLost(deps, record, command, reason);
-}
-
-/**
- * The recorder's own entry for this attempt tells each recipient's result. Rejects with `server-unreachable` while it can't
- * be asked.
- */
-async function resultsOf(
-  deps: Deps,
-  profile: ServerProfile,
-  { id, command }: CommandRecord,
-  outcome: Exclude<RunOutcome, { readonly outcome: 'missing' }>,
-): Promise<readonly RecipientResult[]> {
-  if (!profile.recorder) return decideResults(command, outcome, { recorder: false });
+/** Tells that the server can't be reached, and gives up what runs there once that has lasted too long; true then. */
+async function noteUnreachable(deps: Deps, id: string): Promise<boolean> {
   const now = deps.clock.now();
-  const startedAt = (await deps.store.transaction((tx) => tx.command(id)))?.startedAt ?? now;
-  const records = await readLog(deps, profile, startedAt, now);
-  const record = findOwnRecord(command, startedAt, records);
-  return decideResults(command, outcome, { recorder: true, record });
+  const record = await deps.store.transaction(async (tx) => {
+    const found = await tx.redistribution(id);
+    if (!found || found.unreachableSince) return found;
+    const when = timeIn(now, deps.policies.timeZone);
+    const note = `${found.server} can't be reached since ${when}; it is tried again and again.`;
+    await tx.changeRedistribution(id, ['running'], { unreachableSince: now, note });
+    await wantRedistributionMessage(deps, tx, found);
+    return found;
+  });
+  const limitMs = deps.policies.servers.get(record?.server ?? '')?.running.giveUpAfterMs;
+  if (!record?.unreachableSince || limitMs === undefined) return false;
+  const awayMs = now.getTime() - record.unreachableSince.getTime();
+  if (awayMs < limitMs) return false;
+  await giveUpAll(deps, record, `${record.server} could not be reached for ${showDuration(awayMs)}`);
+  return true;
 }
 
-async function readLog(
-  deps: Deps,
-  profile: ServerProfile,
-  from: Date,
-  now: Date,
-): Promise<readonly JobRecord[]> {
-  try {
-    return await readRecords(deps, profile, { from, until: new Date(now.getTime() + 60_000) });
-  } catch (error) {
-    if (isPassing(error)) throw error;
-    deps.log.warn({ server: profile.name, error: String(error) }, 'results not read from the log');
-    return [];
-  }
+/** What waits never runs; what runs may have run to its end. */
+async function giveUpAll(deps: Deps, record: RedistributionRecord, reason: string): Promise<void> {
+  await deps.store.transaction(async (tx) => {
+    await tx.lockCounting();
+    const open = (await tx.commandsOf(record.id)).filter(isOpen);
+    const endings = open.map(
+      (command): CommandEnding => ({
+        command,
+        kind: command.state === 'running' ? 'lost' : 'unstarted',
+        reason,
+      }),
+    );
+    await settleCommands(deps, tx, record, endings);
+  });
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof RestageError && error.code === 'server-unreachable';
 }

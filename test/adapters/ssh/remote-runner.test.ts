@@ -1,14 +1,23 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  buildReportScript,
-  buildStartScript,
-  buildStopScript,
-  readReport,
+  buildPreamble,
+  type Call,
+  callLook,
+  callPrune,
+  callStart,
+  callStop,
 } from '../../../src/adapters/ssh/remote-runner.ts';
+import {
+  createAnswerReader,
+  type EndNotice,
+  type RunReport,
+  readEndNotice,
+} from '../../../src/adapters/ssh/run-report.ts';
+import type { RunRequest } from '../../../src/domain/server.ts';
 
 const shells = ['dash', 'bash --posix', 'busybox sh'].filter(
   (shell) => spawnSync('sh', ['-c', `command -v ${shell.split(' ')[0]}`]).status === 0,
@@ -20,81 +29,147 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
+const request = (id: string, argv: readonly string[], env = {}): RunRequest => ({
+  id,
+  argv,
+  cwd: '/',
+  env,
+  mayStart: true,
+});
+
 describe.each(shells)('the runner in %s', (shell) => {
-  const call = (script: string) =>
-    execFileSync('sh', ['-c', `exec ${shell} -s`], {
-      input: script.replace('$detach sh', `$detach ${shell}`),
-      env: { PATH: process.env['PATH'], HOME: home },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+  const open = () =>
+    spawn('sh', ['-c', `exec ${shell} -s`], { env: { PATH: process.env['PATH'], HOME: home } });
 
-  it('starts a command, reports until its end, and starts it only once', async () => {
-    const request = {
-      id: 'one',
-      argv: ['sh', '-c', 'echo "$A"; exit 3'],
-      cwd: '/',
-      env: { A: "it's" },
-      mayStart: true,
-    };
-    let report = readReport(call(buildStartScript(request, 'nonce', 0)), 'nonce');
-    await expect
-      .poll(() => {
-        report = readReport(call(buildReportScript('one', 'nonce', 0)), 'nonce');
-        return report?.state;
-      })
-      .toBe('exit');
-    expect(report).toMatchObject({ detail: '3', size: 5, output: Buffer.from("it's\n") });
-    expect(readReport(call(buildStartScript(request, 'nonce', 5)), 'nonce')).toMatchObject({
-      state: 'exit',
-      detail: '3',
-      output: Buffer.alloc(0),
-    });
-  });
-
-  it('only looks for a run where it must not start one', () => {
-    expect(readReport(call(buildReportScript('none', 'nonce', 0)), 'nonce')).toMatchObject({
-      state: 'missing',
-    });
-  });
-
-  it('does nothing when it was cut off on its way', () => {
-    const argv = ['touch', join(home, 'ran')];
-    const whole = buildStartScript({ id: 'cut', argv, cwd: '/', env: {}, mayStart: true }, 'nonce', 0);
-    for (const part of [0.2, 0.6, 0.9, 0.99]) {
-      try {
-        call(whole.slice(0, whole.length * part));
-      } catch {
-        // A shell that finds no end of the function says so.
+  /** A shell that has the runner, as a connection has it. */
+  function openRunner() {
+    const child = open();
+    const answers = new Map<string, (report: RunReport) => void>();
+    const ends: EndNotice[] = [];
+    const [read, readAside] = [createAnswerReader('nonce'), createAnswerReader('nonce')];
+    child.stdout.on('data', (chunk: Buffer) =>
+      read(chunk).forEach((one) => answers.get(one.key)?.(one.report)),
+    );
+    child.stderr.on('data', (chunk: Buffer) => {
+      readAside(chunk).forEach((one) => answers.get(one.key)?.(one.report));
+      for (const line of chunk.toString().split('\n')) {
+        const notice = readEndNotice(line, 'nonce');
+        if (notice) ends.push(notice);
       }
-    }
-    expect(readReport(call(buildReportScript('cut', 'nonce', 0)), 'nonce')?.state).toBe('missing');
+    });
+    const ready = new Promise<RunReport>((resolve) => answers.set('hello', resolve));
+    child.stdin.write(buildPreamble('nonce').replace('$detach sh', () => `$detach ${shell}`));
+    let asked = 0;
+    return {
+      ends,
+      ready,
+      ask: (call: Call) => {
+        const key = String((asked += 1));
+        return new Promise<RunReport>((resolve) => {
+          answers.set(key, resolve);
+          child.stdin.write(call(key));
+        });
+      },
+      close: () => child.stdin.end(),
+    };
+  }
+
+  it('starts a command, tells its end, and starts it only once', async () => {
+    const runner = openRunner();
+    expect(await runner.ready).toMatchObject({ state: 'ready' });
+    const wanted = request('one', ['sh', '-c', 'echo "$A"; echo ran >>"$HOME/marks"; exit 3'], { A: "it's" });
+    expect(await runner.ask(callStart(wanted, 0))).toMatchObject({ state: 'starting' });
+    await expect.poll(() => runner.ends).toEqual([{ id: 'one', exitCode: 3, printedNothing: false }]);
+    const report = await runner.ask(callLook('one', 0));
+    expect(report).toMatchObject({ state: 'exit', detail: '3', size: 5, output: Buffer.from("it's\n") });
+    const again = await runner.ask(callStart(wanted, 5));
+    expect(again).toMatchObject({ state: 'exit', detail: '3', output: Buffer.alloc(0) });
+    expect(readFileSync(join(home, 'marks'), 'utf8')).toBe('ran\n');
+    runner.close();
   });
 
-  it('stops a command: its exit code is 124', async () => {
-    const request = { id: 'two', argv: ['sleep', '60'], cwd: '/', env: {}, mayStart: true };
-    call(buildStartScript(request, 'nonce', 0));
-    const readState = () => readReport(call(buildReportScript('two', 'nonce', 0)), 'nonce');
-    await expect.poll(() => readState()?.state).toBe('running');
-    call(buildStopScript('two'));
-    await expect.poll(readState).toMatchObject({ state: 'exit', detail: '124' });
+  it('only looks for a run where it must not start one', async () => {
+    const runner = openRunner();
+    expect(await runner.ask(callLook('none', 0))).toMatchObject({ state: 'missing' });
+    runner.close();
+  });
+
+  it('does nothing when it was cut off on its way', async () => {
+    const whole = callStart(request('cut', ['touch', join(home, 'ran')]), 0)('1');
+    for (const length of [whole.length * 0.2, whole.length * 0.6, whole.length - 9, whole.length - 2]) {
+      const child: ChildProcess = open();
+      child.stdin?.end(buildPreamble('nonce') + whole.slice(0, length));
+      await new Promise((resolve) => void child.once('close', resolve));
+    }
+    expect(existsSync(join(home, '.local/state/restage/runs/cut'))).toBe(false);
+  });
+
+  it('B12: stops a command and all it started, also what left its group', async () => {
+    const runner = openRunner();
+    const stray = `setsid sh -c 'echo $$ >"$HOME/stray"; trap "" TERM; while :; do sleep 1; done' & sleep 60`;
+    await runner.ask(callStart(request('two', ['sh', '-c', stray]), 0));
+    await expect.poll(() => existsSync(join(home, 'stray'))).toBe(true);
+    expect(await runner.ask(callStop('two', 200, false))).toMatchObject({ state: 'stopped', detail: 'none' });
+    expect(await runner.ask(callLook('two', 0))).toMatchObject({ state: 'exit', detail: '124' });
+    const pid = Number(readFileSync(join(home, 'stray'), 'utf8'));
+    expect(isAlive(pid)).toBe(false);
+    runner.close();
+  });
+
+  it('B12: what was stopped before it began never runs', async () => {
+    const runner = openRunner();
+    expect(await runner.ask(callStop('three', 200, false))).toMatchObject({ detail: 'none' });
+    const late = await runner.ask(callStart(request('three', ['touch', join(home, 'ran')]), 0));
+    expect(late).toMatchObject({ state: 'exit', detail: 'never' });
+    expect(existsSync(join(home, 'ran'))).toBe(false);
+    runner.close();
+  });
+
+  it('B12: removes the folders of runs that have ended, and of no others', async () => {
+    const runner = openRunner();
+    await runner.ask(callStart(request('over', ['true']), 0));
+    await expect.poll(() => runner.ends.length).toBe(1);
+    await runner.ask(callStart(request('going-on', ['sleep', '60']), 0));
+    await expect.poll(async () => (await runner.ask(callLook('going-on', 0))).state).toBe('running');
+    await runner.ask(callPrune(['over', 'going-on', 'never-was']));
+    expect(await runner.ask(callLook('over', 0))).toMatchObject({ state: 'missing' });
+    expect(await runner.ask(callLook('going-on', 0))).toMatchObject({ state: 'running' });
+    await runner.ask(callStop('going-on', 200, false));
+    runner.close();
   });
 });
 
 describe('what the server printed', () => {
-  it('is read although login files print before it', () => {
-    expect(readReport(Buffer.from('Welcome!\nn running - 0 3 3\nabc'), 'n')).toMatchObject({
-      state: 'running',
-      output: Buffer.from('abc'),
-    });
+  const readAll = (...chunks: readonly string[]) => {
+    const read = createAnswerReader('n');
+    return chunks.flatMap((chunk) => read(Buffer.from(chunk)));
+  };
+
+  it('is read although login files print before it, in whatever pieces it comes', () => {
+    const whole = 'Welcome!\nn 1 running - 0 3 3\nn 2\nn 2 exit 7 9 3 0\n';
+    const expected = [
+      { key: '1', report: { state: 'running', detail: '-', ageS: 0, size: 3, output: Buffer.from('n 2') } },
+      { key: '2', report: { state: 'exit', detail: '7', ageS: 9, size: 3, output: Buffer.alloc(0) } },
+    ];
+    expect(readAll(whole)).toEqual(expected);
+    expect(readAll(...whole)).toEqual(expected);
   });
 
   it.each([
     '',
     'Welcome!\n',
-    '\nn running - 0 3 3\nab',
-    '\nn dancing - 0 0 0\n',
-    '\nother running - 0 0 0\n',
+    'n 1 running - 0 3 3\nab',
+    'n 1 dancing - 0 0 0\n',
+    'other 1 running - 0 0 0\n',
   ])('is no report: %j', (text) => {
-    expect(readReport(Buffer.from(text), 'n')).toBeNull();
+    expect(readAll(text)).toEqual([]);
   });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}

@@ -32,6 +32,8 @@ export const redistributions = pgTable(
     unmatched: jsonb('unmatched').$type<readonly FailedJob[]>().notNull().default([]),
     superseded: jsonb('superseded').$type<readonly SupersededFailure[]>().notNull().default([]),
     note: text('note'),
+    stoppedBy: jsonb('stopped_by').$type<{ teamId: string; userId: string }>(),
+    unreachableSince: moment('unreachable_since'),
   },
   (t) => [index('redistributions_server').on(t.server, t.state)],
 );

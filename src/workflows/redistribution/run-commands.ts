@@ -1,0 +1,202 @@
+import { RestageError } from '../../domain/errors.ts';
+import type { ServerProfile } from '../../domain/server.ts';
+import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
+import { decideNext } from '../../redistribution/decide-next.ts';
+import { decideStart } from '../../redistribution/decide-start.ts';
+import type { Deps } from '../deps.ts';
+import { createInbox, type Inbox } from './inbox.ts';
+import { issueCommand } from './issue-command.ts';
+import { createOutputTail } from './output-tail.ts';
+import { isPassing, readResults } from './read-results.ts';
+import { wantRedistributionMessage } from './redistribution-message.ts';
+import { type CommandEnding, settleCommands } from './settle-command.ts';
+
+/** What the runs tell while they are followed. */
+type RunEvents = Inbox<{ readonly seen: string } | { readonly ended: CommandEnding }>;
+
+interface Work {
+  readonly deps: Deps;
+  readonly record: RedistributionRecord;
+  readonly profile: ServerProfile;
+  readonly commands: ReadonlyMap<string, CommandRecord>;
+  readonly events: RunEvents;
+  readonly signal: AbortSignal;
+}
+
+/** A seen run most often has more to tell in a moment. */
+const seenDelayMs = 25;
+
+/**
+ * Runs commands, so many at a time, rolling, until none is left (B12). What has happened meanwhile is committed together, in
+ * one transaction with the choice of what starts next; so several bots at it start no more than one would.
+ */
+export async function runCommands(
+  deps: Deps,
+  record: RedistributionRecord,
+  profile: ServerProfile,
+  signal: AbortSignal,
+): Promise<void> {
+  const leaving = new AbortController();
+  const own = AbortSignal.any([signal, leaving.signal]);
+  const all = await deps.store.transaction((tx) => tx.commandsOf(record.id));
+  const commands = new Map(all.map((command) => [command.id, command]));
+  const work: Work = { deps, record, profile, commands, events: createInbox(own), signal: own };
+  const followed = new Map<string, Promise<void>>();
+  try {
+    for (;;) {
+      const { running, refused } = await takeTurn(work);
+      for (const id of followed.keys()) if (!running.has(id)) followed.delete(id);
+      for (const [id, startedAt] of running) {
+        if (!followed.has(id)) followed.set(id, follow(work, id, startedAt));
+      }
+      if (refused) continue;
+      if (followed.size === 0) return;
+      await work.events.arrival((events) => (events.some((one) => 'ended' in one) ? 0 : seenDelayMs));
+    }
+  } finally {
+    leaving.abort();
+    await Promise.allSettled(followed.values());
+    await saveSeen(work);
+  }
+}
+
+/** What the server has is never started again, whatever else went wrong. */
+async function saveSeen({ deps, events }: Work): Promise<void> {
+  const seen = events.take().flatMap((one) => ('seen' in one ? [one.seen] : []));
+  if (seen.length === 0) return;
+  try {
+    await deps.store.transaction((tx) => tx.changeCommands(seen, ['running'], { seenOnServer: true }));
+  } catch (error) {
+    deps.log.warn({ commands: seen, error: String(error) }, 'runs that were seen could not be noted');
+  }
+}
+
+interface Turn {
+  /** What is running after it, and since when, as far as that is known here. */
+  readonly running: ReadonlyMap<string, Date | null>;
+  /** Whether one was refused: then there may be others to start at once. */
+  readonly refused: boolean;
+}
+
+/** Commits what has happened, and what starts next. */
+async function takeTurn(work: Work): Promise<Turn> {
+  const { deps, record, profile, commands, events } = work;
+  const news = events.take();
+  const ended = news.flatMap((one) => ('ended' in one ? [one.ended] : []));
+  const endings = await readResults(deps, profile, ended);
+  const seen = news.flatMap((one) => ('seen' in one ? [one.seen] : []));
+  const now = deps.clock.now();
+  return deps.store.transaction(async (tx) => {
+    await settleCommands(deps, tx, record, endings);
+    await tx.changeCommands(seen, ['running'], { seenOnServer: true });
+    const states = await tx.commandStates(record.id);
+    const next = decideNext({ commands: states, ...profile.running });
+    const chosen = next.start.map((id) => ({ id, reason: refuseStart(deps, record, commands.get(id)) }));
+    const refused = chosen.flatMap(({ id, reason }) => (reason === null ? [] : [{ id, reason }]));
+    const skipped = next.skip.map((id) => ({ id, reason: next.reason ?? '' }));
+    await settleCommands(deps, tx, record, unstarted(commands, [...refused, ...skipped]));
+    const toStart = chosen.filter(({ reason }) => reason === null).map(({ id }) => id);
+    const started = await tx.changeCommands(toStart, ['approved'], { state: 'running', startedAt: now });
+    if (started.length > 0) await wantRedistributionMessage(deps, tx, record);
+    const before = states.filter(({ state }) => state === 'running').map(({ id }) => [id, null] as const);
+    const running = new Map([...before, ...started.map((id) => [id, now] as const)]);
+    return { running, refused: refused.length > 0 };
+  });
+}
+
+function unstarted(
+  commands: ReadonlyMap<string, CommandRecord>,
+  refused: readonly { readonly id: string; readonly reason: string }[],
+): readonly CommandEnding[] {
+  return refused.flatMap(({ id, reason }) => {
+    const command = commands.get(id);
+    return command ? [{ command, kind: 'unstarted', reason }] : [];
+  });
+}
+
+/** Follows one run to its end, and puts that into the inbox. `startedAt`: it has been chosen to start just now. */
+async function follow(work: Work, id: string, startedAt: Date | null): Promise<void> {
+  const { deps, record, profile, events, signal } = work;
+  const known = work.commands.get(id);
+  if (!known) return;
+  const command = { ...known, startedAt: startedAt ?? known.startedAt ?? record.decidedAt };
+  const tail = createOutputTail(deps, command);
+  const isNew = startedAt !== null;
+  // Otherwise somebody may have sent it already.
+  let isSent = !isNew;
+  const reason = isNew ? null : refuseStart(deps, record, command);
+  const mayStart = reason === null && !command.seenOnServer;
+  const watcher = {
+    onSend: () => {
+      isSent = true;
+    },
+    onSeen: () => events.put({ seen: id }),
+    onOutput: tail.push,
+  };
+  try {
+    const request = { ...issueCommand(command, profile), mayStart };
+    const outcome = await deps.servers.run(profile, request, watcher, signal);
+    await tail.flush();
+    events.put({ ended: endingOf(command, outcome, tail.text(), reason) });
+    deps.log.info({ command: id, server: profile.name, ...outcome }, 'command ended');
+  } catch (error) {
+    if (signal.aborted || isPassing(error)) {
+      events.fail(error);
+      return;
+    }
+    deps.log.warn({ command: id, error: String(error) }, 'command given up');
+    const words = error instanceof RestageError ? error.message : 'an error inside Restage; see its log';
+    events.put({ ended: { command, kind: isSent ? 'lost' : 'unstarted', reason: words } });
+  }
+}
+
+function endingOf(
+  command: CommandRecord,
+  outcome: Awaited<ReturnType<Deps['servers']['run']>>,
+  output: string,
+  reason: string | null,
+): CommandEnding {
+  switch (outcome.outcome) {
+    case 'exited':
+    case 'unknown':
+      return { command, kind: 'ran', outcome, results: [], output };
+    case 'not-started':
+      return { command, kind: 'unstarted', reason: outcome.reason };
+    case 'missing':
+      return command.seenOnServer
+        ? { command, kind: 'lost', reason: 'the server does not have the run any more; look there' }
+        : { command, kind: 'unstarted', reason: reason ?? 'the server does not have it' };
+  }
+}
+
+/** Ends what waits and must not be started any more, though it was approved; false: nothing is left to do. */
+export async function refuseOutdated(deps: Deps, record: RedistributionRecord): Promise<boolean> {
+  return deps.store.transaction(async (tx) => {
+    await tx.lockCounting();
+    const open = (await tx.commandsOf(record.id)).filter(isOpen);
+    const endings = open.flatMap((command): CommandEnding[] => {
+      const reason = command.state === 'approved' ? refuseStart(deps, record, command) : null;
+      return reason === null ? [] : [{ command, kind: 'unstarted', reason }];
+    });
+    await settleCommands(deps, tx, record, endings);
+    return open.length > endings.length;
+  });
+}
+
+export function isOpen({ state }: Pick<CommandRecord, 'state'>): boolean {
+  return state === 'approved' || state === 'running';
+}
+
+/** Why it must not be started now, though it was approved; null: it may be. */
+function refuseStart(
+  deps: Deps,
+  { decidedAt, requestedAt, server }: RedistributionRecord,
+  command: CommandRecord | undefined,
+): string | null {
+  if (!command) return 'it is not known any more';
+  const { expiresAfterMs } = deps.policies.approval;
+  const templates = deps.policies.servers.get(server)?.allowed ?? null;
+  const check = { command: command.command, decidedAt: decidedAt ?? requestedAt, expiresAfterMs, templates };
+  const decision = decideStart(check, deps.clock.now());
+  return decision.mayStart ? null : decision.reason;
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { CommandState } from '../../src/domain/redistribution.ts';
+import { decideNext } from '../../src/redistribution/decide-next.ts';
+
+const decide = (states: readonly CommandState[], atOnce: number, onFailure: 'stop' | 'continue') => {
+  const commands = states.map((state, index) => ({ id: String(index), state }));
+  const { start, skip } = decideNext({ commands, atOnce, onFailure });
+  return { start: start.join(''), skip: skip.join('') };
+};
+
+describe('B12: what starts next', () => {
+  it.each<[string, CommandState[], number, 'stop' | 'continue', string, string]>([
+    ['one after the other', ['approved', 'approved'], 1, 'continue', '0', ''],
+    ['none beside one that runs', ['running', 'approved'], 1, 'continue', '', ''],
+    ['several at a time', ['approved', 'approved', 'approved'], 2, 'continue', '01', ''],
+    [
+      'rolling: one for each that has ended',
+      ['succeeded', 'running', 'approved', 'approved'],
+      2,
+      'continue',
+      '2',
+      '',
+    ],
+    ['on after a failure', ['failed', 'approved'], 1, 'continue', '1', ''],
+    [
+      'no more after a failure, where that stops the rest',
+      ['failed', 'approved', 'approved'],
+      1,
+      'stop',
+      '',
+      '12',
+    ],
+    ['no more after an unknown end', ['unknown', 'running', 'approved'], 2, 'stop', '', '2'],
+    ['on after one that was left out', ['skipped', 'approved'], 1, 'stop', '1', ''],
+    ['nothing that was not approved', ['planned', 'approved'], 2, 'continue', '1', ''],
+  ])('%s', (_name, states, atOnce, onFailure, start, skip) => {
+    expect(decide(states, atOnce, onFailure)).toEqual({ start, skip });
+  });
+});

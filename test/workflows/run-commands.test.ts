@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { RestageError } from '../../src/domain/errors.ts';
+import type { RunningPolicy, RunOutcome } from '../../src/domain/server.ts';
+import { approveRedistribution } from '../../src/workflows/redistribution/decide-redistribution.ts';
+import { runRedistribution } from '../../src/workflows/redistribution/run-redistribution.ts';
+import { describeOnBothDatabases } from '../support/databases.ts';
+import { hourMs, int38, logLine, prepareRedistributions } from '../support/redistributions.ts';
+import { createWorkbench, type Workbench } from '../support/workbench.ts';
+
+const ever = new AbortController().signal;
+const ok: RunOutcome = { outcome: 'exited', exitCode: 0 };
+const away = new RestageError('server-unreachable', 'int-38 cannot be reached');
+
+describeOnBothDatabases('B12: running what was approved', (open) => {
+  let bench: Workbench;
+  beforeEach(async () => {
+    bench = await createWorkbench(await open());
+  });
+  afterEach(() => bench.close());
+
+  /** Four jobs, approved, on a server without a recorder. */
+  async function approved(policy: Partial<RunningPolicy>) {
+    const profile = { ...int38, recorder: null, running: { ...int38.running, ...policy } };
+    const site = prepareRedistributions(bench, [profile]);
+    for (const job of ['J1', 'J2', 'J3', 'J4']) site.server.logs.push(logLine(0, { job, id: job }));
+    bench.pass(1000);
+    const id = await site.propose();
+    await approveRedistribution(site.deps, site.click(id));
+    const states = async () => (await site.commands(id)).map(({ state }) => state);
+    const begun: string[] = [];
+    const ends = new Map<string, ((outcome: RunOutcome) => void)[]>();
+    site.server.run = (_profile, request, watcher) => {
+      watcher.onSend();
+      watcher.onSeen();
+      begun.push(request.id.slice(-1));
+      const number = request.id.slice(-1);
+      return new Promise((resolve) => {
+        ends.set(number, [...(ends.get(number) ?? []), resolve]);
+      });
+    };
+    return {
+      site,
+      id,
+      states,
+      begun,
+      end: (number: string, outcome = ok) => ends.get(number)?.forEach((resolve) => resolve(outcome)),
+    };
+  }
+
+  it('runs so many at a time, rolling, also with a second bot at it', async () => {
+    const { site, id, begun, end, states } = await approved({ atOnce: 2 });
+    const stopping = new AbortController();
+    const run = () => runRedistribution(site.deps, id, stopping.signal);
+    const runs = [run(), run()];
+    await expect.poll(() => new Set(begun)).toEqual(new Set(['1', '2']));
+    end('2');
+    await expect.poll(() => new Set(begun)).toEqual(new Set(['1', '2', '3']));
+    for (const number of ['1', '3']) end(number);
+    await expect.poll(() => begun).toContain('4');
+    end('4');
+    await expect.poll(states).toEqual(['succeeded', 'succeeded', 'succeeded', 'succeeded']);
+    stopping.abort();
+    for (const number of begun) end(number);
+    await Promise.all(runs);
+  });
+
+  it('starts no more after a failure where the config says so; the rest stays in the list', async () => {
+    const { site, id, begun, end, states } = await approved({ onFailure: 'stop' });
+    const run = runRedistribution(site.deps, id, ever);
+    await expect.poll(() => begun).toEqual(['1']);
+    end('1', { outcome: 'exited', exitCode: 1 });
+    await run;
+    expect(begun).toEqual(['1']);
+    expect(await states()).toEqual(['failed', 'skipped', 'skipped', 'skipped']);
+    const left = await site.deps.store.transaction((tx) => tx.failedJobs('int-38', null));
+    expect(left.map(({ job, attempt }) => `${job} ${attempt}`).toSorted()).toEqual([
+      'J1 2',
+      'J2 1',
+      'J3 1',
+      'J4 1',
+    ]);
+  });
+
+  it('a server that goes away for good right after a start is given up after the configured time', async () => {
+    const { site, id, states } = await approved({ giveUpAfterMs: hourMs / 2 });
+    site.server.run = async (_profile, _request, watcher) => {
+      watcher.onSend();
+      throw away;
+    };
+    await expect(runRedistribution(site.deps, id, ever)).rejects.toThrow(away);
+    expect(await site.record(id)).toMatchObject({ note: expect.stringContaining("can't be reached since") });
+    site.server.reach = () => Promise.reject(away);
+    bench.pass(hourMs / 4);
+    await expect(runRedistribution(site.deps, id, ever)).rejects.toThrow(away);
+    expect(await states()).toEqual(['running', 'approved', 'approved', 'approved']);
+    bench.pass(hourMs / 4);
+    await runRedistribution(site.deps, id, ever);
+    expect(await states()).toEqual(['unknown', 'skipped', 'skipped', 'skipped']);
+    expect((await site.commands(id))[0]?.note).toContain('could not be reached for 30 min');
+    expect(await site.record(id)).toMatchObject({ state: 'done' });
+  });
+
+  it('a server that comes back in time is not given up later for the time it was away before', async () => {
+    const { site, id, begun, end } = await approved({ giveUpAfterMs: hourMs / 2 });
+    site.server.reach = () => Promise.reject(away);
+    await expect(runRedistribution(site.deps, id, ever)).rejects.toThrow(away);
+    site.server.reach = async () => {};
+    const stopping = new AbortController();
+    const run = runRedistribution(site.deps, id, stopping.signal);
+    await expect.poll(() => begun).toEqual(['1']);
+    expect(await site.record(id)).toMatchObject({ unreachableSince: null, note: null });
+    stopping.abort();
+    end('1');
+    await run;
+  });
+
+  it('what the server refused for want of room has not run, and says so', async () => {
+    const { site, id, states } = await approved({});
+    site.server.run = async () => ({
+      outcome: 'not-started',
+      reason: 'int-38 could not start it: disk full',
+    });
+    await runRedistribution(site.deps, id, ever);
+    expect(await states()).toEqual(['skipped', 'skipped', 'skipped', 'skipped']);
+    expect((await site.commands(id))[0]?.note).toBe('Not started: int-38 could not start it: disk full');
+  });
+
+  it('runs by sudo and with the environment of the config, the command’s words unchanged', async () => {
+    const { site, id, begun } = await approved({ sudo: 'root', environment: { A: "it's" } });
+    const requests: (readonly string[])[] = [];
+    site.server.run = async (_profile, { argv, env }, watcher) => {
+      watcher.onSend();
+      requests.push([...argv, JSON.stringify(env)]);
+      return ok;
+    };
+    await runRedistribution(site.deps, id, ever);
+    expect(begun).toEqual([]);
+    expect(requests[0]).toEqual(['sudo', '-n', '-u', 'root', "A=it's", '--', '/bin/push', 'int-58', '{}']);
+  });
+});
