@@ -216,7 +216,9 @@ describeOnBothDatabases('redistribution', (open) => {
       await approve(id);
     });
     const fails = (error: Error, sent: boolean) => {
-      if (!sent) site.server.reach = () => Promise.reject(error);
+      site.server.reach = async () => {
+        if (!sent) throw error;
+      };
       site.server.run = async (_profile, request, watcher) => {
         runs.push(request.mayStart);
         if (sent) watcher.onSend();

@@ -13,20 +13,24 @@ const keepaliveIntervalMs = 10_000;
 
 /** Each host on the way is verified and logged in to by its own settings. Where one of them is lost, so is the last. */
 export async function openThrough(server: SshHost, jump: readonly SshHost[]): Promise<Client> {
-  let [last = server, ...others] = [...jump, server];
-  let client = await open(last, null);
-  for (const host of others) {
-    const gateway = client;
-    try {
-      client = await open(host, await forward(gateway, last, host));
-    } catch (error) {
-      gateway.end();
-      throw error;
-    }
-    client.once('close', () => gateway.end());
-    last = host;
+  let last: { readonly host: SshHost; readonly client: Client } | null = null;
+  for (const host of jump) last = { host, client: await openBehind(last, host) };
+  return openBehind(last, server);
+}
+
+async function openBehind(
+  gateway: { readonly host: SshHost; readonly client: Client } | null,
+  host: SshHost,
+): Promise<Client> {
+  if (!gateway) return open(host, null);
+  try {
+    const client = await open(host, await forward(gateway.client, gateway.host, host));
+    client.once('close', () => gateway.client.end());
+    return client;
+  } catch (error) {
+    gateway.client.end();
+    throw error;
   }
-  return client;
 }
 
 async function forward(gateway: Client, through: SshHost, host: SshHost): Promise<Duplex> {

@@ -152,7 +152,7 @@ describe('what the server printed', () => {
       { key: '2', report: { state: 'exit', detail: '7', ageS: 9, size: 3, output: Buffer.alloc(0) } },
     ];
     expect(readAll(whole)).toEqual(expected);
-    expect(readAll(...whole)).toEqual(expected);
+    expect(readAll(...whole.split(''))).toEqual(expected);
   });
 
   it.each([
