@@ -81,8 +81,8 @@ export function createServersSchema(resolvePath: (path: string) => string) {
       channel: channel('maint-eu').nullable().default(null),
       allow: z.array(commandTemplate).default([]),
     })
-    .transform(({ allow, logs, logDirectory, ...server }) => {
-      const { rest, running } = splitRunning(server);
+    .transform(({ allow, logs, logDirectory, ...others }) => {
+      const { rest, running } = splitRunning(others);
       return { ...rest, logs: logs ?? [recordLog(logDirectory)], allowed: allow, running };
     });
   return z.record(z.string(), server).default({}).transform(nameMembers);
