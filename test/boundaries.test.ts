@@ -61,7 +61,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'adapters/slack': ['domain', 'node:', '@slack/', 'zod'],
   'adapters/smtp': ['domain', 'node:', 'smtp-server'],
   'adapters/sql': ['domain', 'postgres'],
-  'adapters/ssh': ['domain', 'node:', 'ssh2'],
+  'adapters/ssh': ['domain', 'node:', 'ssh2', 'adapters/ssh/logs'],
+  'adapters/ssh/logs': ['domain', 'node:', 'type:ssh2', 'fzstd', 'xz-decompress'],
   'demo/workspace': ['domain', 'node:', 'ws', 'type:@slack/types'],
   'demo/site': ['domain', 'node:', 'ssh2'],
   demo: [

@@ -10,11 +10,15 @@ declare -A needed=(
   [/usr/bin/rsync]=rsync
   [/usr/bin/pdsh]=pdsh
   [/usr/bin/clush]=clustershell
+  [/usr/bin/xz]=xz-utils
+  [/usr/bin/zstd]=zstd
   [/usr/bin/chromium]=chromium
   [/usr/bin/ping]=iputils-ping
   [/usr/sbin/traceroute]=traceroute
   [/usr/sbin/ip]=iproute2
   [/usr/bin/clush]=clustershell
+  [/usr/bin/xz]=xz-utils
+  [/usr/bin/zstd]=zstd
 )
 missing=()
 for program in "${!needed[@]}"; do

@@ -2,7 +2,7 @@ import type { Log } from '../../domain/log.ts';
 import type { ServerAccess } from '../../domain/server.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { followRun } from './follow-run.ts';
-import { readLogFiles } from './read-logs.ts';
+import { readLogFiles } from './logs/read-logs.ts';
 import { callPrune, callStop } from './remote-runner.ts';
 
 /** Distribution servers over SSH (B7, B12). Every host key is verified; nothing runs twice under one id. */

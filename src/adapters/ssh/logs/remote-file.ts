@@ -1,0 +1,80 @@
+import type { SFTPWrapper, Stats } from 'ssh2';
+import type { ByteSource } from './find-range.ts';
+
+/** How many requests are under way at a time: a server answers them in order, so that the way there costs once. */
+const requestsAtOnce = 32;
+/** Every server takes so much in one request (draft-ietf-secsh-filexfer-02, 3). */
+const requestBytes = 32 * 1024;
+
+/** A file that is open on the server: what is read stays the same file, whatever becomes of its name. */
+export interface RemoteFile extends ByteSource {
+  readonly modifiedAt: Date;
+  close(): void;
+}
+
+export async function openRemoteFile(sftp: SFTPWrapper, path: string): Promise<RemoteFile> {
+  const handle = await new Promise<Buffer>((resolve, reject) => {
+    sftp.open(path, 'r', (error, opened) => (error ? reject(error) : resolve(opened)));
+  });
+  try {
+    const { size, mtime } = await new Promise<Stats>((resolve, reject) => {
+      sftp.fstat(handle, (error, found) => (error ? reject(error) : resolve(found)));
+    });
+    return {
+      size,
+      modifiedAt: new Date(mtime * 1000),
+      read: (offset, length) => readRange(sftp, handle, offset, Math.max(0, Math.min(length, size - offset))),
+      close: () => sftp.close(handle, () => {}),
+    };
+  } catch (error) {
+    sftp.close(handle, () => {});
+    throw error;
+  }
+}
+
+async function readRange(
+  sftp: SFTPWrapper,
+  handle: Buffer,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafe(length);
+  let next = 0;
+  let end = length;
+  const work = async () => {
+    while (next < end) {
+      const at = next;
+      next += requestBytes;
+      const count = await readPiece(sftp, handle, bytes.subarray(at, at + requestBytes), offset + at);
+      // Whoever cut the file meanwhile is noticed by its listing.
+      if (count < Math.min(requestBytes, length - at)) end = Math.min(end, at + count);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(requestsAtOnce, Math.ceil(length / requestBytes)) }, work));
+  return bytes.subarray(0, end);
+}
+
+/** Fills the piece; less only where the file ends. */
+async function readPiece(
+  sftp: SFTPWrapper,
+  handle: Buffer,
+  piece: Buffer,
+  position: number,
+): Promise<number> {
+  let filled = 0;
+  while (filled < piece.length) {
+    const count = await readOnce(sftp, handle, piece.subarray(filled), position + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
+function readOnce(sftp: SFTPWrapper, handle: Buffer, into: Buffer, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    sftp.read(handle, into, 0, into.length, position, (error, count) => {
+      if (error) reject(error);
+      else resolve(count);
+    });
+  });
+}
