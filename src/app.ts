@@ -188,6 +188,7 @@ function readPolicies(config: Config): Policies {
       heartbeat: config.heartbeat,
       keepMailMs: config.database.keepMailMs,
     },
+    recovery: config.recovery,
     servers: new Map(config.servers.map((server) => [server.name, server])),
     readVersion: compilePackagePatterns(config.packages.patterns ?? shippedPackagePatterns),
   };

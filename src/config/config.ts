@@ -15,6 +15,7 @@ import type { PagingPolicy } from '../domain/paging.ts';
 import type { ReportPlan } from '../domain/report.ts';
 import type { ServerProfile } from '../domain/server.ts';
 import type { TicketPolicy } from '../domain/ticket-policy.ts';
+import type { WatchPolicy } from '../domain/watch.ts';
 import type { Secret } from './secret.ts';
 
 /** What the site decided, checked and frozen. Paths are absolute, durations in ms, sizes in bytes. */
@@ -50,6 +51,8 @@ export interface Config {
   readonly approval: ApprovalPolicy;
   readonly reports: readonly ReportPlan[];
   readonly servers: readonly ServerProfile[];
+  /** null: nothing is watched that may come back. */
+  readonly recovery: WatchPolicy | null;
   /** Patterns with a group `version`, for package names; null: the shipped ones. */
   readonly packages: { readonly patterns: readonly string[] | null };
   /** Path of the Unix socket on which a running bot answers the command line. */

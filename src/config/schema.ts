@@ -9,6 +9,7 @@ import { createIntakeSchema, validationSchema } from './schema-intake.ts';
 import { approvalSchema } from './schema-approval.ts';
 import { deliverySchema, diagnosisSchema } from './schema-policy.ts';
 import { packagesSchema } from './schema-packages.ts';
+import { recoverySchema } from './schema-recovery.ts';
 import { reportsSchema } from './schema-report.ts';
 import { routingSchema } from './schema-routing.ts';
 import { createServersSchema } from './schema-servers.ts';
@@ -64,6 +65,7 @@ export function createSchema({ shippedFormatNames, resolvePath }: SchemaContext)
       reports: reportsSchema,
       servers: createServersSchema(resolvePath),
       packages: packagesSchema,
+      recovery: recoverySchema,
       control: z.strictObject({ socket: path('./data/control.sock').nullable().default(null) }).prefault({}),
       log: z.strictObject({ level: oneOf(logLevels, 'info').default('info') }).prefault({}),
     })

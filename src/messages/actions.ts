@@ -17,6 +17,8 @@ export const actions = {
   thresholdAdd: 'threshold:add',
   thresholdChange: 'threshold:change',
   thresholdUndo: 'threshold:undo',
+  ticketRedistribute: 'ticket:redistribute',
+  recoveryRedistribute: 'recovery:redistribute',
   redistributionApprove: 'redistribution:approve',
   redistributionReject: 'redistribution:reject',
 } as const;

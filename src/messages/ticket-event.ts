@@ -32,7 +32,7 @@ export function tellEvent(
     case 'wake':
       return userId === null ? `Awake again: its snooze is over.${note}` : `Woken by ${who}.${note}`;
     case 'repair':
-      return `Repaired, says ${who}. What failed is re-run by ${commands(ticket)}.`;
+      return `${userId === null ? `Repaired: it is back.${note}` : `Repaired, says ${who}.`} What failed is re-run by ${commands(ticket)}.`;
     case 'resolve':
       return `Resolved by ${who}.`;
     case 'reopen':
@@ -50,6 +50,6 @@ function commands(ticket: Pick<Ticket, 'servers' | 'subject'>): string {
   const servers = ticket.servers.length > 0 ? ticket.servers : [ticket.subject];
   return servers
     .slice(0, 5)
-    .map((server) => codeSpan(`/redistribute ${server} since yesterday`))
+    .map((server) => codeSpan(`/redistribute ${server}`))
     .join(' or ');
 }

@@ -17,6 +17,8 @@ export interface TicketOptions extends FieldOptions {
   readonly template: TicketTemplate;
   /** What people can do about it now; a button each. */
   readonly possible: readonly TicketEvent[];
+  /** What failed on its servers can be redistributed from here. */
+  readonly canRedistribute: boolean;
   /** Other tickets that share this one's message or became part of it. */
   readonly others: readonly Pick<Ticket, 'subject' | 'failure' | 'alertCount'>[];
 }
@@ -128,7 +130,7 @@ function deed(what: string, by: string | null, at: Date | null, timeZone: string
   return [what, by !== null && `by ${mention(by)}`, at && showTime(at, timeZone)].filter(Boolean).join(' ');
 }
 
-function ticketButtons(ticketId: number, { possible }: TicketOptions): Button[] {
+function ticketButtons(ticketId: number, { possible, canRedistribute }: TicketOptions): Button[] {
   const id = String(ticketId);
   const buttons: Readonly<Partial<Record<TicketEvent, Button>>> = {
     acknowledge: button('Acknowledge', actions.ticketAcknowledge, id, { style: 'primary' }),
@@ -140,7 +142,9 @@ function ticketButtons(ticketId: number, { possible }: TicketOptions): Button[] 
     reopen: button('Reopen', actions.ticketReopen, id),
   };
   const outage = button('Out for 2 h …', actions.ticketOutage, id);
+  const redistribute = button('Find what failed', actions.ticketRedistribute, id, { style: 'primary' });
   return [
+    ...(canRedistribute ? [redistribute] : []),
     ...possible.flatMap((event) => buttons[event] ?? []),
     ...(possible.includes('repair') ? [outage] : []),
   ];

@@ -24,9 +24,9 @@ export function choosePeriod(typed: string, facts: PeriodFacts, now: Date, timeZ
   if (wanted === '') return downtimeOf(facts.repaired, timeZone) ?? parsePeriod('', now, timeZone);
   if (!/^since (?:the )?last servicing$/.test(wanted)) return parsePeriod(typed, now, timeZone);
   const { servicedUntil, oldestFailure } = facts;
-  if (servicedUntil) return describe(servicedUntil, now, timeZone, 'since the last servicing');
+  if (servicedUntil) return describePeriod(servicedUntil, now, timeZone, 'since the last servicing');
   const from = oldestFailure ?? parsePeriod('', now, timeZone).from;
-  return describe(from, now, timeZone, 'never serviced before');
+  return describePeriod(from, now, timeZone, 'never serviced before');
 }
 
 function downtimeOf(tickets: PeriodFacts['repaired'], timeZone: string): ChosenPeriod | null {
@@ -38,10 +38,11 @@ function downtimeOf(tickets: PeriodFacts['repaired'], timeZone: string): ChosenP
   );
   const ids = tickets.map(({ id }) => id).toSorted((a, b) => a - b);
   const source = `the down time of ticket${ids.length > 1 ? 's' : ''} ${ids.join(', ')}`;
-  return describe(new Date(from), new Date(Math.max(...ends)), timeZone, source);
+  return describePeriod(new Date(from), new Date(Math.max(...ends)), timeZone, source);
 }
 
-function describe(from: Date, until: Date, timeZone: string, source: string): ChosenPeriod {
+/** A period with its text; `source` says where it comes from. */
+export function describePeriod(from: Date, until: Date, timeZone: string, source: string): ChosenPeriod {
   const show = (at: Date) => formatWall(readWall(at, timeZone));
   return { from, until, text: `${show(from)} to ${show(until)} (${timeZone}), ${source}` };
 }

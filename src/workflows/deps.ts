@@ -21,6 +21,7 @@ import type { PagingPolicy } from '../domain/paging.ts';
 import type { ChartPainter, ReportPlan } from '../domain/report.ts';
 import type { ServerAccess, ServerProfile } from '../domain/server.ts';
 import type { Store } from '../domain/store/store.ts';
+import type { WatchPolicy } from '../domain/watch.ts';
 import type { TicketPolicy } from '../domain/ticket-policy.ts';
 import type { ReadVersion } from '../redistribution/package-version.ts';
 import type { JsonReadingPolicy } from './intake/read-json-alert.ts';
@@ -50,6 +51,8 @@ export interface Policies {
   readonly reports: readonly ReportPlan[];
   /** By short name. */
   readonly servers: ReadonlyMap<string, ServerProfile>;
+  /** null: nothing is watched that may come back. */
+  readonly recovery: WatchPolicy | null;
   /** How the site's package names state versions. */
   readonly readVersion: ReadVersion;
 }

@@ -7,6 +7,7 @@ import type { Deps } from './deps.ts';
 import { lookAtMail, readmitByClick } from './intake/mails-in-slack.ts';
 import { askForOutage, endOutageNow } from './outage/note-outage.ts';
 import { askForThreshold, undoThresholdByClick } from './counting/thresholds-in-slack.ts';
+import { findByOffer, findByTicket } from './recovery/find-what-failed.ts';
 import { retryDelivery } from './delivery/undelivered.ts';
 
 /** A click on one of our buttons. What a person should know and the message does not show is said to them alone. */
@@ -47,6 +48,10 @@ async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage
       return takeUpTicket(deps, click);
     case actions.ticketOutage:
       return askForOutage(deps, click);
+    case actions.ticketRedistribute:
+      return findByTicket(deps, click);
+    case actions.recoveryRedistribute:
+      return findByOffer(deps, click);
     case actions.outageEnd:
       return endOutageNow(deps, click);
     case actions.thresholdAdd:

@@ -21,7 +21,7 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
     await tx.dropSources(new Date(now.getTime() - deps.policies.intake.keepMailMs), sourcesDroppedAtOnce);
     await tx.forgetEvents(new Date(now.getTime() - eventsKeptMs));
     await scheduleReports(deps, tx, now);
-    const jobs: Job[] = [{ queue: 'heartbeat' }];
+    const jobs: Job[] = [{ queue: 'heartbeat' }, { queue: 'watch' }];
     for (const record of await tx.redistributionsOf(null, ['proposed'])) {
       if (record.expiresAt && record.expiresAt <= now) {
         if (await tx.changeRedistribution(record.id, ['proposed'], { state: 'expired' })) {

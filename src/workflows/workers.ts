@@ -7,6 +7,7 @@ import type { Deps } from './deps.ts';
 import { endOutage } from './outage/end-outage.ts';
 import { evaluateTicket } from './ticket/evaluate.ts';
 import { gather } from './redistribution/gather.ts';
+import { watchRecoveries } from './recovery/watch-recoveries.ts';
 import { stepPage } from './paging/page-step.ts';
 import { runRedistribution } from './redistribution/run-redistribution.ts';
 import { createSingleFlight } from './single-flight.ts';
@@ -65,6 +66,7 @@ export function createWorkers(deps: Deps): Workers {
         page: take,
         heartbeat: take,
         attend: take,
+        watch: take,
         'outage-end': take,
         gather: take,
         run: take,
@@ -102,6 +104,8 @@ function doJob(deps: Deps, job: Job, { takePlace, startedAt, signal }: Surroundi
       return stepPage(deps, job.ticketId);
     case 'attend':
       return takePlace(() => attendTicket(deps, job.ticketId));
+    case 'watch':
+      return watchRecoveries(deps, takePlace);
     case 'outage-end':
       return endOutage(deps, job.outageId, takePlace);
     case 'gather':

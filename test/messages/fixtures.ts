@@ -25,6 +25,7 @@ export const options: TicketOptions = {
   timeZone: 'Europe/Berlin',
   now: new Date('2026-11-20T03:30:00Z'),
   template,
+  canRedistribute: false,
   actionTaken: 'ticket 12 opened',
   possible: ['acknowledge', 'repair'],
   others: [],

@@ -127,6 +127,7 @@ const policies: Policies = {
   },
   paging: { schedules: [], policies: [], rules: [] },
   servers: new Map(),
+  recovery: { stableMs: 600_000, everyMs: 60_000, longestMs: 600_000, ports: [] },
   readVersion: compilePackagePatterns(shippedPackagePatterns),
 };
 

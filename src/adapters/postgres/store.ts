@@ -24,6 +24,7 @@ import { rootCauseQueries } from './root-cause.ts';
 import { thresholdQueries } from './thresholds.ts';
 import { ticketCareQueries } from './ticket-care.ts';
 import { ticketQueries } from './tickets.ts';
+import { watchQueries } from './watches.ts';
 import { createTurns } from './turns.ts';
 
 /** Puts jobs into the database that the state they continue is committed to. */
@@ -63,6 +64,7 @@ export function createStore(database: Database, jobs: JobSink): Store {
           ...recoveryQueries(db),
           ...pagingQueries(db),
           ...reportQueries(db),
+          ...watchQueries(db),
           ...auditQueries(db),
           async enqueue(job) {
             await jobs.enqueue(job, executeSql);

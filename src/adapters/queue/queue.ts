@@ -23,6 +23,7 @@ const queueNames = [
   'page',
   'heartbeat',
   'attend',
+  'watch',
   'outage-end',
   'gather',
   'run',

@@ -3,6 +3,7 @@ import type { ChatMessage } from '../chat.ts';
 export type DeliveryKind =
   | 'ticket'
   | 'redistribution'
+  | 'recovery'
   | 'command'
   | 'page'
   | 'note'

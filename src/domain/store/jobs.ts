@@ -5,6 +5,7 @@ export type Job =
   | { readonly queue: 'page'; readonly ticketId: number; readonly at?: Date }
   | { readonly queue: 'outage-end'; readonly outageId: number; readonly at?: Date }
   | { readonly queue: 'heartbeat'; readonly at?: Date }
+  | { readonly queue: 'watch'; readonly at?: Date }
   | { readonly queue: 'attend'; readonly ticketId: number }
   | { readonly queue: 'gather'; readonly redistributionId: string }
   | { readonly queue: 'run'; readonly redistributionId: string };

@@ -20,6 +20,7 @@ import type { StoredMailTx } from './stored-mails.ts';
 import type { ThresholdTx } from './thresholds.ts';
 import type { TicketCareTx } from './ticket-care.ts';
 import type { TicketTx } from './tickets.ts';
+import type { WatchTx } from './watches.ts';
 
 /** Reads and writes inside one transaction. */
 export interface Tx
@@ -39,6 +40,7 @@ export interface Tx
     ServerLockTx,
     ApprovalTx,
     ServicingTx,
+    WatchTx,
     RecoveryTx,
     PagingTx,
     ReportTx,

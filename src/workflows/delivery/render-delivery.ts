@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts';
 import { renderDigestMessage } from '../ticket/digest.ts';
 import { renderPageMessage } from '../paging/page-message.ts';
 import { renderCommandOutput, renderRedistribution } from '../redistribution/view-redistribution.ts';
+import { renderOffer } from '../recovery/render-offer.ts';
 import { renderReportMessage } from '../report/report.ts';
 import { renderStory } from '../ticket/tell-story.ts';
 import { ticketOptions } from '../ticket/ticket-options.ts';
@@ -20,6 +21,8 @@ export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<Ch
       return renderTicketMessage(deps, delivery);
     case 'redistribution':
       return renderRedistribution(deps, delivery.subjectId);
+    case 'recovery':
+      return renderOffer(deps, delivery.subjectId);
     case 'page':
       return renderPageMessage(deps, delivery);
     case 'story':

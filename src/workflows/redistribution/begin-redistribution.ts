@@ -4,6 +4,7 @@ import type { RedistributionRecord } from '../../domain/store/redistributions.ts
 import type { Tx } from '../../domain/store/store.ts';
 import { codeSpan, escapeText } from '../../messages/escape.ts';
 import type { Deps } from '../deps.ts';
+import { takeOffer } from '../recovery/offer-redistribution.ts';
 import { channelOfServer } from './server-channel.ts';
 import { lockServer } from './server-lock.ts';
 
@@ -25,14 +26,19 @@ export interface NewRedistribution {
  * Begins a redistribution, and leaves the rest to `gather`; the caller holds the lock on redistributions. Answers what to
  * tell whoever asked, in Slack's markup: that it has begun, or who is at it already.
  */
-export async function beginRedistribution(deps: Deps, tx: Tx, wanted: NewRedistribution): Promise<string> {
+export async function beginRedistribution(
+  deps: Deps,
+  tx: Tx,
+  wanted: NewRedistribution,
+): Promise<{ readonly begun: boolean; readonly answer: string }> {
   await withdrawProposals(deps, tx, wanted.server);
   const record = newRecord(deps, wanted);
   const busy = await lockServer(deps, tx, record, record.requestedBy);
-  if (busy !== null) return busy;
+  if (busy !== null) return { begun: false, answer: busy };
   await tx.addRedistribution(record);
   await tx.enqueue({ queue: 'gather', redistributionId: record.id });
-  return `Reading the failed jobs of ${describe(deps, record)} …`;
+  await takeOffer(deps, tx, record);
+  return { begun: true, answer: `Reading the failed jobs of ${describe(deps, record)} …` };
 }
 
 /** An older proposal does not stand in the way: two would offer the same commands twice, so it is withdrawn. */

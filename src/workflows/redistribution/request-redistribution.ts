@@ -5,8 +5,7 @@ import { renderMarkup, renderNotice } from '../../messages/notice.ts';
 import type { Deps } from '../deps.ts';
 import { beginRedistribution } from './begin-redistribution.ts';
 import { findPeriod } from './find-period.ts';
-import { channelOfServer } from './server-channel.ts';
-import { standingOf } from './standing.ts';
+import { refuseRequester } from './refuse-requester.ts';
 
 export interface RedistributionRequest {
   /** `SERVER-or-DEVICE [period]` or `job J [period]`, as typed. */
@@ -46,21 +45,6 @@ export async function requestRedistribution(
     if (error instanceof RestageError && error.code === 'period-invalid') return renderNotice(error.message);
     throw error;
   }
-}
-
-/** Why this person may not ask for these servers; null: they may (B10). */
-async function refuseRequester(
-  deps: Deps,
-  { person, channel }: RedistributionRequest,
-  servers: readonly string[],
-): Promise<string | null> {
-  const { requesters } = deps.policies.approval;
-  for (const server of servers) {
-    const standing = await standingOf(deps, person, requesters, channelOfServer(deps, server) ?? channel);
-    if (standing === 'no') return `You are not on the list of those who may ask for \`${server}\`.`;
-    if (standing === 'unknown') return 'Slack does not say now who may ask. Try again soon.';
-  }
-  return null;
 }
 
 /** What somebody wants: on which servers, and only what of them; null: all. */
@@ -121,7 +105,8 @@ async function start(
   for (const server of wanted.servers) {
     const period = await findPeriod(deps, tx, { server, recipients, job }, periodText, timeZone);
     const scope = { server, recipients, job, period, timeZone };
-    answers.push(await beginRedistribution(deps, tx, { ...scope, requestedBy, askedIn }));
+    const { answer } = await beginRedistribution(deps, tx, { ...scope, requestedBy, askedIn });
+    answers.push(answer);
   }
   return answers;
 }

@@ -3,6 +3,7 @@ import type { Ticket } from '../../domain/ticket.ts';
 import type { TicketOptions } from '../../messages/ticket.ts';
 import { describeTicketAction } from '../../ticket/action-taken.ts';
 import { possibleEvents } from '../../ticket/lifecycle.ts';
+import { serversOf } from '../redistribution/servers-of.ts';
 import type { Deps } from '../deps.ts';
 
 /** Tickets that share this one's message, and those that became part of it. */
@@ -21,6 +22,7 @@ export function ticketOptions(deps: Deps, ticket: Ticket, { combined, joined }: 
     others: [...combined, ...joined],
     template: policy.template,
     actionTaken: describeTicketAction(ticket),
+    canRedistribute: ticket.state === 'repaired' && serversOf(deps, [ticket]).length > 0,
     possible: possibleEvents(ticket, now, policy.reopenForMs),
   };
 }

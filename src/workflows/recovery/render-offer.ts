@@ -1,0 +1,15 @@
+import type { ChatMessage } from '../../domain/chat.ts';
+import { renderRecoveryOffer } from '../../messages/recovery-offer.ts';
+import type { Deps } from '../deps.ts';
+
+/** An offer's message as the failed jobs are now; null when it is gone. */
+export async function renderOffer(deps: Deps, id: string): Promise<ChatMessage | null> {
+  const { offer, failures } = await deps.store.transaction(async (tx) => {
+    const found = await tx.offer(id);
+    return { offer: found, failures: found ? await tx.openFailures([found.server]) : [] };
+  });
+  if (!offer) return null;
+  const isOffered = ({ server, recipient }: (typeof failures)[number]) =>
+    server === offer.server && (offer.recipients?.includes(recipient) ?? true);
+  return renderRecoveryOffer(offer, failures.filter(isOffered), deps.policies.timeZone);
+}
