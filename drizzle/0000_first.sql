@@ -245,6 +245,12 @@ CREATE TABLE "redistributions" (
 	"unreachable_since" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "servicings" (
+	"server" text NOT NULL,
+	"slot" timestamp with time zone NOT NULL,
+	CONSTRAINT "servicings_server_slot_pk" PRIMARY KEY("server","slot")
+);
+--> statement-breakpoint
 CREATE TABLE "report_runs" (
 	"id" text PRIMARY KEY NOT NULL,
 	"plan" text,
@@ -343,6 +349,28 @@ CREATE TABLE "tickets" (
 	"upstream" text
 );
 --> statement-breakpoint
+CREATE TABLE "recovery_offers" (
+	"id" text PRIMARY KEY NOT NULL,
+	"server" text NOT NULL,
+	"devices" jsonb NOT NULL,
+	"recipients" jsonb,
+	"failed_from" timestamp with time zone NOT NULL,
+	"channel" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"taken_by" jsonb,
+	"taken_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "watches" (
+	"target" text PRIMARY KEY NOT NULL,
+	"link" boolean DEFAULT false NOT NULL,
+	"watched_since" timestamp with time zone NOT NULL,
+	"down_since" timestamp with time zone,
+	"up_since" timestamp with time zone,
+	"relapses" integer DEFAULT 0 NOT NULL,
+	"look_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "alerts" ADD CONSTRAINT "alerts_mail_id_mails_id_fk" FOREIGN KEY ("mail_id") REFERENCES "public"."mails"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alerts" ADD CONSTRAINT "alerts_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alerts" ADD CONSTRAINT "alerts_outage_id_outages_id_fk" FOREIGN KEY ("outage_id") REFERENCES "public"."outages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -390,4 +418,6 @@ CREATE INDEX "tickets_state" ON "tickets" USING btree ("state");--> statement-br
 CREATE INDEX "tickets_opened" ON "tickets" USING btree ("opened_at") WHERE "tickets"."opened_at" is not null;--> statement-breakpoint
 CREATE INDEX "tickets_resolved" ON "tickets" USING btree ("resolved_at") WHERE "tickets"."resolved_at" is not null;--> statement-breakpoint
 CREATE INDEX "tickets_combined" ON "tickets" USING btree ("combined_into") WHERE "tickets"."combined_into" is not null;--> statement-breakpoint
-CREATE INDEX "tickets_digest" ON "tickets" USING btree ("channel","post_at") WHERE "tickets"."post_at" is not null;
+CREATE INDEX "tickets_digest" ON "tickets" USING btree ("channel","post_at") WHERE "tickets"."post_at" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "recovery_offers_open" ON "recovery_offers" USING btree ("server") WHERE "recovery_offers"."taken_at" is null;--> statement-breakpoint
+CREATE INDEX "watches_due" ON "watches" USING btree ("look_at");

@@ -2,9 +2,17 @@ import { z } from 'zod';
 import type { ReportPlan } from '../domain/report.ts';
 import { channel, field, oneOf, text, timeZone } from './fields.ts';
 
-const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+export const weekdays = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const;
 
-const wallTime = field({ must: 'a time of the day', example: '08:00' }, (value) => {
+export const wallTime = field({ must: 'a time of the day', example: '08:00' }, (value) => {
   const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(String(value)) ?? [];
   return hour === undefined ? null : Number(hour) * 60 + Number(minute);
 });

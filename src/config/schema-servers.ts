@@ -3,6 +3,19 @@ import { logAdapters, type LogSource } from '../domain/log-source.ts';
 import { channel, duration, nameMembers, oneOf, pattern, readableFile, text, timeZone } from './fields.ts';
 import { createKey, hostFields } from './schema-host.ts';
 import { runningFields, splitRunning } from './schema-running.ts';
+import {
+  channel,
+  duration,
+  host,
+  nameMembers,
+  oneOf,
+  pattern,
+  readableFile,
+  text,
+  timeZone,
+  wholeNumber,
+} from './fields.ts';
+import { servicingSchema } from './schema-servicing.ts';
 
 const flagName = text('a flag as it is written, with its dashes', "'-a'", /^-\S*$/);
 
@@ -79,6 +92,9 @@ export function createServersSchema(resolvePath: (path: string) => string) {
       logDirectory: absolutePath(recordDirectory).default(recordDirectory),
       recorder: recorderPath.default('/usr/local/bin/restage-record'),
       channel: channel('maint-eu').nullable().default(null),
+      // A timer can't wait longer than 24.8 days.
+      commandTimeout: duration('1h', { min: '1s', max: '24d' }).default(3_600_000),
+      servicing: servicingSchema,
       allow: z.array(commandTemplate).default([]),
     })
     .transform(({ allow, logs, logDirectory, ...others }) => {

@@ -77,7 +77,11 @@ export function createSchema({ shippedFormatNames, resolvePath }: SchemaContext)
         reports: reports(parsed.timeZone),
         approval: approval(parsed.timeZone),
         paging: { schedules: onCall(parsed.timeZone), ...paging(parsed.timeZone) },
-        servers: parsed.servers.map((server) => ({ ...server, name: server.name.toLowerCase() })),
+        servers: parsed.servers.map((server) => ({
+          ...server,
+          name: server.name.toLowerCase(),
+          servicing: server.servicing?.(parsed.timeZone) ?? null,
+        })),
         control: { socket: parsed.control.socket ?? join(parsed.database.dataDir, 'control.sock') },
       }),
     );

@@ -12,6 +12,9 @@ export interface Person {
   readonly userId: string;
 }
 
+/** Who does what nobody asked for: a servicing by schedule. */
+export const restageItself: Person = { teamId: '', userId: 'restage' };
+
 export interface PostTarget {
   /** Channel id or name. */
   readonly channel: string;

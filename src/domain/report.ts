@@ -17,6 +17,9 @@ export interface ReportPlan {
   readonly period: string;
 }
 
+/** When something is done by itself. */
+export type SlotPlan = Pick<ReportPlan, 'every' | 'weekday' | 'atMinutes' | 'timeZone'>;
+
 /** A report that was asked for: what it is about. Its numbers are read when it is shown. */
 export interface ReportRecord {
   readonly id: string;

@@ -1,5 +1,6 @@
 import type { LogQuery, LogSlice, LogSource } from './log-source.ts';
 import type { CommandTemplate } from './redistribution.ts';
+import type { SlotPlan } from './report.ts';
 
 /** A machine that is reached by SSH, and how it is known to be the right one. */
 export interface SshHost {
@@ -29,6 +30,8 @@ export interface ServerProfile extends SshHost {
   readonly recorder: string | null;
   /** Where its redistributions are talked about; null: where somebody asks for them. */
   readonly channel: string | null;
+  /** When it is serviced by itself (B4); left out: never. */
+  readonly servicing?: SlotPlan | null;
   readonly allowed: readonly CommandTemplate[];
   readonly running: RunningPolicy;
 }

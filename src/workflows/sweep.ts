@@ -2,6 +2,7 @@ import type { Job } from '../domain/store/jobs.ts';
 import type { Tx } from '../domain/store/store.ts';
 import type { Deps } from './deps.ts';
 import { wantRedistributionMessage } from './redistribution/redistribution-message.ts';
+import { scheduleServicing } from './recovery/schedule-servicing.ts';
 import { scheduleReports } from './report/schedule-reports.ts';
 import { readRules } from './counting/thresholds-in-force.ts';
 
@@ -21,6 +22,7 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
     await tx.dropSources(new Date(now.getTime() - deps.policies.intake.keepMailMs), sourcesDroppedAtOnce);
     await tx.forgetEvents(new Date(now.getTime() - eventsKeptMs));
     await scheduleReports(deps, tx, now);
+    await scheduleServicing(deps, tx, now);
     const jobs: Job[] = [{ queue: 'heartbeat' }, { queue: 'watch' }];
     for (const record of await tx.redistributionsOf(null, ['proposed'])) {
       if (record.expiresAt && record.expiresAt <= now) {

@@ -2,7 +2,7 @@ import { and, eq, gte, inArray, isNull, lte, min, notInArray, type SQL, sql } fr
 import type { ServicingTx } from '../../domain/store/servicing.ts';
 import type { Db } from './database.ts';
 import { failedJobs } from './schema/failed-jobs.ts';
-import { redistributions } from './schema/redistributions.ts';
+import { redistributions, servicings } from './schema/redistributions.ts';
 
 export function servicingQueries(db: Db): ServicingTx {
   const { server: ofServer, recipients, job, state, from: begin, until, requestedAt } = redistributions;
@@ -22,6 +22,15 @@ export function servicingQueries(db: Db): ServicingTx {
 
     gatheredUntil: (server, from) =>
       latestEnd(and(eq(ofServer, server), lte(begin, from), notInArray(state, ['gathering', 'failed']))),
+
+    async takeServicing(name, slot) {
+      const taken = await db
+        .insert(servicings)
+        .values({ server: name, slot })
+        .onConflictDoNothing()
+        .returning({ server: servicings.server });
+      return taken.length === 1;
+    },
 
     async oldestFailure(server, since) {
       const { failedAt, clearedAt } = failedJobs;

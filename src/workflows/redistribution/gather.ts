@@ -1,3 +1,4 @@
+import { restageItself } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import { describePlace } from '../../domain/provenance.ts';
@@ -108,6 +109,8 @@ async function settle(
 ): Promise<void> {
   if (!(await tx.changeRedistribution(record.id, ['gathering'], change))) return;
   await tx.freeServerLock(record.id);
+  // A servicing that finds nothing left is silent.
+  if (change.state === 'empty' && record.requestedBy.userId === restageItself.userId) return;
   await wantRedistributionMessage(deps, tx, record);
 }
 

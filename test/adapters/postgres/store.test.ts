@@ -306,7 +306,14 @@ describeOnBothDatabases('store', (open) => {
     const nothing = async () => {};
     const delivered = new Promise<string>((resolve) => {
       const deliver = async (job: { channel: string }) => resolve(job.channel);
-      const others = { watch: nothing, evaluate: nothing, gather: nothing, run: nothing, page: nothing, attend: nothing };
+      const others = {
+        watch: nothing,
+        evaluate: nothing,
+        gather: nothing,
+        run: nothing,
+        page: nothing,
+        attend: nothing,
+      };
       started = queue.start({ ...others, heartbeat: nothing, 'outage-end': nothing, deliver });
     });
     await started;

@@ -38,6 +38,13 @@ export const redistributions = pgTable(
   (t) => [index('redistributions_server').on(t.server, t.state)],
 );
 
+/** Which slots of a server's schedule have been taken, so that each is once. */
+export const servicings = pgTable(
+  'servicings',
+  { server: text('server').notNull(), slot: moment('slot').notNull() },
+  (t) => [primaryKey({ columns: [t.server, t.slot] })],
+);
+
 export const commands = pgTable(
   'commands',
   {
