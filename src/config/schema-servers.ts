@@ -3,18 +3,6 @@ import { logAdapters, type LogSource } from '../domain/log-source.ts';
 import { channel, duration, nameMembers, oneOf, pattern, readableFile, text, timeZone } from './fields.ts';
 import { createKey, hostFields } from './schema-host.ts';
 import { runningFields, splitRunning } from './schema-running.ts';
-import {
-  channel,
-  duration,
-  host,
-  nameMembers,
-  oneOf,
-  pattern,
-  readableFile,
-  text,
-  timeZone,
-  wholeNumber,
-} from './fields.ts';
 import { servicingSchema } from './schema-servicing.ts';
 
 const flagName = text('a flag as it is written, with its dashes', "'-a'", /^-\S*$/);
@@ -92,8 +80,6 @@ export function createServersSchema(resolvePath: (path: string) => string) {
       logDirectory: absolutePath(recordDirectory).default(recordDirectory),
       recorder: recorderPath.default('/usr/local/bin/restage-record'),
       channel: channel('maint-eu').nullable().default(null),
-      // A timer can't wait longer than 24.8 days.
-      commandTimeout: duration('1h', { min: '1s', max: '24d' }).default(3_600_000),
       servicing: servicingSchema,
       allow: z.array(commandTemplate).default([]),
     })
@@ -101,5 +87,16 @@ export function createServersSchema(resolvePath: (path: string) => string) {
       const { rest, running } = splitRunning(others);
       return { ...rest, logs: logs ?? [recordLog(logDirectory)], allowed: allow, running };
     });
-  return z.record(z.string(), server).default({}).transform(nameMembers);
+  return z
+    .record(z.string(), server)
+    .default({})
+    .transform(nameMembers)
+    .transform(
+      (servers) => (siteZone: string) =>
+        servers.map(({ name, servicing, ...rest }) => ({
+          ...rest,
+          name: name.toLowerCase(),
+          servicing: servicing?.(siteZone) ?? null,
+        })),
+    );
 }

@@ -70,18 +70,14 @@ export function createSchema({ shippedFormatNames, resolvePath }: SchemaContext)
       log: z.strictObject({ level: oneOf(logLevels, 'info').default('info') }).prefault({}),
     })
     .transform(
-      ({ onCall, paging, approval, routing, reports, lateness, ...parsed }): Config => ({
+      ({ onCall, paging, approval, routing, reports, servers, lateness, ...parsed }): Config => ({
         ...parsed,
         latenessMs: lateness,
         routing: routing(parsed.timeZone),
         reports: reports(parsed.timeZone),
         approval: approval(parsed.timeZone),
         paging: { schedules: onCall(parsed.timeZone), ...paging(parsed.timeZone) },
-        servers: parsed.servers.map((server) => ({
-          ...server,
-          name: server.name.toLowerCase(),
-          servicing: server.servicing?.(parsed.timeZone) ?? null,
-        })),
+        servers: servers(parsed.timeZone),
         control: { socket: parsed.control.socket ?? join(parsed.database.dataDir, 'control.sock') },
       }),
     );

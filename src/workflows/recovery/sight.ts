@@ -1,4 +1,5 @@
 import { RestageError } from '../../domain/errors.ts';
+import type { ServerProfile } from '../../domain/server.ts';
 import type { Sight, WatchPolicy } from '../../domain/watch.ts';
 import type { Deps } from '../deps.ts';
 
@@ -29,17 +30,20 @@ export function createWatcher(deps: Deps, policy: WatchPolicy): Watcher {
 
     async letsIn(target) {
       const profile = deps.policies.servers.get(target);
-      if (!profile) return true;
-      try {
-        await deps.servers.reach(profile);
-        return true;
-      } catch (error) {
-        const code = error instanceof RestageError ? error.code : null;
-        deps.log.info({ server: target, code, error: String(error) }, 'server answers, but does not let in');
-        return false;
-      }
+      return !profile || isReached(deps, profile);
     },
   };
+}
+
+async function isReached(deps: Deps, profile: ServerProfile): Promise<boolean> {
+  try {
+    await deps.servers.reach(profile);
+    return true;
+  } catch (error) {
+    const code = error instanceof RestageError ? error.code : null;
+    deps.log.info({ server: profile.name, code, error: String(error) }, 'server does not let in');
+    return false;
+  }
 }
 
 type Answer = 'up' | 'down' | 'unknown';
@@ -54,9 +58,10 @@ function remember(ask: Ask): Ask {
   };
 }
 
-/** A server by its SSH port, a device by the ports that the site names, else by ping. */
+/** A server by its SSH port, or by logging in where it is behind others; a device by the ports that the site names, else by ping. */
 async function isServing(deps: Deps, policy: WatchPolicy, name: string, answers: Ask): Promise<Answer> {
   const profile = deps.policies.servers.get(name);
+  if (profile && profile.jump.length > 0) return (await isReached(deps, profile)) ? 'up' : 'down';
   const ports = profile ? [profile.port] : policy.ports;
   if (ports.length === 0) return answers(name);
   const address = profile?.host ?? addressOf(deps, name);
