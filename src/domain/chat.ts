@@ -48,8 +48,11 @@ export interface Chat {
   membersOf(groupId: string): Promise<readonly string[]>;
   /** The user ids in a channel, by its id or name. */
   channelMembers(channel: string): Promise<readonly string[]>;
-  /** Answers a command or a click for its sender's eyes only, by its response_url. */
-  respond(responseUrl: string, message: ChatMessage): Promise<void>;
+  /**
+   * Answers a command or a click for its sender's eyes only, by its response_url. `replaces`: in the place of the message that
+   * was clicked, which they alone see too.
+   */
+  respond(responseUrl: string, message: ChatMessage, replaces?: 'replaces'): Promise<void>;
 }
 
 /** A form. What people fill in comes back in `ModalSubmission.values`, by block id. */

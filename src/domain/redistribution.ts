@@ -72,6 +72,8 @@ export interface RebuiltCommand {
   readonly cwd: string;
   readonly packages: readonly string[];
   readonly recipients: readonly string[];
+  /** All that the original was for. */
+  readonly originalRecipients: readonly string[];
   readonly causes: readonly string[];
   /** The kind of log that the original was read from, and how sure its arguments are. */
   readonly adapter: string;
@@ -85,6 +87,16 @@ export interface RebuiltCommand {
   readonly changed?: readonly string[];
   /** null: may be approved; else why not, naming the argument at fault. */
   readonly refusal: string | null;
+  /**
+   * What a refusal is about: the list of recipients could not be narrowed (then the whole list may do), the arguments are not
+   * allowed (then others may be), or neither would help. Left out: the arguments.
+   */
+  readonly refusedFor?: 'recipients' | 'arguments' | 'circumstances';
+}
+
+/** Whether a person has to look at it twice before it runs: something is not as it was, or its arguments are inferred. */
+export function isInDoubt({ changed, confidence }: Pick<RebuiltCommand, 'changed' | 'confidence'>): boolean {
+  return confidence === 'inferred' || (changed?.length ?? 0) > 0;
 }
 
 /** From planned on, one way only; `skipped`: it was approved, and will not be started. */

@@ -20,7 +20,13 @@ export const actions = {
   ticketRedistribute: 'ticket:redistribute',
   recoveryRedistribute: 'recovery:redistribute',
   redistributionApprove: 'redistribution:approve',
+  redistributionApproveMarked: 'redistribution:approve-marked',
   redistributionReject: 'redistribution:reject',
+  redistributionSelect: 'redistribution:select',
+  redistributionEdit: 'redistribution:edit',
+  redistributionOpenPages: 'redistribution:open-pages',
+  redistributionNextPage: 'redistribution:next-page',
+  redistributionPreviousPage: 'redistribution:previous-page',
 } as const;
 
 export type ActionId = (typeof actions)[keyof typeof actions];

@@ -6,6 +6,7 @@ import type {
   HeaderBlock,
   MrkdwnElement,
   SectionBlock,
+  TableBlock,
 } from '@slack/types';
 import { clampText } from './clamp-text.ts';
 import type { ActionId } from './actions.ts';
@@ -34,6 +35,26 @@ export function fields(pairs: readonly (readonly [label: string, value: string])
 
 export function context(text: string): ContextBlock {
   return { type: 'context', elements: [mrkdwn(text)] };
+}
+
+/** A table of plain text, its first row being the head; Slack takes one a message. */
+export function table(
+  rows: readonly (readonly string[])[],
+  rightColumns: readonly number[] = [],
+): TableBlock {
+  return {
+    type: 'table',
+    rows: rows.map((row) => row.map((text) => ({ type: 'raw_text', text }))),
+    column_settings: (rows[0] ?? []).map((_, index) => ({
+      align: rightColumns.includes(index) ? 'right' : 'left',
+      is_wrapped: true,
+    })),
+  };
+}
+
+/** A section with a button beside it. */
+export function sectionWith(text: string, accessory: Button): SectionBlock {
+  return { ...section(text), accessory };
 }
 
 export function buttonRow(buttons: readonly Button[]): ActionsBlock {

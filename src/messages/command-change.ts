@@ -21,6 +21,26 @@ export function describeChange(
     : `changed from the original: ${showArguments(gone)} → ${showArguments(added)}`;
 }
 
+/** Longer ones show that they are. */
+const linesShown = 12;
+const lineShown = 100;
+
+/** What became of a command's arguments, a line each, as `- before` and `+ after`; nothing where they are the same. */
+export function diffLines(before: readonly string[], after: readonly string[]): string {
+  const { removed, added } = diffArgv(before, after);
+  const lines = [
+    ...removed.map((argument) => `- ${oneLine(argument)}`),
+    ...added.map((argument) => `+ ${oneLine(argument)}`),
+  ];
+  const more = lines.length - linesShown;
+  return [...lines.slice(0, linesShown), ...(more > 0 ? [`… ${more} more`] : [])].join('\n');
+}
+
+/** A line break in an argument must not look like another line. */
+function oneLine(argument: string): string {
+  return clampText(argument.replaceAll(/\r\n?|\n/g, ' ⏎ '), lineShown);
+}
+
 /** How many the original list named, where the only change is one list, now exactly the recipients; else null. */
 function listLengthBefore(
   gone: readonly string[],

@@ -1,18 +1,27 @@
 import type { KnownBlock } from '@slack/types';
+import type { Person } from '../domain/chat.ts';
 import { describePlace } from '../domain/provenance.ts';
 import type { CommandState, RebuiltCommand } from '../domain/redistribution.ts';
-import { context, section } from './blocks.ts';
+import { actions } from './actions.ts';
+import { button, context, section, sectionWith } from './blocks.ts';
 import { clampMiddle, clampText } from './clamp-text.ts';
-import { describeChange } from './command-change.ts';
+import { describeChange, diffLines } from './command-change.ts';
 import { describeCauses } from './describe-causes.ts';
 import { codeBlock, codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
-import { countOf, listNames } from './wording.ts';
+import { countOf, mention, showTime } from './wording.ts';
 
 /** One command of a redistribution, with how far it got. */
 export interface CommandView extends RebuiltCommand {
+  readonly id: string;
   readonly state: CommandState;
   readonly exitCode: number | null;
+  /** Whether it is to run. */
+  readonly selected: boolean;
+  /** As it was before people changed it; null: nobody did. */
+  readonly rebuilt: RebuiltCommand | null;
+  readonly changedBy: readonly Person[];
+  readonly changedAt: Date | null;
   /** The argv, quoted for a shell. */
   readonly quoted: string;
   /** The recipients that failed again, and those whose outcome stays open, as far as the server's log told. */
@@ -27,64 +36,72 @@ export const commandShown = 300;
 const changesShown = 3;
 
 /**
- * One command of a redistribution: for which job, packages and recipients, why, the line that runs, how it
- * differs from the original and where in the log that was read; or why it can't be approved.
+ * One command of a redistribution: why, the line that runs, how it differs from the original and where in the log that
+ * was read; or why it can't be approved. `canEdit`: with the button for it. What it is for stands in the table.
  */
-export function renderCommand(command: CommandView, number: number): KnownBlock[] {
-  const long = command.quoted.length > commandShown;
-  const cut = long
-    ? ` · cut in the middle here, runs whole for ${countOf(command.recipients.length, 'recipient')}`
-    : '';
-  return [
-    section(`${titleLine(command, number)}\n${whoAndWhy(command)}`),
-    section(`${refusalLine(command)}${codeBlock(clampMiddle(command.quoted, commandShown))}`),
-    context(
-      `${describeChange(command)}${cut} · in ${codeSpan(clampText(command.cwd, 120))} · ${provenanceText(command)}`,
-    ),
-    ...patternsOf(command),
-  ];
-}
-
-/** How the recorder will tell who failed: the log gave them, so they are for a person to see. */
-function patternsOf({ recorderFlags }: CommandView): KnownBlock[] {
-  if (!recorderFlags) return [];
-  return [context(`results read by ${codeSpan(clampMiddle(recorderFlags.join(' '), 2000))}`)];
+export function renderCommand(
+  command: CommandView,
+  number: number,
+  { timeZone, canEdit }: { timeZone: string; canEdit: boolean },
+): KnownBlock[] {
+  const text = [
+    titleLine(command, number),
+    ...marksOf(command),
+    ...editLines(command, timeZone),
+    `${refusalLine(command)}${codeBlock(clampMiddle(command.quoted, commandShown))}`,
+  ].join('\n');
+  const edit = button('Edit…', actions.redistributionEdit, command.id);
+  return [canEdit ? sectionWith(text, edit) : section(text), context(smallPrint(command))];
 }
 
 function titleLine(command: CommandView, number: number): string {
-  const job = `*${number}.*  job ${codeSpan(clampText(command.job, 80))}`;
-  const attempt = `attempt ${command.attempt}`;
-  const packages = `package ${listNames(command.packages, 5)}`;
-  return [job, attempt, packages, statusText(command)].filter(Boolean).join(' · ');
+  const title = `*${number}.*  job ${codeSpan(clampText(command.job, 80))}`;
+  return command.selected ? title : `${title} · left out`;
 }
 
-function statusText({ state, exitCode, refusal }: CommandView): string {
-  if (refusal !== null) return '';
-  const exit = exitCode === null ? '' : ` (exit code ${exitCode})`;
-  const words: Readonly<Record<CommandState, string>> = {
-    planned: '',
-    approved: 'waiting',
-    running: ':arrow_forward: running',
-    succeeded: `:white_check_mark: succeeded${exit}`,
-    failed: `:x: failed${exit}`,
-    unknown: ':grey_question: outcome unknown, look on the server',
-    skipped: ':heavy_minus_sign: not started',
-  };
-  return words[state];
-}
-
-function whoAndWhy(command: CommandView): string {
-  const recipients = clampText(foldNames(command.recipients), 250);
-  const label = command.exitCode === null ? 'Failed recipients' : 'Recipients';
+function smallPrint(command: CommandView): string {
+  const long = command.quoted.length > commandShown;
+  const cut = `cut in the middle here, runs whole for ${countOf(command.recipients.length, 'recipient')}`;
   return [
-    `*${label} (${command.recipients.length})*  ${codeSpan(recipients)}`,
+    describeChange(command),
+    ...(long ? [cut] : []),
+    `in ${codeSpan(clampText(command.cwd, 120))}`,
+    provenanceText(command),
+    ...patternsOf(command),
+  ].join(' · ');
+}
+
+/** How the recorder will tell who failed: the log gave them, so they are for a person to see. */
+function patternsOf({ recorderFlags }: CommandView): string[] {
+  return recorderFlags ? [`results read by ${codeSpan(clampMiddle(recorderFlags.join(' '), 500))}`] : [];
+}
+
+function marksOf(command: CommandView): string[] {
+  return [
     `*Cause*  ${describeCauses(command.recipients, command.causes)}`,
+    ...(command.confidence === 'inferred' ? [inferredLine] : []),
     ...(command.untold?.length ? [untoldLine(command.untold)] : []),
     ...(command.changed ?? []).slice(0, changesShown).map(changeLine),
     ...(command.failedAgain?.length ? [failedAgainLine(command.failedAgain)] : []),
     ...(command.note ? [`>${escapeText(clampText(command.note.replaceAll(/\s+/g, ' '), 300))}`] : []),
-  ].join('\n');
+  ];
 }
+
+/** Who changed it, and what is other than it was rebuilt (B11). */
+function editLines({ rebuilt, changedBy, changedAt, argv }: CommandView, timeZone: string): string[] {
+  const last = changedBy.at(-1);
+  if (rebuilt === null || last === undefined || changedAt === null) return [];
+  const who = `:pencil2: *Changed* by ${mention(last.userId)} ${showTime(changedAt, timeZone)}`;
+  const difference = diffLines(rebuilt.argv, argv);
+  if (difference !== '') return [`${who}, against what was rebuilt:`, codeBlock(difference)];
+  const isReordered = rebuilt.argv.some((argument, index) => argument !== argv[index]);
+  return [
+    `${who}: ${isReordered ? 'the arguments stand in another order' : 'for another list of recipients'}`,
+  ];
+}
+
+const inferredLine =
+  ':mag: *Inferred*: the log does not have these arguments as they were; they were put together from what it says';
 
 function untoldLine(untold: readonly string[]): string {
   return `:speech_balloon: *No alert told of (${untold.length})*  ${codeSpan(clampText(foldNames(untold), 250))}, only the log does`;

@@ -16,6 +16,12 @@ export function escapeText(untrusted: string): string {
   return escapeEntities(nameInvisible(untrusted.replaceAll(/\r\n?|\n/g, ' ⏎ ').replaceAll('\t', ' ')));
 }
 
+/** One line for where Slack reads no markup, such as a table's cell; nothing in it looks like markup either. */
+export function plainLine(untrusted: string): string {
+  const line = nameInvisible(untrusted.replaceAll(/\r\n?|\n/g, ' ⏎ ').replaceAll('\t', ' '));
+  return line.replaceAll('<', '‹').replaceAll('>', '›').trim() || '–';
+}
+
 /** Like `escapeText`, with its line breaks kept. */
 export function escapeLines(untrusted: string): string {
   return lines(untrusted)

@@ -1,3 +1,6 @@
+import { clampText } from './clamp-text.ts';
+import { plainLine } from './escape.ts';
+
 /** A name as the text before its last number, that number's digits, and the text after them. */
 interface SplitName {
   readonly before: string;
@@ -20,6 +23,11 @@ export function foldNames(names: readonly string[]): string {
     else groups.set(key, [split]);
   }
   return [...groups.values()].map(foldGroup).join(', ');
+}
+
+/** Names once each, folded, cut to a length; in plain text. */
+export function listPlainly(names: readonly string[], max: number): string {
+  return clampText(plainLine(foldNames(names)), max);
 }
 
 function splitName(name: string): SplitName {

@@ -26,6 +26,9 @@ export const slackLimits = {
   contextElements: 10,
   contextText: 3_000,
   actionElements: 25,
+  /** One for the head; all cells together have `tableCharacters`. */
+  tableRows: 100,
+  tableCharacters: 10_000,
   actionId: 255,
   buttonText: 75,
   buttonValue: 2_000,

@@ -1,13 +1,14 @@
-import type { Button, KnownBlock } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import type { ChatMessage, Person } from '../domain/chat.ts';
 import type { FailedJob, Period, RedistributionState, SupersededFailure } from '../domain/redistribution.ts';
 import { actions } from './actions.ts';
 import type { ApprovalsView } from './approvals.ts';
 import { describeApprovers, describeMissing } from './approvals.ts';
-import { button, buttonRow, confirmDialog, context, header, section } from './blocks.ts';
+import { button, buttonRow, context, header, section } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
 import type { CommandView } from './command.ts';
-import { renderCommand } from './command.ts';
+import { layOutPage, pageValue } from './command-page.ts';
+import { decisionButtons, runnableOf } from './decision-buttons.ts';
 import { codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
 import { clampMessage } from './limits.ts';
@@ -25,6 +26,8 @@ export interface RedistributionView extends ApprovalsView {
   /** IANA zone in which the period was read. */
   readonly timeZone: string;
   readonly requestedBy: Person;
+  /** Of the commands that are to run; null: there are none. */
+  readonly digest: string | null;
   readonly decidedBy: Person | null;
   readonly decidedAt: Date | null;
   readonly commands: readonly CommandView[];
@@ -39,10 +42,6 @@ export interface ProposalOptions {
   readonly timeZone: string;
 }
 
-/** Room for commands in one message: its JSON must stay under 13,200 characters with all that stands around them. */
-const commandsBudget = 9_000;
-const commandsShown = 12;
-
 const stateWords: Readonly<Record<RedistributionState, string>> = {
   gathering: ':mag: *Reading the logfiles*',
   proposed: ':raised_hand: *Waiting for approval*',
@@ -56,12 +55,12 @@ const stateWords: Readonly<Record<RedistributionState, string>> = {
 };
 
 /**
- * A redistribution as people see it: what would run, why, and what came of it (B10). Approve and Reject are there
- * only while it is `proposed`. Commands that do not fit are in `renderFurtherCommands`, for the thread.
+ * A redistribution as people see it: its jobs in a table, what would run, why, and what came of it (B10). What decides is
+ * offered only while it is `proposed`. Commands that do not fit are on further pages (`renderCommandPage`).
  */
 export function renderProposal(view: RedistributionView, options: ProposalOptions): ChatMessage {
   const title = `Redistribution on ${clampText(view.server, 100)}`;
-  const shown = commandsThatFit(view);
+  const page = layOutPage(view, 0, options);
   const blocks: KnownBlock[] = [
     header(escapeText(title)),
     section(
@@ -76,10 +75,9 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
         .filter(Boolean)
         .join('\n'),
     ),
-    ...shown.flatMap((command, index) => renderCommand(command, index + 1)),
+    ...page.blocks,
   ];
-  const hidden = view.commands.length - shown.length;
-  if (hidden > 0) blocks.push(context(`… and ${countOf(hidden, 'more command')}, in the thread.`));
+  if (page.until < view.commands.length) blocks.push(...furtherPages(view, page.until));
   if (view.unmatched.length > 0) blocks.push(section(unmatchedText(view.unmatched)));
   if (view.superseded.length > 0) blocks.push(section(supersededText(view.superseded)));
   blocks.push(context(peopleText(view, options)));
@@ -87,34 +85,11 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
   return clampMessage({ text: `${escapeText(title)}: ${view.state}`, blocks });
 }
 
-/** The commands that `renderProposal` has no room for, in as many messages as they take; posted in its thread. */
-export function renderFurtherCommands(view: RedistributionView): ChatMessage[] {
-  const messages: ChatMessage[] = [];
-  let from = commandsThatFit(view).length;
-  while (from < view.commands.length) {
-    const some = view.commands.slice(from, from + countThatFit(view.commands.slice(from)));
-    const first = from + 1;
-    const blocks = some.flatMap((command, index) => renderCommand(command, first + index));
-    messages.push(
-      clampMessage({ text: `Commands ${first}–${from + some.length} of ${view.commands.length}`, blocks }),
-    );
-    from += some.length;
-  }
-  return messages;
-}
-
-function commandsThatFit(view: RedistributionView): readonly CommandView[] {
-  return view.commands.slice(0, countThatFit(view.commands));
-}
-
-/** At least one, so that every command is shown somewhere. */
-function countThatFit(commands: readonly CommandView[]): number {
-  let used = 0;
-  const end = commands.findIndex((command, index) => {
-    used += JSON.stringify(renderCommand(command, index + 1)).length;
-    return index > 0 && (used > commandsBudget || index >= commandsShown);
-  });
-  return end === -1 ? commands.length : end;
+/** What there is beyond the first page, and the way there. */
+function furtherPages(view: RedistributionView, from: number): KnownBlock[] {
+  const hidden = view.commands.length - from;
+  const next = button('Look through them', actions.redistributionOpenPages, pageValue(view.id, from));
+  return [context(`… and ${countOf(hidden, 'more command')}`), buttonRow([next])];
 }
 
 function stateLine(view: RedistributionView): string {
@@ -143,10 +118,14 @@ function summaryLine(view: RedistributionView): string {
 
 function planText(commands: readonly CommandView[]): string {
   const refused = commands.filter((command) => command.refusal !== null).length;
-  const runnable = commands.filter((command) => command.refusal === null);
+  const leftOut = commands.filter((command) => command.refusal === null && !command.selected).length;
+  const runnable = runnableOf(commands);
   const recipients = sum(runnable.map((command) => command.recipients.length));
-  const plan = `*To run*  ${countOf(runnable.length, 'command')} for ${countOf(recipients, 'recipient')}`;
-  return refused === 0 ? plan : `${plan} · :no_entry: ${refused} can't be approved`;
+  return [
+    `*To run*  ${countOf(runnable.length, 'command')} for ${countOf(recipients, 'recipient')}`,
+    ...(leftOut > 0 ? [`${leftOut} left out`] : []),
+    ...(refused > 0 ? [`:no_entry: ${refused} can't be approved`] : []),
+  ].join(' · ');
 }
 
 function progressText({ commands, unmatched }: RedistributionView): string {
@@ -198,24 +177,6 @@ function rejectedText({ decidedBy, decidedAt }: RedistributionView, timeZone: st
   if (decidedBy === null) return null;
   const at = decidedAt === null ? '' : ` ${showTime(decidedAt, timeZone)}`;
   return `Rejected by ${mention(decidedBy.userId)}${at}`;
-}
-
-/** Where every command is refused there is nothing to approve. */
-function decisionButtons(view: RedistributionView): Button[] {
-  const runnable = view.commands.filter((command) => command.refusal === null);
-  const recipients = sum(runnable.map((command) => command.recipients.length));
-  const what = countOf(runnable.length, 'command');
-  const confirm = confirmDialog(
-    `Run ${what}?`,
-    `${what} will run on ${clampText(escapeText(view.server), 60)} for ${countOf(recipients, 'recipient')}.`,
-    'Approve and run',
-  );
-  const approve = button(`Approve ${what}`, actions.redistributionApprove, view.id, {
-    style: 'primary',
-    confirm,
-  });
-  const reject = button('Reject', actions.redistributionReject, view.id, { style: 'danger' });
-  return runnable.length > 0 ? [approve, reject] : [reject];
 }
 
 function sum(numbers: readonly number[]): number {

@@ -6,7 +6,7 @@ import type { RedistributionState } from '../domain/redistribution.ts';
 export interface Proposal {
   readonly state: RedistributionState;
   readonly requestedBy: Person;
-  /** Digest of the commands that the message showed. */
+  /** Digest of the commands that it proposes now. */
   readonly digest: string | null;
   readonly expiresAt: Date | null;
 }
@@ -18,6 +18,10 @@ export interface Runnable {
   /** Why one of them may not run any more, by the config in force; null: all may. */
   readonly refusal: string | null;
   readonly recipients: number;
+  /** How many of them have to be looked at twice. */
+  readonly marked: number;
+  /** Who changed what one of them runs. */
+  readonly changedBy: readonly Person[];
 }
 
 /** Whether somebody is among those whom the config names; `unknown`: Slack could not be asked. */
@@ -26,6 +30,10 @@ export type Standing = 'yes' | 'no' | 'unknown';
 /** A click on *Approve*, with all that decides about it. */
 export interface ApprovalQuestion {
   readonly proposal: Proposal;
+  /** Digest of the commands that the person was shown. */
+  readonly shown: string;
+  /** Whether the person was asked to look twice, and did. */
+  readonly confirmed: boolean;
   readonly runnable: Runnable;
   /** Those given before, the void ones too. */
   readonly approvals: readonly Approval[];
@@ -49,6 +57,8 @@ export type ApprovalRefusal =
   | 'not-allowed-any-more'
   | 'outside-hours'
   | 'own-request'
+  | 'own-change'
+  | 'needs-second-look'
   | 'approved-before'
   | 'not-an-approver'
   | 'standing-unknown'
@@ -56,7 +66,8 @@ export type ApprovalRefusal =
 
 /**
  * Whether this click approves (B10): only what was shown, only while it waits, only what the config allows now, only at
- * the hours for it, only by somebody who may, once each, and not by the one who asked, unless the site allows that.
+ * the hours for it, only by somebody who may, once each, and not by who asked or changed it, unless the site allows that.
+ * What is in doubt takes a second look.
  */
 export function decideApproval(question: ApprovalQuestion, now: Date): ApprovalDecision {
   const refusal = refuseProposal(question, now) ?? refusePerson(question);
@@ -81,7 +92,7 @@ function counts({ digest, voided }: Approval, wanted: string | null): boolean {
 }
 
 function refuseProposal(
-  { proposal, runnable: { digest, refusal }, closedUntil }: ApprovalQuestion,
+  { proposal, shown, confirmed, runnable: { digest, refusal, marked }, closedUntil }: ApprovalQuestion,
   now: Date,
 ): ApprovalDecision | null {
   if (proposal.state !== 'proposed') return refuse('not-proposed', `It is ${proposal.state} already.`);
@@ -94,13 +105,19 @@ function refuseProposal(
       'None of these commands is allowed on this server; see why beside each.',
     );
   }
-  if (digest !== proposal.digest) {
-    return refuse('commands-changed', 'The commands are not those that were shown. Ask again.');
+  if (digest !== proposal.digest || digest !== shown) {
+    return refuse('commands-changed', 'The commands are not those that were shown. Look at them again.');
   }
   if (refusal !== null) {
     return refuse(
       'not-allowed-any-more',
       `The config does not allow this any more: ${refusal}. Ask for the redistribution again.`,
+    );
+  }
+  if (marked > 0 && !confirmed) {
+    return refuse(
+      'needs-second-look',
+      'Some of these commands are in doubt: look at them, then approve again.',
     );
   }
   if (closedUntil !== null) {
@@ -111,6 +128,7 @@ function refuseProposal(
 
 function refusePerson({
   proposal,
+  runnable,
   person,
   policy,
   standing,
@@ -118,6 +136,9 @@ function refusePerson({
 }: ApprovalQuestion): ApprovalDecision | null {
   if (!policy.requesterMayApprove && isSame(person, proposal.requestedBy)) {
     return refuse('own-request', 'You asked for it, so somebody else has to approve it.');
+  }
+  if (!policy.requesterMayApprove && runnable.changedBy.some((one) => isSame(one, person))) {
+    return refuse('own-change', 'You changed what it runs, so somebody else has to approve it.');
   }
   if (approvals.some((one) => counts(one, proposal.digest) && isSame(one.person, person))) {
     return refuse('approved-before', 'You have approved it; somebody else has to as well.');
@@ -129,15 +150,15 @@ function refusePerson({
   return null;
 }
 
-/** Why this person may not reject the proposal; null: they may. Whoever asked may, and whoever could approve it. */
-export function refuseRejection(
+/** Why this person may neither reject nor change the proposal; null: they may. Whoever asked may, and approvers. */
+export function refuseDecision(
   { state, requestedBy }: Pick<Proposal, 'state' | 'requestedBy'>,
   person: Person,
   standing: Standing,
 ): string | null {
   if (state !== 'proposed') return `It is ${state} already.`;
   if (isSame(person, requestedBy) || standing === 'yes') return null;
-  return 'Only whoever asked for it, or an approver, can reject it.';
+  return 'Only whoever asked for it, or an approver, can do that.';
 }
 
 /** By the user's id alone, which is the same in all workspaces of an organisation; the team's is not. */

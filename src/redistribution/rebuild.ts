@@ -75,12 +75,14 @@ function draftCommand(
     cwd: record.cwd,
     packages: record.packages,
     recipients,
+    originalRecipients: record.recipients.map(({ name }) => name),
     causes: recipients.map((name) => causeOf.get(name) ?? noResult),
     adapter: record.adapter,
     confidence: record.confidence,
     ...(record.recorderFlags ? { recorderFlags: record.recorderFlags } : {}),
     provenance: record.provenance,
     refusal,
+    ...(refusal === null ? {} : { refusedFor: 'recipients' as const }),
   };
 }
 

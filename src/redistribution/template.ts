@@ -2,7 +2,10 @@ import { RE2JS } from 're2js';
 import type { CommandTemplate } from '../domain/redistribution.ts';
 import { type ArgumentRole, readRoles } from './arguments.ts';
 
-export type TemplateMatch = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+export type TemplateMatch =
+  | { readonly allowed: true }
+  /** `index` is that of the argument at fault; null: it is no argument. */
+  | { readonly allowed: false; readonly reason: string; readonly index: number | null };
 
 // Controls, invisible formatting (it could make one command look like another) and halves of characters.
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
@@ -24,21 +27,25 @@ interface Command {
 export function matchTemplate(command: Command, templates: readonly CommandTemplate[]): TemplateMatch {
   const { argv, cwd } = command;
   const program = argv[0];
-  if (program === undefined) return refuse('the command is empty');
-  if (hidden.test(cwd)) return refuse(`its directory ${show(cwd)} holds a control or invisible character`);
+  if (program === undefined) return refuse('the command is empty', null);
+  if (hidden.test(cwd))
+    return refuse(`its directory ${show(cwd)} holds a control or invisible character`, null);
   if (program.includes('/') && !program.startsWith('/')) {
-    return refuse(`${name(argv, 0)} is a relative path; name the program alone, or by its whole path`);
+    return refuse(`${name(argv, 0)} is a relative path; name the program alone, or by its whole path`, 0);
   }
   for (const [index, argument] of argv.entries()) {
-    if (hidden.test(argument)) return refuse(`${name(argv, index)} holds a control or invisible character`);
+    if (hidden.test(argument))
+      return refuse(`${name(argv, index)} holds a control or invisible character`, index);
   }
   const candidates = templates.filter((template) => template.program === program);
-  if (candidates.length === 0) return refuse(`${name(argv, 0)} is not an allowed program on this server`);
+  if (candidates.length === 0) return refuse(`${name(argv, 0)} is not an allowed program on this server`, 0);
   const faults = candidates.map((template) => findFault(command, template));
   const nearest = faults.reduce((best, fault) =>
     best && fault && fault.index > best.index ? fault : fault && best,
   );
-  return nearest ? refuse(nearest.reason) : { allowed: true };
+  return nearest
+    ? refuse(nearest.reason, nearest.index < argv.length ? nearest.index : null)
+    : { allowed: true };
 }
 
 interface Fault {
@@ -98,8 +105,8 @@ function compile(pattern: string): RE2JS | null {
   }
 }
 
-function refuse(reason: string): TemplateMatch {
-  return { allowed: false, reason };
+function refuse(reason: string, index: number | null): TemplateMatch {
+  return { allowed: false, reason, index };
 }
 
 function name(argv: readonly string[], index: number): string {

@@ -2,7 +2,13 @@ import type { ButtonClick, ChatMessage } from '../domain/chat.ts';
 import { actions } from '../messages/actions.ts';
 import { renderNotice } from '../messages/notice.ts';
 import { askAboutTicket, clickTicket, takeUpTicket } from './ticket/care-for-ticket.ts';
-import { approveRedistribution, rejectRedistribution } from './redistribution/decide-redistribution.ts';
+import { clickApprove } from './redistribution/decide-redistribution.ts';
+import {
+  askWhatToEdit,
+  askWhatToSelect,
+  askWhyToReject,
+  turnPage,
+} from './redistribution/look-at-proposal.ts';
 import type { Deps } from './deps.ts';
 import { lookAtMail, readmitByClick } from './intake/mails-in-slack.ts';
 import { askForOutage, endOutageNow } from './outage/note-outage.ts';
@@ -25,9 +31,18 @@ async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage
     case actions.mailReadmit:
       return readmitByClick(deps, click);
     case actions.redistributionApprove:
-      return approveRedistribution(deps, click);
+    case actions.redistributionApproveMarked:
+      return clickApprove(deps, click);
     case actions.redistributionReject:
-      return rejectRedistribution(deps, click);
+      return askWhyToReject(deps, click);
+    case actions.redistributionSelect:
+      return askWhatToSelect(deps, click);
+    case actions.redistributionEdit:
+      return askWhatToEdit(deps, click);
+    case actions.redistributionOpenPages:
+    case actions.redistributionNextPage:
+    case actions.redistributionPreviousPage:
+      return turnPage(deps, click);
     case actions.ticketAcknowledge:
       return clickTicket(deps, click, 'acknowledge');
     case actions.pageAcknowledge:

@@ -2,7 +2,12 @@ import type { FormFaults, ModalSubmission } from '../domain/chat.ts';
 import { ticketForms } from '../messages/ticket-forms.ts';
 import { submitAssign, submitSnooze } from './ticket/care-for-ticket.ts';
 import { outageFormId } from '../messages/outage-form.ts';
+import { editFormId } from '../messages/edit-form.ts';
+import { rejectFormId } from '../messages/reject-form.ts';
+import { selectFormId } from '../messages/select-form.ts';
 import type { Deps } from './deps.ts';
+import { submitReject } from './redistribution/decide-redistribution.ts';
+import { submitEdit, submitSelect } from './redistribution/revise-proposal.ts';
 import { submitOutage } from './outage/note-outage.ts';
 import { thresholdFormId } from '../messages/threshold-form.ts';
 import { submitThreshold } from './counting/thresholds-in-slack.ts';
@@ -15,6 +20,9 @@ const handlers: Readonly<Record<string, SubmissionHandler>> = {
   [ticketForms.snooze]: submitSnooze,
   [outageFormId]: submitOutage,
   [thresholdFormId]: submitThreshold,
+  [rejectFormId]: submitReject,
+  [selectFormId]: submitSelect,
+  [editFormId]: submitEdit,
 };
 
 /** A form that somebody sent. @throws Error for one that is not ours. */

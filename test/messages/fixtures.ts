@@ -119,6 +119,7 @@ export function command(changes: Partial<CommandView> = {}): CommandView {
     cwd: '/srv/packages',
     packages: ['office-7.2'],
     recipients: clients,
+    originalRecipients: originals,
     causes: ['connect: timed out'],
     adapter: 'record',
     confidence: 'exact',
@@ -130,12 +131,20 @@ export function command(changes: Partial<CommandView> = {}): CommandView {
       digest: 'sha256:00',
     },
     refusal: null,
+    id: 'r-7-1',
+    selected: true,
+    rebuilt: null,
+    changedBy: [],
+    changedAt: null,
     state: 'planned',
     exitCode: null,
     quoted: argv.join(' '),
     ...changes,
   };
 }
+
+/** Of the commands that are proposed. */
+export const proposed = `sha256:${'0'.repeat(64)}`;
 
 export function redistribution(changes: Partial<RedistributionView> = {}): RedistributionView {
   return {
@@ -151,6 +160,7 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
     },
     timeZone: 'Europe/Berlin',
     requestedBy: { teamId: 'T1', userId: 'U0ANNA' },
+    digest: proposed,
     decidedBy: null,
     decidedAt: null,
     commands: [command()],

@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ChatMessage } from '../../src/domain/chat.ts';
 import { type FailedJob, redistributionStates } from '../../src/domain/redistribution.ts';
 import { renderNotice } from '../../src/messages/notice.ts';
 import { renderOutput } from '../../src/messages/output.ts';
-import { renderFurtherCommands, renderProposal } from '../../src/messages/redistribution.ts';
-import { clients, command, options, redistribution } from './fixtures.ts';
+import { readPageValue, renderCommandPage } from '../../src/messages/command-page.ts';
+import { type RedistributionView, renderProposal } from '../../src/messages/redistribution.ts';
+import { clients, command, options, proposed, redistribution } from './fixtures.ts';
 import { readButtons, readText, slackComplaints } from './reading.ts';
 
 const unmatched: FailedJob = {
@@ -22,8 +24,8 @@ describe('a proposal', () => {
   test.each([
     'Redistribution on int-38',
     '2026-11-19 00:00 to 2026-11-21 00:00 (Europe/Berlin), the down time of ticket 12',
-    'job `J-4711` · attempt 2 · package `office-7.2`',
-    '*Failed recipients (200)*  `client-[011-210]`',
+    'Job\nAttempt\nPackages\nRecipients\nParameters\nCause\nState\n1\nJ-4711\n2\noffice-7.2\n200: client-[011-210]',
+    '*1.*  job `J-4711`',
     'connect: timed out',
     '```\npush-package --package office-7.2 --to client-011,',
     'cut in the middle here, runs whole for 200 recipients',
@@ -40,7 +42,11 @@ describe('a proposal', () => {
     (state) => {
       expect(readButtons(renderProposal(redistribution({ state }), options))).toEqual(
         state === 'proposed'
-          ? ['Approve 1 command redistribution:approve r-7', 'Reject redistribution:reject r-7']
+          ? [
+              `Approve 1 command redistribution:approve r-7 ${proposed}`,
+              'Select… redistribution:select r-7',
+              'Reject… redistribution:reject r-7',
+            ]
           : [],
       );
     },
@@ -51,6 +57,7 @@ describe('a proposal', () => {
     expect(actions).toMatchObject({
       elements: [
         { style: 'primary', confirm: { text: { text: '1 command will run on int-38 for 200 recipients.' } } },
+        {},
         { style: 'danger' },
       ],
     });
@@ -60,7 +67,7 @@ describe('a proposal', () => {
     const refused = command({ refusal: "argument 3 `-e sh -c` is not among the server's allowed flags" });
     const message = renderProposal(redistribution({ commands: [refused] }), options);
     expect(readText(message)).toContain(":no_entry: *Can't be approved*: argument 3 `-e sh -c` is not among");
-    expect(readButtons(message)).toEqual(['Reject redistribution:reject r-7']);
+    expect(readButtons(message).join()).not.toContain('Approve');
   });
 
   test('names failures for which no command was found', () => {
@@ -116,9 +123,9 @@ describe('after the decision', () => {
     );
     expect(text).toContain('397 succeeded · 3 failed · 1 unknown');
     expect(text).toContain('*Jobs left*  3');
-    expect(text).toContain(':white_check_mark: succeeded (exit code 0)');
-    expect(text).toContain(':x: failed (exit code 4)');
-    expect(text).toContain('*Recipients (200)*  `client-[011-210]`');
+    expect(text).toContain('✅ succeeded (exit code 0)');
+    expect(text).toContain('❌ failed (exit code 4)');
+    expect(text).toContain('200: client-[011-210]');
     expect(text).toContain('*Failed again (3)*  `client-[011-013]`');
     expect(text).toContain('outcome unknown, look on the server');
   });
@@ -144,14 +151,74 @@ describe('after the decision', () => {
   });
 });
 
-test('commands without room in the message are all shown in the thread', () => {
+/** The proposal, and all pages that its buttons lead to. */
+function lookThrough(view: RedistributionView): readonly ChatMessage[] {
+  const messages: ChatMessage[] = [];
+  let next: ChatMessage | null = renderProposal(view, options);
+  while (next !== null) {
+    messages.push(next);
+    const onward = readButtons(next).find((label) => /^(?:Look through them|Next) /.test(label));
+    const page = readPageValue(onward?.split(' ').slice(-2).join(' ') ?? '');
+    next = page && renderCommandPage(view, page.from, options);
+  }
+  return messages;
+}
+
+test('B10: every command stands in the message or on a page that it leads to, once', () => {
   const commands = Array.from({ length: 40 }, (_, index) => command({ job: `J-${index + 1}.` }));
-  const view = redistribution({ commands });
-  const messages = [renderProposal(view, options), ...renderFurtherCommands(view)];
-  expect(readText(messages[0] ?? renderNotice(''))).toMatch(/… and \d+ more commands, in the thread\./);
+  const messages = lookThrough(redistribution({ commands }));
+  expect(readText(messages[0] ?? renderNotice(''))).toMatch(/… and \d+ more commands/);
   const all = messages.map(readText).join('\n');
   for (const { job } of commands) expect(all.split(`job \`${job}\``)).toHaveLength(2);
   expect(messages.flatMap(slackComplaints)).toEqual([]);
+});
+
+test('B10: 10,000 jobs fit into pages, and going back leads to the start', () => {
+  const commands = Array.from({ length: 10_000 }, (_, index) =>
+    command({ job: `J-${index + 1}`, id: `r-7-${index}` }),
+  );
+  const view = redistribution({ commands });
+  expect(slackComplaints(renderProposal(view, options))).toEqual([]);
+  let from = 9_999;
+  for (let steps = 0; from > 0 && steps < 10_000; steps += 1) {
+    const page = renderCommandPage(view, from, options);
+    if (steps % 500 === 0) expect(slackComplaints(page)).toEqual([]);
+    const back = readButtons(page).find((label) => label.startsWith('Previous'));
+    const before = readPageValue(back?.split(' ').slice(-2).join(' ') ?? '')?.from ?? from;
+    expect(before).toBeLessThan(from);
+    from = before;
+  }
+  expect(from).toBe(0);
+});
+
+test('B10: what is in doubt is named, and takes another button that says so', () => {
+  const commands = [command(), command({ job: 'J-2', changed: ['the package is another one'] })];
+  const message = renderProposal(redistribution({ commands }), options);
+  expect(readButtons(message)[0]).toBe(
+    `Approve 2 commands, 1 in doubt redistribution:approve-marked r-7 ${proposed}`,
+  );
+  const text = JSON.stringify(message.blocks.at(-1));
+  expect(text).toContain('1 command to look at twice, not as it was or only inferred: J-2.');
+});
+
+test('B10: what is left out is not approved, and counted', () => {
+  const commands = [command(), command({ job: 'J-2', selected: false })];
+  const message = renderProposal(redistribution({ commands }), options);
+  expect(readText(message)).toContain('*To run*  1 command for 200 recipients · 1 left out');
+  expect(readText(message)).toContain('job `J-2` · left out');
+});
+
+test('B11: a change stands beside the original, with who made it', () => {
+  const rebuilt = command();
+  const changed = command({
+    argv: [...rebuilt.argv, '--timeout=60', 'x\n+ y'],
+    rebuilt,
+    changedBy: [{ teamId: 'T1', userId: 'U0BEN' }],
+    changedAt: new Date('2026-11-20T04:00:00Z'),
+  });
+  const text = readText(renderProposal(redistribution({ commands: [changed] }), options));
+  expect(text).toMatch(/:pencil2: \*Changed\* by <@U0BEN> <!date\S+ .*, against what was rebuilt:/);
+  expect(text).toContain('```\n+ --timeout=60\n+ x ⏎ + y\n```');
 });
 
 test('a proposal stays within the limits and rings nobody, whatever logs and people say', () => {
@@ -182,7 +249,7 @@ test('a proposal stays within the limits and rings nobody, whatever logs and peo
         period,
         timeZone: text,
       });
-      for (const message of [renderProposal(view, options), ...renderFurtherCommands(view)]) {
+      for (const message of lookThrough(view)) {
         expect(slackComplaints(message)).toEqual([]);
         expect(readText(message).replaceAll('<@U0ANNA>', '')).not.toMatch(/<[!@#]/);
       }

@@ -4,7 +4,7 @@ import {
   type ApprovalQuestion,
   approvalsNeeded,
   decideApproval,
-  refuseRejection,
+  refuseDecision,
 } from '../../src/redistribution/decide-approval.ts';
 
 const now = new Date('2026-11-20T12:00:00Z');
@@ -22,9 +22,11 @@ const policy: ApprovalPolicy = {
   expiresAfterMs: 3_600_000,
 };
 const proposal = { state: 'proposed', requestedBy: ana, digest: 'd', expiresAt: minutes(1) } as const;
-const runnable = { digest: 'd', refusal: null, recipients: 3 };
+const runnable = { digest: 'd', refusal: null, recipients: 3, marked: 0, changedBy: [] };
 const question: ApprovalQuestion = {
   proposal,
+  shown: 'd',
+  confirmed: false,
   runnable,
   approvals: [],
   person: ben,
@@ -56,6 +58,19 @@ describe('B10: a click on Approve', () => {
     ['too late', { proposal: { ...proposal, expiresAt: now } }, 'expired'],
     ['outside of the hours for it', { closedUntil: minutes(5) }, 'outside-hours'],
     ['for other commands', { runnable: { ...runnable, digest: 'e' } }, 'commands-changed'],
+    ['for commands that were shown before', { shown: 'c' }, 'commands-changed'],
+    ['for one in doubt', { runnable: { ...runnable, marked: 1 } }, 'needs-second-look'],
+    [
+      'for one in doubt, looked at twice',
+      { runnable: { ...runnable, marked: 1 }, confirmed: true },
+      'missing 0',
+    ],
+    ['of who changed one', { runnable: { ...runnable, changedBy: [cai, ben] } }, 'own-change'],
+    [
+      'of who changed one, where the site allows it',
+      { runnable: { ...runnable, changedBy: [ben] }, policy: lenient },
+      'missing 0',
+    ],
     ['for no command', { runnable: { ...runnable, digest: null } }, 'nothing-allowed'],
     ['against the config', { runnable: { ...runnable, refusal: 'no' } }, 'not-allowed-any-more'],
     ['that is the first of two', { policy: two }, 'missing 1'],
@@ -84,7 +99,7 @@ it.each([
   ['no approver', ben, 'no', 'proposed', 'Only whoever asked'],
   ['somebody, while Slack does not say who they are', ben, 'unknown', 'proposed', 'Only whoever asked'],
   ['anybody too late', ana, 'yes', 'running', 'It is running already'],
-] as const)('B10: rejects: %s', (_name, person, standing, state, reason) => {
-  const refusal = refuseRejection({ ...proposal, state }, person, standing);
+] as const)('B10: rejects or changes: %s', (_name, person, standing, state, reason) => {
+  const refusal = refuseDecision({ ...proposal, state }, person, standing);
   expect(refusal?.slice(0, reason?.length) ?? null).toBe(reason);
 });

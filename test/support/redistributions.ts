@@ -62,7 +62,10 @@ export interface RedistributionBench {
   propose(text?: string): Promise<string>;
   record(id: string): Promise<RedistributionRecord>;
   commands(id: string): Promise<readonly CommandRecord[]>;
+  /** A click on *Approve* of the message as it was first proposed. */
   click(id: string, person?: ButtonClick['person']): ButtonClick;
+  /** A click on *Approve* of the message as it is now. */
+  clickNow(id: string, person?: ButtonClick['person']): Promise<ButtonClick>;
 }
 
 let asked = 0;
@@ -98,6 +101,19 @@ export function prepareRedistributions(
       close: async () => {},
     },
   };
+  const digests = new Map<string, string>();
+  const digestOf = async (id: string) =>
+    (await deps.store.transaction((tx) => tx.redistribution(id)))?.digest ?? 'none';
+  const clickOn = (id: string, digest: string, person: ButtonClick['person']): ButtonClick => ({
+    actionId: actions.redistributionApprove,
+    value: `${id} ${digest}`,
+    person,
+    channel: 'C0EU',
+    messageTs: '1',
+    responseUrl: '',
+    triggerId: '',
+    deliveryKey: `click-${id}`,
+  });
   const all = () => deps.store.transaction((tx) => tx.redistributionsOf(null, redistributionStates));
   const ask = async (text: string) => {
     asked += 1;
@@ -114,6 +130,7 @@ export function prepareRedistributions(
     async propose(text = 'int-38') {
       const { id } = await ask(text);
       await gather(deps, id);
+      digests.set(id, await digestOf(id));
       return id;
     },
     async record(id) {
@@ -122,15 +139,7 @@ export function prepareRedistributions(
       return found;
     },
     commands: (id) => deps.store.transaction((tx) => tx.commandsOf(id)),
-    click: (id, person = ben) => ({
-      actionId: actions.redistributionApprove,
-      value: id,
-      person,
-      channel: 'C0EU',
-      messageTs: '1',
-      responseUrl: '',
-      triggerId: '',
-      deliveryKey: `click-${id}`,
-    }),
+    click: (id, person = ben) => clickOn(id, digests.get(id) ?? 'none', person),
+    clickNow: async (id, person = ben) => clickOn(id, await digestOf(id), person),
   };
 }

@@ -4,7 +4,7 @@ import type { Person } from '../../src/domain/chat.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
 import { renderRedistribution } from '../../src/workflows/redistribution/view-redistribution.ts';
 import {
-  approveRedistribution,
+  clickApprove,
   rejectRedistribution,
 } from '../../src/workflows/redistribution/decide-redistribution.ts';
 import { gather } from '../../src/workflows/redistribution/gather.ts';
@@ -46,11 +46,11 @@ describeOnBothDatabases('B10: approvals', (open) => {
     const site = prepare({ approvals: 2 });
     const id = await site.propose();
     expect(await shown(site.deps, id)).toContain('2 people must still approve');
-    expect(await approveRedistribution(site.deps, site.click(id, ben))).toBeNull();
+    expect(await clickApprove(site.deps, site.click(id, ben))).toBeNull();
     expect(runs()).toBe(0);
     expect(await shown(site.deps, id)).toMatch(/1 of 2: <@U0BEN> <!date\^\S+ .*1 person must still approve/);
-    expect(await approveRedistribution(site.deps, site.click(id, ben))).toContain('somebody else');
-    expect(await approveRedistribution(site.deps, site.click(id, cai))).toBeNull();
+    expect(await clickApprove(site.deps, site.click(id, ben))).toContain('somebody else');
+    expect(await clickApprove(site.deps, site.click(id, cai))).toBeNull();
     expect(runs()).toBe(1);
     expect(await shown(site.deps, id)).toMatch(/Approved by <@U0BEN> <!date\S+ .*, <@U0CAI> <!date/);
     const { digest } = await site.record(id);
@@ -64,22 +64,22 @@ describeOnBothDatabases('B10: approvals', (open) => {
   it('two people at the same moment are two approvals, one person twice is one', async () => {
     const site = prepare({ approvals: 3 });
     const id = await site.propose();
-    const clicks = [ben, ben, cai, ben].map((one) => approveRedistribution(site.deps, site.click(id, one)));
+    const clicks = [ben, ben, cai, ben].map((one) => clickApprove(site.deps, site.click(id, one)));
     const answers = await Promise.all(clicks);
     expect(answers.filter((answer) => answer === null)).toHaveLength(2);
     expect(runs()).toBe(0);
-    await approveRedistribution(site.deps, site.click(id, boss));
+    await clickApprove(site.deps, site.click(id, boss));
     expect(runs()).toBe(1);
   });
 
   it('more recipients than the site calls few take more approvals', async () => {
     const site = prepare({ large: { recipients: 1, approvals: 2 } });
     const id = await site.propose();
-    await approveRedistribution(site.deps, site.click(id, ben));
+    await clickApprove(site.deps, site.click(id, ben));
     expect(runs()).toBe(0);
     const few = prepare({ large: { recipients: 2, approvals: 2 } });
     const other = await few.propose();
-    await approveRedistribution(few.deps, few.click(other, ben));
+    await clickApprove(few.deps, few.click(other, ben));
     expect(runs()).toBe(1);
   });
 
@@ -102,9 +102,9 @@ describeOnBothDatabases('B10: approvals', (open) => {
   it('who is no approver neither approves nor rejects', async () => {
     const site = prepare({ approvers: [{ kind: 'group', groupId: 'S0EU' }] });
     const id = await site.propose();
-    expect(await approveRedistribution(site.deps, site.click(id, boss))).toContain('not on the list');
-    expect(await rejectRedistribution(site.deps, site.click(id, boss))).toContain('Only whoever asked');
-    expect(await approveRedistribution(site.deps, site.click(id, ben))).toBeNull();
+    expect(await clickApprove(site.deps, site.click(id, boss))).toContain('not on the list');
+    expect(await rejectRedistribution(site.deps, { id, person: boss }, 'no')).toContain('Only whoever asked');
+    expect(await clickApprove(site.deps, site.click(id, ben))).toBeNull();
   });
 
   it('only those may ask whom the site names', async () => {
@@ -122,18 +122,18 @@ describeOnBothDatabases('B10: approvals', (open) => {
     const site = prepare({ hours: [night] });
     const id = await site.propose();
     expect(await shown(site.deps, id)).toContain(':lock: Can be approved from <!date^1795464000^');
-    expect(await approveRedistribution(site.deps, site.click(id, ben))).toContain('certain hours');
+    expect(await clickApprove(site.deps, site.click(id, ben))).toContain('certain hours');
     bench.pass(8 * hourMs + 1800_000);
-    expect(await approveRedistribution(site.deps, site.click(id, ben))).toBeNull();
+    expect(await clickApprove(site.deps, site.click(id, ben))).toBeNull();
     expect(runs()).toBe(1);
   });
 
   it('a proposal that is read again by a second bot keeps its approvals', async () => {
     const site = prepare({ approvals: 2 });
     const id = await site.propose();
-    await approveRedistribution(site.deps, site.click(id, ben));
+    await clickApprove(site.deps, site.click(id, ben));
     await gather(site.deps, id);
-    await approveRedistribution(site.deps, site.click(id, cai));
+    await clickApprove(site.deps, site.click(id, cai));
     expect(runs()).toBe(1);
   });
 });

@@ -3,7 +3,7 @@ import { RestageError } from '../../src/domain/errors.ts';
 import type { CommandTemplate } from '../../src/domain/redistribution.ts';
 import type { Tx } from '../../src/domain/store/store.ts';
 import {
-  approveRedistribution,
+  clickApprove,
   rejectRedistribution,
 } from '../../src/workflows/redistribution/decide-redistribution.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
@@ -42,7 +42,7 @@ describeOnBothDatabases('redistribution', (open) => {
     policies: { ...site.deps.policies, servers: new Map([['int-38', { ...int38, allowed }]]) },
   });
   const failedJobs = () => site.deps.store.transaction((tx) => tx.failedJobs('int-38', null));
-  const approve = (id: string, deps = site.deps) => approveRedistribution(deps, site.click(id));
+  const approve = (id: string, deps = site.deps) => clickApprove(deps, site.click(id));
   const run = (id: string) => runRedistribution(site.deps, id, ever);
 
   it('B13: a job that fails every night can be redistributed every night', async () => {
@@ -100,7 +100,7 @@ describeOnBothDatabases('redistribution', (open) => {
     site.server.readLogs = async () => {
       site.server.readLogs = async () => {};
       await gather(site.deps, id);
-      expect(await approve(id)).toBeNull();
+      expect(await clickApprove(site.deps, await site.clickNow(id))).toBeNull();
       throw away;
     };
     await gather(site.deps, id);
@@ -139,7 +139,7 @@ describeOnBothDatabases('redistribution', (open) => {
     it('not upon their own request', async () => {
       const id = await site.propose();
       const click = site.click(id, { ...ana, teamId: 'T0OTHER' });
-      expect(await approveRedistribution(site.deps, click)).toContain('somebody else');
+      expect(await clickApprove(site.deps, click)).toContain('somebody else');
     });
 
     it('not against the templates that are in force now', async () => {
@@ -166,15 +166,17 @@ describeOnBothDatabases('redistribution', (open) => {
         await tx.addRedistribution(copy);
         if (command) await tx.addCommands([{ ...command, id: 'copy-1', redistributionId: 'copy' }]);
       });
-      expect(await approve('copy')).toContain('was approved before');
+      expect(await clickApprove(site.deps, await site.clickNow('copy'))).toContain('was approved before');
       expect(await site.record('copy')).toMatchObject({ state: 'proposed' });
     });
 
     it('or rejects, and then nothing runs', async () => {
       const id = await site.propose();
-      expect(await rejectRedistribution(site.deps, site.click(id))).toBeNull();
+      expect(await rejectRedistribution(site.deps, { id, person: ben }, 'no')).toBeNull();
       expect(await approve(id)).toBe('It is rejected already.');
-      expect(await rejectRedistribution(site.deps, site.click(id))).toBe('It is rejected already.');
+      expect(await rejectRedistribution(site.deps, { id, person: ben }, 'no')).toBe(
+        'It is rejected already.',
+      );
     });
 
     it('an approval in the middle of a new request wins', async () => {
@@ -476,6 +478,6 @@ describeOnBothDatabases('redistribution', (open) => {
     );
     const [, command] = await site.commands(await site.propose());
     expect(command?.command.recorderFlags).toEqual(['--failed-pattern', '^(x): no']);
-    expect(await rejectRedistribution(site.deps, { ...site.click('gone', ben) })).toContain('not known');
+    expect(await rejectRedistribution(site.deps, { id: 'gone', person: ben }, 'no')).toContain('not known');
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RestageError } from '../../src/domain/errors.ts';
 import type { RunningPolicy, RunOutcome } from '../../src/domain/server.ts';
-import { approveRedistribution } from '../../src/workflows/redistribution/decide-redistribution.ts';
+import { clickApprove } from '../../src/workflows/redistribution/decide-redistribution.ts';
 import { runRedistribution } from '../../src/workflows/redistribution/run-redistribution.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import { hourMs, int38, logLine, prepareRedistributions } from '../support/redistributions.ts';
@@ -25,7 +25,7 @@ describeOnBothDatabases('B12: running what was approved', (open) => {
     for (const job of ['J1', 'J2', 'J3', 'J4']) site.server.logs.push(logLine(0, { job, id: job }));
     bench.pass(1000);
     const id = await site.propose();
-    await approveRedistribution(site.deps, site.click(id));
+    await clickApprove(site.deps, site.click(id));
     const states = async () => (await site.commands(id)).map(({ state }) => state);
     const begun: string[] = [];
     const ends = new Map<string, ((outcome: RunOutcome) => void)[]>();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { approveRedistribution } from '../../src/workflows/redistribution/decide-redistribution.ts';
+import { clickApprove } from '../../src/workflows/redistribution/decide-redistribution.ts';
 import { gather } from '../../src/workflows/redistribution/gather.ts';
 import { requestRedistribution } from '../../src/workflows/redistribution/request-redistribution.ts';
 import { runRedistribution } from '../../src/workflows/redistribution/run-redistribution.ts';
@@ -26,7 +26,7 @@ describeOnBothDatabases('B12: a lock per server', (open) => {
   });
   afterEach(() => bench.close());
 
-  const approve = (id: string) => approveRedistribution(site.deps, site.click(id));
+  const approve = (id: string) => clickApprove(site.deps, site.click(id));
   const askedByBen = async () => {
     const request = {
       text: 'int-38',

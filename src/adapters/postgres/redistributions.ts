@@ -98,6 +98,8 @@ function commandQueries(db: Db): CommandTx {
       return changed.length === 1;
     },
 
+    reviseCommands: (records) => reviseCommands(db, records),
+
     async changeCommands(ids, from, change) {
       if (ids.length === 0) return [];
       const changed = await db
@@ -108,6 +110,24 @@ function commandQueries(db: Db): CommandTx {
       return changed.map(({ id }) => id);
     },
   };
+}
+
+/** One statement, however many they are. */
+async function reviseCommands(db: Db, records: readonly CommandRecord[]): Promise<void> {
+  const revised = records.map(({ id, command, selected, rebuilt, changedBy, changedAt }) => ({
+    id,
+    command,
+    selected,
+    rebuilt,
+    changed_by: changedBy,
+    changed_at: changedAt,
+  }));
+  await db.execute(sql`update commands
+    set command = row.command, selected = row.selected, rebuilt = row.rebuilt,
+      changed_by = row.changed_by, changed_at = row.changed_at
+    from jsonb_to_recordset(${JSON.stringify(revised)}::text::jsonb) as row(id text, command jsonb, selected boolean,
+      rebuilt jsonb, changed_by jsonb, changed_at timestamptz)
+    where commands.id = row.id and commands.state = 'planned'`);
 }
 
 function ledgerQueries(db: Db): LedgerTx {

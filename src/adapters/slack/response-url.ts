@@ -18,12 +18,16 @@ export function ephemeral(message: ChatMessage): Record<string, unknown> {
  * Posts to a response_url, once (5 uses within 30 minutes are Slack's limit). Errors are `ChatError`s.
  * The address must be https, or on the API's own host, so that a forged one leads nowhere else in the clear.
  */
-export async function respondTo(responseUrl: string, message: ChatMessage, apiUrl: string): Promise<void> {
+export async function respondTo(
+  responseUrl: string,
+  message: ChatMessage,
+  { apiUrl, replaces }: { readonly apiUrl: string; readonly replaces: boolean },
+): Promise<void> {
   const url = URL.canParse(responseUrl) ? new URL(responseUrl) : null;
   if (url === null || (url.protocol !== 'https:' && url.origin !== new URL(apiUrl).origin)) {
     throw new ChatError('refused', 'response_url: not an address of Slack');
   }
-  const { status, body } = await postJson(url, { ...ephemeral(message), replace_original: false });
+  const { status, body } = await postJson(url, { ...ephemeral(message), replace_original: replaces });
   if (status !== 200) throw statusError('response_url', status);
   // Slack answers `ok` as plain text, or JSON.
   const { ok, error } = parseRecord(body);

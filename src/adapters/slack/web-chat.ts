@@ -66,7 +66,8 @@ export function createWebChat({ botToken, apiUrl, clock, libraryLog }: WebChatOp
       }),
     channelMembers: (channel) =>
       callSlack('conversations.members', async () => listMembers(client, await channels.idOf(channel))),
-    respond: (responseUrl, message) => respondTo(responseUrl, message, apiUrl),
+    respond: (responseUrl, message, replaces) =>
+      respondTo(responseUrl, message, { apiUrl, replaces: replaces === 'replaces' }),
   };
 }
 

@@ -13,6 +13,7 @@ export type DeliveryKind =
   | 'incident'
   | 'report'
   | 'chart'
+  | 'listing'
   | 'email';
 export type DeliveryState = 'pending' | 'claimed' | 'sent' | 'failed';
 

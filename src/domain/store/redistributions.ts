@@ -57,6 +57,13 @@ export interface CommandRecord {
   readonly redistributionId: string;
   readonly ordinal: number;
   readonly command: RebuiltCommand;
+  /** Whether it is to run: people may leave some out. */
+  readonly selected: boolean;
+  /** As it was rebuilt, where people changed it since; null: it is as it was rebuilt. */
+  readonly rebuilt: RebuiltCommand | null;
+  /** All who changed it, the last one last. */
+  readonly changedBy: readonly Person[];
+  readonly changedAt: Date | null;
   readonly state: CommandState;
   readonly exitCode: number | null;
   /** The end of what it printed. */
@@ -120,6 +127,8 @@ export interface CommandTx {
   endCommands(ends: readonly CommandEnd[]): Promise<readonly string[]>;
   /** Changes a command that is in `from`; false when it was not. */
   changeCommand(id: string, from: CommandState, change: CommandChange): Promise<boolean>;
+  /** Writes down what people made of planned commands: whether they are to run, what they are now, and who changed that. */
+  reviseCommands(commands: readonly CommandRecord[]): Promise<void>;
   /** Changes the commands among these that are in one of these states; answers their ids. */
   changeCommands(
     ids: readonly string[],

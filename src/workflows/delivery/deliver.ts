@@ -1,8 +1,9 @@
-import type { ChatMessage, PostTarget } from '../../domain/chat.ts';
+import type { ChatFile, ChatMessage, PostTarget } from '../../domain/chat.ts';
 import { ChatError } from '../../domain/chat.ts';
 import type { Delivery, DeliveryResult } from '../../domain/store/deliveries.ts';
 import type { Deps } from '../deps.ts';
 import { renderDelivery } from './render-delivery.ts';
+import { drawListing } from '../redistribution/show-whole.ts';
 import { drawReportChart } from '../report/report.ts';
 import { continueStory } from '../ticket/tell-story.ts';
 import { sendTicketMail } from '../ticket/ticket-mail.ts';
@@ -49,7 +50,7 @@ async function claim(deps: Deps, channel: string): Promise<Claimed | null> {
 /** null: it is another bot's by now. */
 async function send(deps: Deps, delivery: Claimed): Promise<DeliveryResult | null> {
   if (delivery.kind === 'email') return mail(deps, delivery);
-  if (delivery.kind === 'chart') return upload(deps, delivery);
+  if (isFile(delivery)) return upload(deps, delivery);
   const message = await renderDelivery(deps, delivery);
   return message ? attempt(deps, delivery, message) : skip(deps, delivery);
 }
@@ -67,17 +68,25 @@ async function mail(deps: Deps, delivery: Delivery): Promise<DeliveryResult> {
 /** A file can't be found again: where an earlier call may have shared it, it is left at that. Its message has it in words. */
 async function upload(deps: Deps, delivery: Delivery): Promise<DeliveryResult> {
   if (delivery.outcomeUnknown) return skip(deps, delivery);
-  const chart = await drawReportChart(deps, delivery.subjectId).catch((error: unknown) => {
-    deps.log.warn({ delivery: delivery.id, error: String(error) }, 'chart not drawn');
+  const file = await drawFile(deps, delivery).catch((error: unknown) => {
+    deps.log.warn({ delivery: delivery.id, error: String(error) }, 'file not drawn');
     return null;
   });
-  if (!chart) return skip(deps, delivery);
+  if (!file) return skip(deps, delivery);
   try {
-    await deps.chat.upload({ channel: delivery.channel, threadTs: delivery.threadTs }, chart);
+    await deps.chat.upload({ channel: delivery.channel, threadTs: delivery.threadTs }, file);
     return { ...done(deps), sent: delivery.wanted };
   } catch (error) {
     return failed(deps, delivery, error);
   }
+}
+
+function isFile({ kind }: Delivery): boolean {
+  return kind === 'chart' || kind === 'listing';
+}
+
+function drawFile(deps: Deps, { kind, subjectId }: Delivery): Promise<ChatFile | null> {
+  return kind === 'chart' ? drawReportChart(deps, subjectId) : drawListing(deps, subjectId);
 }
 
 async function attempt(deps: Deps, delivery: Claimed, message: ChatMessage): Promise<DeliveryResult | null> {

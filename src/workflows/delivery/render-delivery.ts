@@ -37,6 +37,7 @@ export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<Ch
       return renderReportMessage(deps, delivery.subjectId);
     case 'email':
     case 'chart':
+    case 'listing':
       return null;
     case 'command':
       return renderCommandOutput(deps, delivery.subjectId);

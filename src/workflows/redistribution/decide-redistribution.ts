@@ -1,10 +1,12 @@
-import type { ButtonClick, ChatMessage } from '../../domain/chat.ts';
+import type { ButtonClick, ChatMessage, ModalSubmission, Person } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
+import { actions } from '../../messages/actions.ts';
+import { readApproveValue } from '../../messages/decision-buttons.ts';
 import { renderMarkup } from '../../messages/notice.ts';
 import type { Standing } from '../../redistribution/decide-approval.ts';
-import { decideApproval, refuseRejection } from '../../redistribution/decide-approval.ts';
+import { decideApproval, refuseDecision } from '../../redistribution/decide-approval.ts';
 import type { Deps } from '../deps.ts';
 import { closedUntil } from './approval-hours.ts';
 import { wantRedistributionMessage } from './redistribution-message.ts';
@@ -14,17 +16,35 @@ import { standingOf } from './standing.ts';
 
 const unknown = 'This redistribution is not known any more.';
 
-/** Somebody's word on a proposal: a click, or what they typed. */
-type Voice = Pick<ButtonClick, 'value' | 'person'>;
+/** Somebody's word on a proposal. */
+interface Voice {
+  /** The redistribution's id. */
+  readonly id: string;
+  readonly person: Person;
+}
+
+interface ApprovingVoice extends Voice {
+  /** Of the commands that the person was shown. */
+  readonly digest: string;
+  /** They were asked to look at doubtful ones twice, and did. */
+  readonly confirmed: boolean;
+}
 
 /** What to tell the person alone; null: the message itself shows it. */
 type Answer = string | ChatMessage | null;
 
+/** A click on *Approve*, or on the *Approve* that asks for a second look (B10). */
+export async function clickApprove(deps: Deps, { value, person, actionId }: ButtonClick): Promise<Answer> {
+  const shown = readApproveValue(value);
+  const confirmed = actionId === actions.redistributionApproveMarked;
+  return shown ? approveRedistribution(deps, { ...shown, person, confirmed }) : unknown;
+}
+
 /**
- * A click on *Approve* (B10). The last approval that it takes is consumed once, in one transaction with the attempts it
+ * An approval (B10). The last approval that it takes is consumed once, in one transaction with the attempts it
  * allows and the job that runs them. Answers what to tell the person, or null when the message itself shows it.
  */
-export async function approveRedistribution(deps: Deps, voice: Voice): Promise<Answer> {
+export async function approveRedistribution(deps: Deps, voice: ApprovingVoice): Promise<Answer> {
   const standing = await standingAt(deps, voice);
   if (standing === null) return unknown;
   try {
@@ -36,20 +56,22 @@ export async function approveRedistribution(deps: Deps, voice: Voice): Promise<A
 }
 
 /** Asked before the transaction: Slack may take its time. null: there is no such redistribution. */
-async function standingAt(deps: Deps, { value, person }: Voice): Promise<Standing | null> {
-  const record = await deps.store.transaction((tx) => tx.redistribution(value));
+export async function standingAt(deps: Deps, { id, person }: Voice): Promise<Standing | null> {
+  const record = await deps.store.transaction((tx) => tx.redistribution(id));
   return record && standingOf(deps, person, deps.policies.approval.approvers, record.channel);
 }
 
-async function approve(deps: Deps, tx: Tx, voice: Voice, standing: Standing): Promise<Answer> {
-  const record = await tx.redistribution(voice.value);
+async function approve(deps: Deps, tx: Tx, voice: ApprovingVoice, standing: Standing): Promise<Answer> {
+  const record = await tx.redistribution(voice.id);
   if (!record) return unknown;
   const commands = await tx.commandsOf(record.id);
-  const { person } = voice;
+  const { person, digest: shown, confirmed } = voice;
   const { approval: policy } = deps.policies;
   const now = deps.clock.now();
   const question = {
     proposal: record,
+    shown,
+    confirmed,
     runnable: judgeRunnable(deps, record.server, commands),
     approvals: await tx.approvalsOf(record.id),
     person,
@@ -84,16 +106,28 @@ async function release(
   await tx.enqueue({ queue: 'run', redistributionId: record.id });
 }
 
-/** A click on *Reject*: nothing of this proposal will ever run. */
-export async function rejectRedistribution(deps: Deps, voice: Voice): Promise<string | null> {
+/** The form *Reject* that somebody sent. */
+export async function submitReject(
+  deps: Deps,
+  { metadata, person, values }: ModalSubmission,
+): Promise<Readonly<Record<string, string>> | null> {
+  const reason = typeof values['reason'] === 'string' ? values['reason'].trim() : '';
+  if (reason === '') return { reason: 'Say why.' };
+  const refusal = await rejectRedistribution(deps, { id: metadata, person }, reason);
+  return refusal === null ? null : { reason: refusal };
+}
+
+/** Nothing of this proposal will ever run, for the reason given. Answers why the person may not say so; null: done. */
+export async function rejectRedistribution(deps: Deps, voice: Voice, reason: string): Promise<string | null> {
   const standing = await standingAt(deps, voice);
   return deps.store.transaction(async (tx) => {
-    const record = await tx.redistribution(voice.value);
+    const record = await tx.redistribution(voice.id);
     if (!record || standing === null) return unknown;
-    const refusal = refuseRejection(record, voice.person, standing);
-    await auditDecision(deps, tx, voice, record, refusal === null ? 'rejected' : 'not-rejected');
+    const refusal = refuseDecision(record, voice.person, standing);
+    await auditDecision(deps, tx, voice, record, refusal === null ? `rejected: ${reason}` : 'not-rejected');
     if (refusal !== null) return refusal;
-    const change = { state: 'rejected', decidedBy: voice.person, decidedAt: deps.clock.now() } as const;
+    const decision = { decidedBy: voice.person, decidedAt: deps.clock.now(), note: reason };
+    const change = { state: 'rejected', ...decision } as const;
     await tx.changeRedistribution(record.id, ['proposed'], change);
     await wantRedistributionMessage(deps, tx, record);
     return null;

@@ -10,8 +10,6 @@ import type {
   RedistributionRecord,
 } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
-import { renderFurtherCommands } from '../../messages/redistribution.ts';
-import { renderWholeCommands } from '../../messages/whole-command.ts';
 import { countOf } from '../../messages/wording.ts';
 import { narrowSelection } from '../../redistribution/narrow-selection.ts';
 import { decideReading } from '../../redistribution/reading-span.ts';
@@ -24,7 +22,7 @@ import { readRecords } from './read-records.ts';
 import { isWanted, wantRedistributionMessage } from './redistribution-message.ts';
 import { expiryOf } from './approval-hours.ts';
 import { digestOf } from './runnable.ts';
-import { viewOf } from './view-redistribution.ts';
+import { showWhole } from './show-whole.ts';
 
 /**
  * Finds what failed on a server (B6), reads how it was done from the server's own logs (B7, B8), rebuilds the
@@ -87,18 +85,7 @@ async function propose(
   const unmatched = withoutRecord.map(({ failure }) => failure);
   const change = { state: 'proposed', digest, expiresAt, unmatched, superseded, note } as const;
   await settle(deps, tx, record, change);
-  await showFurtherCommands(deps, tx, { ...record, ...change });
-}
-
-/** What one message has no room for stands in its thread: nobody approves what they could not see. */
-async function showFurtherCommands(deps: Deps, tx: Tx, record: RedistributionRecord): Promise<void> {
-  const parent = await tx.deliveryOf('redistribution', record.id);
-  const view = await viewOf(deps, tx, record);
-  const messages = [...renderFurtherCommands(view), ...renderWholeCommands(view.commands)];
-  for (const body of messages) {
-    const note = { kind: 'note', subjectId: record.id, channel: record.channel, body } as const;
-    await tx.wantDelivery({ ...note, id: deps.newId(), parentId: parent?.id ?? null }, deps.clock.now());
-  }
+  await showWhole(deps, tx, { ...record, ...change });
 }
 
 async function settle(
@@ -172,7 +159,8 @@ async function rebuild(
         ...command,
         ...listUntold(untold, command.recipients),
         ...(outdated.length > 0 ? { changed: describeOutdated(outdated) } : {}),
-        refusal: command.refusal ?? running,
+        refusal: running ?? command.refusal,
+        ...(running === null ? {} : { refusedFor: 'circumstances' as const }),
       })),
     );
   }
@@ -209,6 +197,10 @@ function plan(record: RedistributionRecord, command: RebuiltCommand, ordinal: nu
     redistributionId: record.id,
     ordinal,
     command,
+    selected: true,
+    rebuilt: null,
+    changedBy: [],
+    changedAt: null,
     state: 'planned',
     exitCode: null,
     output: '',

@@ -1,4 +1,5 @@
 import type { CommandRecord } from '../../domain/store/redistributions.ts';
+import { isInDoubt } from '../../domain/redistribution.ts';
 import type { Runnable } from '../../redistribution/decide-approval.ts';
 import { digestCommands } from '../../redistribution/digest.ts';
 import { matchTemplate } from '../../redistribution/template.ts';
@@ -6,7 +7,7 @@ import type { Deps } from '../deps.ts';
 
 /** Those of a proposal's commands that an approval is about. */
 export function runnableCommands(commands: readonly CommandRecord[]): readonly CommandRecord[] {
-  return commands.filter(({ command }) => command.refusal === null);
+  return commands.filter(({ command, selected }) => selected && command.refusal === null);
 }
 
 /** What an approval of these commands is bound to; null: there is nothing to approve. */
@@ -22,10 +23,13 @@ export function countRecipients(commands: readonly CommandRecord[]): number {
 
 /** The commands as they would run now: the config may have changed since they were proposed. */
 export function judgeRunnable(deps: Deps, server: string, commands: readonly CommandRecord[]): Runnable {
+  const runnable = runnableCommands(commands);
   return {
     digest: digestOf(commands),
+    marked: runnable.filter(({ command }) => isInDoubt(command)).length,
+    changedBy: runnable.flatMap(({ changedBy }) => changedBy),
     recipients: countRecipients(commands),
-    refusal: refuseAny(deps, server, runnableCommands(commands)),
+    refusal: refuseAny(deps, server, runnable),
   };
 }
 

@@ -34,11 +34,17 @@ export async function viewOf(deps: Deps, tx: Tx, record: RedistributionRecord): 
   };
 }
 
-function toCommandView({ command, state, exitCode, results, note }: CommandRecord): CommandView {
+function toCommandView(record: CommandRecord): CommandView {
+  const { id, command, state, exitCode, results, note, selected, rebuilt, changedBy, changedAt } = record;
   const named = (result: RecipientResult['result']) =>
     results.filter((one) => one.result === result).map((one) => one.name);
   return {
     ...command,
+    id,
+    selected,
+    rebuilt,
+    changedBy,
+    changedAt,
     state,
     exitCode,
     note,

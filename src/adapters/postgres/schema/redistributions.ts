@@ -55,6 +55,15 @@ export const commands = pgTable(
       .references(() => redistributions.id),
     ordinal: integer('ordinal').notNull(),
     command: jsonb('command').$type<RebuiltCommand>().notNull(),
+    /** Whether it is to run. */
+    selected: boolean('selected').notNull().default(true),
+    /** As it was rebuilt, where people changed it since. */
+    rebuilt: jsonb('rebuilt').$type<RebuiltCommand>(),
+    changedBy: jsonb('changed_by')
+      .$type<readonly { teamId: string; userId: string }[]>()
+      .notNull()
+      .default([]),
+    changedAt: moment('changed_at'),
     state: text('state').$type<CommandState>().notNull(),
     exitCode: integer('exit_code'),
     /** The end of what it printed. */
