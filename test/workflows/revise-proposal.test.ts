@@ -87,7 +87,7 @@ describeOnBothDatabases('a proposal that people change', (open) => {
   };
   const audited = async () => {
     const { rows } = await database.executeSql('select who, what from audit_entries order by id');
-    return rows.map((row) => `${row['who']} ${row['what']}`);
+    return rows.map((row) => `${String(row['who'])} ${String(row['what'])}`);
   };
 
   it('B10: only what was selected runs, and what was approved before counts no more', async () => {
