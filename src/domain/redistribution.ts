@@ -1,3 +1,5 @@
+import type { PackageSource } from './package-source.ts';
+
 /** What became of one recipient of a job, as the server's log says. */
 export interface RecipientResult {
   readonly name: string;
@@ -39,6 +41,8 @@ export interface JobRecord {
   readonly confidence: Confidence;
   /** Flags that the recorder was given for this run and a further attempt needs again (`--failed-pattern`, …), in pairs. */
   readonly recorderFlags?: readonly string[];
+  /** The packages' files on the server as they were when it ran; left out: the log does not tell. */
+  readonly sources?: readonly PackageSource[];
   readonly provenance: Provenance;
 }
 
@@ -85,6 +89,8 @@ export interface RebuiltCommand {
   readonly untold?: readonly string[];
   /** What is not as it was when the original ran, a sentence each; left out: nothing. Such a command needs a second look. */
   readonly changed?: readonly string[];
+  /** The packages' files as they were when this was proposed; left out: nobody can tell. */
+  readonly sources?: readonly PackageSource[];
   /** null: may be approved; else why not, naming the argument at fault. */
   readonly refusal: string | null;
   /**

@@ -1,4 +1,5 @@
 import type { LogQuery, LogSlice, LogSource } from './log-source.ts';
+import type { SourceFinding } from './package-source.ts';
 import type { CommandTemplate } from './redistribution.ts';
 import type { SlotPlan } from './report.ts';
 
@@ -92,6 +93,8 @@ export interface ServerAccess {
   readLogs(server: ServerProfile, query: LogQuery): Promise<readonly LogSlice[]>;
   /** Resolves when commands could be started on the server now. */
   reach(server: ServerProfile): Promise<void>;
+  /** What is at these paths now, in their order. */
+  measure(server: ServerProfile, paths: readonly string[]): Promise<readonly SourceFinding[]>;
   /**
    * Starts the run, or attaches to it when the server already has it, and follows it to its end.
    * A lost connection rejects with `server-unreachable`: call again to attach. All other errors stay.

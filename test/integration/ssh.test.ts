@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ import { wrapInRecorder } from '../../src/redistribution/recorder.ts';
 import { type Sshd, startSshd } from '../support/sshd.ts';
 import { type ProfileChange, serverProfile } from '../support/server-profile.ts';
 import { silentLog } from '../support/silent-log.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 const recorder = new URL('../../src/recorder/restage-record', import.meta.url).pathname;
 const ever = new AbortController().signal;
@@ -532,3 +533,25 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+describe('B9: packages on the server', () => {
+  it('are measured as the recorder measured them, until they change or are gone', async () => {
+    const folder = join(sshd.home, 'srv', 'geo-db');
+    await mkdir(join(folder, 'below'), { recursive: true });
+    await writeFile(join(folder, 'a'), '12345');
+    await writeFile(join(folder, 'below', 'b'), '123');
+    const log = join(sshd.home, 'measured');
+    const args = ['--job', 'J', '--package', 'geo-db', '--log-dir', log, '--', 'true', folder];
+    execFileSync(recorder, args, { env: { ...process.env, RESTAGE_RECORD_CONF: '/dev/null' } });
+    const [file = ''] = await readdir(log);
+    const { records } = parseRecordLog([wholeLog(await readFile(join(log, file)))]);
+    const before = records[0]?.sources ?? [];
+    expect(before).toMatchObject([{ path: folder, files: 2, bytes: 8 }]);
+    const measure = () => access.measure(profile(), [folder]);
+    expect(await measure()).toEqual(before);
+    await writeFile(join(folder, 'below', 'b'), '1234');
+    expect(await measure()).toMatchObject([{ files: 2, bytes: 9 }]);
+    await rm(folder, { recursive: true });
+    expect(await measure()).toEqual(['missing']);
+  });
+});

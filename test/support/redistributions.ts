@@ -1,4 +1,5 @@
 import type { ButtonClick } from '../../src/domain/chat.ts';
+import type { SourceFinding } from '../../src/domain/package-source.ts';
 import type { ServerAccess, ServerProfile } from '../../src/domain/server.ts';
 import type { CommandRecord, RedistributionRecord } from '../../src/domain/store/redistributions.ts';
 import { redistributionStates } from '../../src/domain/redistribution.ts';
@@ -51,6 +52,8 @@ export interface Scripted {
   stop: ServerAccess['stop'];
   prune: ServerAccess['prune'];
   readLogs: () => Promise<void>;
+  /** What is at its paths. */
+  readonly files: Map<string, SourceFinding>;
 }
 
 export interface RedistributionBench {
@@ -76,6 +79,7 @@ export function prepareRedistributions(
 ): RedistributionBench {
   const server: Scripted = {
     logs: [],
+    files: new Map(),
     run: async (_server, _request, watcher) => {
       watcher.onSend();
       watcher.onSeen();
@@ -91,6 +95,7 @@ export function prepareRedistributions(
     policies: { ...bench.deps.policies, servers: new Map(profiles.map((one) => [one.name, one])) },
     servers: {
       reach: (...call) => server.reach(...call),
+      measure: async (_profile, paths) => paths.map((path) => server.files.get(path) ?? 'unknown'),
       run: (...call) => server.run(...call),
       stop: (...call) => server.stop(...call),
       prune: (...call) => server.prune(...call),

@@ -179,6 +179,7 @@ export async function createWorkbench(
     chat: slack,
     servers: {
       readLogs: async () => [],
+      measure: async () => [],
       reach: () => Promise.reject(new Error('no server')),
       run: () => Promise.reject(new Error('no server')),
       stop: () => Promise.reject(new Error('no server')),

@@ -3,6 +3,7 @@ import type { ServerAccess } from '../../domain/server.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { followRun } from './follow-run.ts';
 import { readLogFiles } from './logs/read-logs.ts';
+import { measureSource } from './measure-source.ts';
 import { callPrune, callStop } from './remote-runner.ts';
 
 /** Distribution servers over SSH (B7, B12). Every host key is verified; nothing runs twice under one id. */
@@ -12,6 +13,10 @@ export function createServerAccess({ log }: { readonly log: Log }): ServerAccess
     readLogs: (server, query) =>
       pool.use(server, 'read', (connection) =>
         connection.withSftp((sftp) => readLogFiles(sftp, server, query)),
+      ),
+    measure: (server, paths) =>
+      pool.use(server, 'read', (connection) =>
+        connection.withSftp((sftp) => Promise.all(paths.map((path) => measureSource(sftp, path)))),
       ),
     reach: (server) => pool.useRunner(server, async () => {}),
     run: (server, request, watcher, signal) => followRun({ pool, log, server, request, watcher, signal }),

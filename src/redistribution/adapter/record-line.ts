@@ -1,4 +1,6 @@
 import { decodeBytes } from '../../domain/byte-text.ts';
+import type { PackageSource } from '../../domain/package-source.ts';
+import { readSources } from './record-sources.ts';
 
 /** One line of the recorder's log, read and checked by hand: whoever can write the log can write anything. */
 export interface RecordLine {
@@ -12,6 +14,7 @@ export interface RecordLine {
   readonly packages: readonly string[];
   readonly recipients: readonly string[];
   readonly flags: readonly string[];
+  readonly sources: readonly PackageSource[];
   readonly at: Date;
   readonly end: RecordEnd | null;
 }
@@ -61,6 +64,7 @@ export function readRecordLine(text: string): RecordLine | null {
     packages: readNames(json, 'packages'),
     recipients,
     flags: readFlags(json['flags']),
+    sources: requireSources(json['sources']),
     at: readTime(json['at']),
     end: event === 'end' ? readEnd(json, recipients) : null,
   };
@@ -133,6 +137,12 @@ function bytesOfBase64(text: string): Uint8Array | null {
 function readArgv(value: unknown): string[] {
   if (!Array.isArray(value) || value.length === 0) throw new LineFault('argv is not a list of arguments');
   return value.map((item: unknown, index) => readArgument(item, `argv[${index}]`));
+}
+
+function requireSources(value: unknown): readonly PackageSource[] {
+  const sources = readSources(value);
+  if (!sources) throw new LineFault('sources is not a list of files');
+  return sources;
 }
 
 /** Only flags that say how to read output and what to call things; never one that names a program or a file. */

@@ -105,6 +105,7 @@ function toRecord({ start, end, lines }: Run): JobRecord {
     adapter: 'record',
     confidence: 'exact',
     ...(patterns.length > 0 ? { recorderFlags: patterns } : {}),
+    ...(start.sources.length > 0 ? { sources: start.sources } : {}),
     provenance: provenanceOf(lines),
   };
 }

@@ -1,6 +1,7 @@
 import { restageItself } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
 import { groupBy } from '../../domain/group-by.ts';
+import type { SourceFinding } from '../../domain/package-source.ts';
 import { describePlace } from '../../domain/provenance.ts';
 import type { JobRecord, Period, RebuiltCommand } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
@@ -18,6 +19,7 @@ import type { Rerun, Selection } from '../../redistribution/select.ts';
 import { selectFailedJobs } from '../../redistribution/select.ts';
 import type { Deps } from '../deps.ts';
 import { resolveRepairedTickets } from './finish-redistribution.ts';
+import { findSources, withSources } from './package-sources.ts';
 import { readRecords } from './read-records.ts';
 import { isWanted, wantRedistributionMessage } from './redistribution-message.ts';
 import { expiryOf } from './approval-hours.ts';
@@ -36,7 +38,8 @@ export async function gather(deps: Deps, id: string): Promise<void> {
   try {
     if (!profile) throw new RestageError('config-invalid', `The config has no server ${record.server}.`);
     const records = await readRecords(deps, profile, await chooseReading(deps, record, profile));
-    await deps.store.transaction((tx) => propose(deps, tx, record, profile, records));
+    const sources = await findSources(deps, profile, records);
+    await deps.store.transaction((tx) => propose(deps, tx, record, profile, { records, sources }));
   } catch (error) {
     const known = error instanceof RestageError ? error : null;
     if (known?.code === 'database-unavailable') throw error;
@@ -59,12 +62,19 @@ async function chooseReading(
   return decideReading(period, known, running.timeoutMs, deps.clock.now());
 }
 
+/** What the server itself told. */
+interface Found {
+  readonly records: readonly JobRecord[];
+  /** The packages' files as they are now. */
+  readonly sources: ReadonlyMap<string, SourceFinding>;
+}
+
 async function propose(
   deps: Deps,
   tx: Tx,
   record: RedistributionRecord,
   profile: ServerProfile,
-  records: readonly JobRecord[],
+  { records, sources }: Found,
 ): Promise<void> {
   // Admission writes to the failed jobs and to tickets too.
   await tx.lockCounting();
@@ -77,7 +87,7 @@ async function propose(
     await settle(deps, tx, record, { state: 'empty', superseded, note });
     return resolveRepairedTickets(deps, tx, record.server);
   }
-  const commands = await rebuild(tx, profile, reruns, deps.clock.now());
+  const commands = await rebuild(tx, profile, { reruns, sources }, deps.clock.now());
   const planned = commands.map((command, index) => plan(record, command, index));
   await tx.addCommands(planned);
   const expiresAt = expiryOf(deps.policies.approval, deps.clock.now());
@@ -143,7 +153,7 @@ async function clear(tx: Tx, superseded: Selection['superseded'], now: Date): Pr
 async function rebuild(
   tx: Tx,
   profile: ServerProfile,
-  reruns: Selection['reruns'],
+  { reruns, sources }: Pick<Selection, 'reruns'> & Pick<Found, 'sources'>,
   now: Date,
 ): Promise<readonly RebuiltCommand[]> {
   const lastAttempts = new Map<string, number>();
@@ -155,13 +165,16 @@ async function rebuild(
     lastAttempts.set(record.job, attempt + rebuilt.length - 1);
     const running = stillRunning(record, profile, now);
     commands.push(
-      ...rebuilt.map((command) => ({
-        ...command,
-        ...listUntold(untold, command.recipients),
-        ...(outdated.length > 0 ? { changed: describeOutdated(outdated) } : {}),
-        refusal: running ?? command.refusal,
-        ...(running === null ? {} : { refusedFor: 'circumstances' as const }),
-      })),
+      ...rebuilt.map((command) => {
+        const told = {
+          ...command,
+          ...listUntold(untold, command.recipients),
+          ...(outdated.length > 0 ? { changed: describeOutdated(outdated) } : {}),
+          refusal: running ?? command.refusal,
+          ...(running === null ? {} : { refusedFor: 'circumstances' as const }),
+        };
+        return withSources(told, record, sources);
+      }),
     );
   }
   return commands;

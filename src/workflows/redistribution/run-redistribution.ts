@@ -6,6 +6,7 @@ import { showDuration, timeIn } from '../../messages/wording.ts';
 import type { Deps } from '../deps.ts';
 import { finishRedistribution } from './finish-redistribution.ts';
 import { wantRedistributionMessage } from './redistribution-message.ts';
+import { refuseChanged } from './package-sources.ts';
 import { isOpen, refuseOutdated, runCommands } from './run-commands.ts';
 import { keepLocked, lockServer, ownerOf } from './server-lock.ts';
 import { type CommandEnding, settleCommands } from './settle-command.ts';
@@ -43,7 +44,10 @@ async function runOn(deps: Deps, record: RedistributionRecord, signal: AbortSign
   if (!profile) {
     await giveUpAll(deps, record, `the config does not name its server ${record.server} any more`);
   } else if (await refuseOutdated(deps, record)) {
-    if (await reach(deps, record, profile)) await runCommands(deps, record, profile, signal);
+    if (await reach(deps, record, profile)) {
+      await refuseChanged(deps, record, profile);
+      await runCommands(deps, record, profile, signal);
+    }
   }
   if (!signal.aborted) await finishRedistribution(deps, record);
 }
