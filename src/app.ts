@@ -70,7 +70,7 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
   try {
     const database = await openDatabase(config, secrets);
     closing.add(() => database.close());
-    const queue = await createQueue(database.executeSql, log);
+    const queue = await createQueue(database, log);
     closing.add(() => queue.stop());
     const prober = outside.prober ?? (await createProber({ log, timeoutMs: config.diagnosis.timeoutMs }));
     closing.add(() => prober.close());

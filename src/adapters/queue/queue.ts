@@ -6,6 +6,12 @@ type QueueName = Job['queue'];
 type Rows = { readonly rows: readonly unknown[] };
 type ExecuteSql = (text: string, values?: unknown[]) => Promise<Rows>;
 
+/** The bot's own database. */
+interface SqlDatabase {
+  readonly executeSql: ExecuteSql;
+  transaction(work: (session: { readonly executeSql: ExecuteSql }) => Promise<void>): Promise<void>;
+}
+
 export interface Queue {
   /** Adds a job by the given connection: it exists once that one's transaction is committed. */
   enqueue(job: Job, executeSql: ExecuteSql): Promise<void>;
@@ -37,11 +43,11 @@ const pollEverySeconds = 1;
 const takenAtOnce = 20;
 
 /** Durable jobs in the bot's own database, by pg-boss. */
-export async function createQueue(executeSql: ExecuteSql, log: Log): Promise<Queue> {
-  const boss = new PgBoss({ db: { executeSql: executeSql as PgBoss.Db['executeSql'] }, schema: 'pgboss' });
+export async function createQueue(database: SqlDatabase, log: Log): Promise<Queue> {
+  const boss = createBoss(database.executeSql);
   boss.on('error', (error) => log.warn({ error: error.message }, 'queue: database error, will poll again'));
   await boss.start();
-  for (const name of queueNames) await boss.createQueue(name);
+  await database.transaction(({ executeSql }) => makeQueues(executeSql));
   const workers = new Map<QueueName, string>();
   const underWay = new Set<Promise<void>>();
 
@@ -82,6 +88,20 @@ export async function createQueue(executeSql: ExecuteSql, log: Log): Promise<Que
       await Promise.allSettled(underWay);
     },
   };
+}
+
+function createBoss(executeSql: ExecuteSql): PgBoss {
+  return new PgBoss({ db: { executeSql: executeSql as PgBoss.Db['executeSql'] }, schema: 'pgboss' });
+}
+
+/** Any number, as long as nothing else in the database uses it. */
+const makingLock = 7_364_004;
+
+/** Of two bots that start at once on a new database, one waits and finds the queues made; side by side they deadlock. */
+async function makeQueues(executeSql: ExecuteSql): Promise<void> {
+  await executeSql(`select pg_advisory_xact_lock(${makingLock})`);
+  const boss = createBoss(executeSql);
+  for (const name of queueNames) await boss.createQueue(name);
 }
 
 /** Handles each distinct job once, side by side; rejects (so that all are retried) when one of them rejects. */
