@@ -3,8 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/cli.ts';
+import { copyPgliteFolder } from '../support/databases.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'restage-cli-'));
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await copyPgliteFolder();
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const place = (name: string) => path.join(folder, name);
@@ -39,7 +44,7 @@ describe('restage explain', () => {
   beforeAll(() => {
     writeFileSync(
       place('restage.yaml'),
-      "validation: { domains: [example.com], nodes: ['int-*'] }\ndatabase: { dataDir: ./data }\n",
+      `validation: { domains: [example.com], nodes: ['int-*'] }\ndatabase: { dataDir: ${dataDir} }\n`,
     );
     writeFileSync(place('good.eml'), good);
     writeFileSync(place('forward.eml'), good.replace('Subject: ', 'Subject: Fwd: '));
@@ -87,7 +92,7 @@ describe('restage explain', () => {
     expect(draft.exitCode).toBe(0);
     writeFileSync(
       place('drafted.yaml'),
-      `${draft.out}\nvalidation: { domains: [example.com], nodes: ['int-*'] }\ndatabase: { dataDir: ./data }\n`,
+      `${draft.out}\nvalidation: { domains: [example.com], nodes: ['int-*'] }\ndatabase: { dataDir: ${dataDir} }\n`,
     );
     const { out } = await restage('explain', '--json', '-c', place('drafted.yaml'), place('unknown.eml'));
     expect(JSON.parse(out)).toMatchObject({
@@ -162,12 +167,12 @@ describe('restage audit with an inventory that is faulty', () => {
     writeFileSync(place('devices.csv'), 'no,such,columns\n1,2,3\n');
     writeFileSync(
       place('faulty.yaml'),
-      'inventory: { csv: ./devices.csv }\ndatabase: { dataDir: ./faulty-data }\n',
+      `inventory: { csv: ./devices.csv }\ndatabase: { dataDir: ${dataDir} }\n`,
     );
     const { exitCode, err } = await restage('audit', '-c', place('faulty.yaml'));
     expect(exitCode).toBe(1);
     expect(err).toContain('devices.csv');
-    expect(existsSync(place('faulty-data/restage.lock'))).toBe(false);
+    expect(existsSync(path.join(dataDir, 'restage.lock'))).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterAll, describe, inject } from 'vitest';
+import { afterAll, beforeAll, describe, inject } from 'vitest';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import { openPglite, openPostgres } from '../../src/adapters/postgres/database.ts';
 import { lend } from './lent-database.ts';
@@ -33,6 +33,12 @@ export function onPglite(): () => Promise<Database> {
 function lendOut(create: () => Promise<Database>): () => Promise<Database> {
   const opened: Database[] = [];
   const free: Database[] = [];
+  // The first one may take long, since the original is made for it.
+  beforeAll(async () => {
+    const first = await create();
+    opened.push(first);
+    free.push(first);
+  });
   afterAll(async () => {
     for (const database of opened) await database.close();
   });
