@@ -65,6 +65,8 @@ async function serve(
   makers: Readonly<Record<string, Make>>,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer(({ url = '' }, response) => {
+    // A connection that is kept may be closed just when the next question goes out.
+    response.shouldKeepAlive = false;
     const make = makers[url] ?? (() => Promise.reject(new Error(`nothing at ${url}`)));
     make().then(
       (answer) => response.end(answer),

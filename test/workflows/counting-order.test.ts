@@ -79,6 +79,22 @@ describe('A9: the same alerts make the same tickets', () => {
     return liveProblems(database);
   }
 
+  const inMinutes = (device: string, at: number) =>
+    alertMail(device, new Date(start.getTime() + at * minute), { Package: 'edge' });
+  const late = [
+    ['of a device', ['d-1', 'd-1', 'd-1', 'd-1', 'd-1'], [0, 25, 28, 35, 45], 'd-1 connection 5/5'],
+    ['behind a server', ['c-1', 'c-2', 'c-3', 'c-4', 'c-1'], [0, 8, 9, 12, 14], 'int-1 root-cause 5/5'],
+  ] as const;
+  it.each(late)(
+    'also where the alert that an earlier window lacked comes last: %s',
+    async (_what, names, times, problem) => {
+      const mails = times.map((at, n) => inMinutes(names[n] ?? '', at));
+      const plain = { again: [], batchSize: 1, works: true };
+      expect(await play(mails, { ...plain, order: [0, 1, 2, 3, 4] })).toEqual([problem]);
+      expect(await play(mails, { ...plain, order: [0, 1, 3, 4, 2] })).toEqual([problem]);
+    },
+  );
+
   it('however they are ordered, batched and repeated, and whatever was shown meanwhile', {
     timeout: 240_000,
   }, async () => {

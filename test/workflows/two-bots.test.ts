@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openPostgres } from '../../src/adapters/postgres/database.ts';
+import { createQueue } from '../../src/adapters/queue/queue.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
-import { createPostgresUrl } from '../support/databases.ts';
+import { createBlankPostgresUrl, createPostgresUrl } from '../support/databases.ts';
 import { emptyTables, liveProblems } from '../support/problems.ts';
 import { createSeededRandom } from '../support/seeded-random.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { alertMail, createWorkbench, deviceAt, start, type Workbench } from '../support/workbench.ts';
 import { rule } from '../threshold/rules.ts';
 
@@ -33,6 +35,19 @@ describe('A9: two bots on one PostgreSQL', () => {
   });
   afterAll(async () => {
     for (const bot of bots) await bot.close();
+  });
+
+  it('that start at the same time on a new database both come up', async () => {
+    const url = await createBlankPostgresUrl();
+    const opened = await Promise.all([0, 1].map(() => openPostgres(url)));
+    const queues = await Promise.all(opened.map((one) => createQueue(one, silentLog)));
+    for (const [index, queue] of queues.entries()) {
+      // Each of a bot's connections works, also that on which it came second.
+      const asked = Array.from({ length: 20 }, async () => opened[index]?.executeSql('select 1 as one', []));
+      expect((await Promise.all(asked)).every((answer) => answer?.rows[0]?.['one'] === 1)).toBe(true);
+      await queue.stop();
+      await opened[index]?.close();
+    }
   });
 
   const inBatches = (mails: readonly RawMail[], size: number) =>

@@ -50,7 +50,15 @@ export async function openPostgres(url: string): Promise<Database> {
       executeSql: async (text, values) => {
         // Several statements may open a transaction among them: they need a connection of their own.
         const reserved = await client.reserve();
-        return executePostgres(reserved, text, values).finally(() => reserved.release());
+        try {
+          return await executePostgres(reserved, text, values);
+        } catch (error) {
+          // Whoever gets the connection next must not get what is left of that transaction.
+          await reserved.unsafe('rollback').catch(() => {});
+          throw error;
+        } finally {
+          reserved.release();
+        }
       },
       transaction: (work) =>
         db.transaction((tx) => {

@@ -67,6 +67,15 @@ export function findTicket(alert: CountedAlert, live: ReadonlyMap<string, LiveTi
   return tickets.find(({ countsFrom }) => countsFrom === null || alert.at >= countsFrom) ?? null;
 }
 
+/**
+ * Whether an alert can make a window that begins before the ticket does: it lies before the ticket's beginning, or so
+ * shortly after it that it may be the one that an earlier window lacked.
+ */
+export function mayExtend(at: Date, ticket: LiveTicket | null, withinMs: number): boolean {
+  if (!ticket) return true;
+  return ticket.countsFrom !== null && at.getTime() < ticket.countsFrom.getTime() + withinMs;
+}
+
 export function isShown({ state }: Pick<LiveTicket, 'state'>): boolean {
   return state !== 'candidate' && state !== 'held';
 }

@@ -5,7 +5,7 @@ import type { LiveTicket } from '../../domain/store/tickets.ts';
 import { subjectOf } from '../../threshold/counter.ts';
 import { decideThreshold, type Need } from '../../threshold/decide-threshold.ts';
 import { needOf } from '../../threshold/need.ts';
-import { type CountedAlert, isShown, type PlacedAlert } from './counted-alert.ts';
+import { type CountedAlert, isShown, mayExtend, type PlacedAlert } from './counted-alert.ts';
 import type { Deps } from '../deps.ts';
 import { touchTickets } from './touch-tickets.ts';
 
@@ -33,16 +33,23 @@ export async function openCandidates(
   placed: readonly PlacedAlert[],
   live: ReadonlyMap<string, LiveTicket>,
 ): Promise<void> {
-  const left = placed.filter(({ ticket }) => ticket === null).map(({ alert }) => alert);
-  const problems = listProblems(deps, left, live);
+  const telling = placed.filter((one) => isTelling(one, live)).map(({ alert }) => alert);
+  const problems = listProblems(deps, telling, live);
   if (problems.length === 0) return;
-  const met = await decideProblems(tx, problems, left);
+  const met = await decideProblems(tx, problems, telling);
   await extendTickets(deps, tx, met);
   await createCandidates(
     deps,
     tx,
     met.filter((problem) => problem.live === null),
   );
+}
+
+/** What a ticket has taken in can still be what an earlier window lacked. */
+function isTelling({ alert, ticket }: PlacedAlert, live: ReadonlyMap<string, LiveTicket>): boolean {
+  if (ticket === null) return true;
+  const own = live.get(alert.counter);
+  return own?.id === ticket.id && mayExtend(alert.at, own, alert.rule?.withinMs ?? 0);
 }
 
 /** All that adds up falls under one rule; what no rule fits is no problem. */

@@ -9,12 +9,12 @@ import { subjectOf } from '../../threshold/counter.ts';
 import { decideThreshold, type Need } from '../../threshold/decide-threshold.ts';
 import { countDirectlyBehind, needOf, rootNeedOf } from '../../threshold/need.ts';
 import { verifyLocation } from '../../ticket/location.ts';
-import { type CountedAlert, isShown } from './counted-alert.ts';
+import { type CountedAlert, isShown, mayExtend } from './counted-alert.ts';
 import type { Deps } from '../deps.ts';
 import { addToThread } from '../ticket/ticket-message.ts';
 import { touchTickets } from './touch-tickets.ts';
 
-/** A server behind which alerts were added that its ticket, if it has one, does not reach back to. */
+/** A server behind which alerts were added that may make a window, an earlier one than that where its ticket begins. */
 interface Suspect {
   readonly server: string;
   readonly live: LiveTicket | null;
@@ -62,11 +62,11 @@ function findSuspects(
   return [...groupBy(alerts, (alert) => alert.upstreamRoot)].flatMap(([server, behind]) => {
     if (server === null) return [];
     const ticket = live.get(rootCounterOf(server)) ?? null;
-    const late = behind.filter(({ at }) => !ticket?.countsFrom || at < ticket.countsFrom);
-    const [first] = late;
+    const telling = behind.filter(({ at }) => mayExtend(at, ticket, policy.withinMs));
+    const [first] = telling;
     if (!first) return [];
-    const newest = late.reduce((a, b) => (b.at > a.at ? b : a), first);
-    const oldest = late.reduce((a, b) => (b.at < a.at ? b : a), first);
+    const newest = telling.reduce((a, b) => (b.at > a.at ? b : a), first);
+    const oldest = telling.reduce((a, b) => (b.at < a.at ? b : a), first);
     return [
       {
         server,
@@ -80,16 +80,17 @@ function findSuspects(
   });
 }
 
-/** One statement for all: mostly there is no crowd, and then nothing more is to be read. */
+/** One statement for all: mostly there is no crowd, and then nothing more is to be read. A ticket has its crowd. */
 async function dropSmallCrowds(tx: Tx, suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
-  const possible = suspects.filter(({ need }) => need.count !== null);
-  if (possible.length === 0) return [];
+  const known = suspects.filter(({ live }) => live !== null);
+  const possible = suspects.filter(({ live, need }) => live === null && need.count !== null);
+  if (possible.length === 0) return known;
   const crowds = await tx.crowdsBehind(
     possible.map(({ server }) => server),
     new Date(Math.min(...possible.map(({ from }) => from.getTime()))),
     new Date(Math.max(...possible.map(({ until }) => until.getTime()))),
   );
-  return possible.filter(({ server, need }) => (crowds.get(server) ?? 0) >= (need.count ?? 0));
+  return [...known, ...possible.filter(({ server, need }) => (crowds.get(server) ?? 0) >= (need.count ?? 0))];
 }
 
 /** Where the earliest window begins in which enough devices fail; the first alerts mostly tell. */

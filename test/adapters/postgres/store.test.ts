@@ -298,15 +298,6 @@ describeOnBothDatabases('store', (open) => {
     expect(await store.transaction((tx) => tx.firstSight('e1', noon))).toBe(false);
   });
 
-  it('makes its queues once, also when two bots start at the same time', async () => {
-    const shared = await open();
-    database = shared;
-    const queues = await Promise.all([0, 1].map(() => createQueue(shared, silentLog)));
-    const { rows } = await shared.executeSql('select name from pgboss.queue', []);
-    expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['evaluate', 'deliver', 'run']));
-    for (const queue of queues) await queue.stop();
-  });
-
   it('runs a job only when the transaction that asked for it was committed', async () => {
     database = await open();
     const queue = await createQueue(database, silentLog);
