@@ -23,6 +23,7 @@ const recoveryFormat: AlertFormat = {
   name: 'back',
   literals: [{ in: 'subject', text: 'RECOVERED' }],
   match: [{ in: 'subject', pattern: 'RECOVERED' }],
+  extract: [{ in: 'body', pattern: '^Failure: (?<failure>.+)' }, ...plainFormat.extract],
   recovers: [{ in: 'subject', pattern: 'RECOVERED' }],
 };
 
@@ -191,8 +192,8 @@ describeOnBothDatabases('A17: the life of a ticket', (open) => {
   });
 
   describe('and word of a recovery', () => {
-    const recover = async (at: number) => {
-      const mail = alertMail('int-58', after(at), {});
+    const recover = async (at: number, fields = {}) => {
+      const mail = alertMail('int-58', after(at), fields);
       const text = new TextDecoder().decode(mail.source).replace('[restage] FAILED', 'RECOVERED');
       await bench.receive({ ...mail, source: new TextEncoder().encode(text) });
     };
@@ -213,6 +214,31 @@ describeOnBothDatabases('A17: the life of a ticket', (open) => {
       await settle(minute);
       expect((await ticket()).state).toBe('open');
       expect(thread().filter((text) => text.includes('does not answer'))).toHaveLength(1);
+    });
+
+    it('of one of two failures that share a message leaves the other one open', async () => {
+      await opened({ formats });
+      const access = { Failure: 'permission denied' };
+      await fail('int-58', 5, access);
+      await settle(3_000);
+      await recover(10, access);
+      await settle(3_000);
+      expect([(await ticket(1)).state, (await ticket(2)).state]).toEqual(['open', 'open']);
+    });
+
+    it('is out of date when an alert comes while the device is asked', async () => {
+      await opened({ formats });
+      const { prober } = bench.deps;
+      const { ping } = prober;
+      await recover(10);
+      Object.assign(prober, {
+        ping: async (...args: Parameters<typeof ping>) => {
+          await bench.receive(alertMail('int-58', after(11)));
+          return ping(...args);
+        },
+      });
+      await settle(3_000);
+      expect((await ticket()).state).toBe('open');
     });
 
     it('from before the last alert changes nothing', async () => {

@@ -1,4 +1,5 @@
 import type { RecoveryRecord } from '../../domain/store/recoveries.ts';
+import type { Tx } from '../../domain/store/store.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
 import { countOf, showDuration } from '../../messages/wording.ts';
 import { renderNotice } from '../../messages/notice.ts';
@@ -17,8 +18,7 @@ const pingLimitMs = 30_000;
  */
 export async function attendTicket(deps: Deps, ticketId: number): Promise<void> {
   const { ticket, recoveries } = await deps.store.transaction(async (tx) => {
-    const found = await tx.ticket(ticketId);
-    const whole = found && withParts(found, await tx.ticketsCombinedInto(ticketId));
+    const whole = await readWhole(tx, ticketId);
     const news = whole && (await tx.newRecoveries(namesOf(deps, whole), whole.lastAt));
     return { ticket: whole, recoveries: news ?? [] };
   });
@@ -31,11 +31,23 @@ export async function attendTicket(deps: Deps, ticketId: number): Promise<void> 
 
 type WholeTicket = TicketRecord & { readonly failures: readonly string[] };
 
-/** A ticket with what those say that share its message. */
+/** The ticket whose message a ticket shares, or the ticket itself, with all that share it: they have one fate. */
+async function readWhole(tx: Tx, ticketId: number): Promise<WholeTicket | null> {
+  const named = await tx.ticket(ticketId);
+  const owner = named?.combinedInto == null ? named : await tx.ticket(named.combinedInto);
+  return owner && withParts(owner, await tx.ticketsCombinedInto(owner.id));
+}
+
+/** An alert may come while the device is asked: what was found out then is about a time before it. */
+async function isAsBefore(tx: Tx, { id, alertCount }: WholeTicket): Promise<boolean> {
+  return (await readWhole(tx, id))?.alertCount === alertCount;
+}
+
 function withParts(ticket: TicketRecord, parts: readonly TicketRecord[]): WholeTicket {
   const all = [ticket, ...parts];
   return {
     ...ticket,
+    alertCount: all.reduce((sum, one) => sum + one.alertCount, 0),
     failures: all.map(({ failure }) => failure),
     packages: all.flatMap(({ packages }) => packages),
     jobs: all.flatMap(({ jobs }) => jobs),
@@ -53,9 +65,10 @@ async function wake(deps: Deps, ticket: TicketRecord): Promise<void> {
 }
 
 /** Word of a recovery counts once the device answers; else it is told in the thread, and people decide. */
-async function followRecovery(deps: Deps, ticket: TicketRecord, recovery: RecoveryRecord): Promise<void> {
+async function followRecovery(deps: Deps, ticket: WholeTicket, recovery: RecoveryRecord): Promise<void> {
   const answers = await isAnswering(deps, ticket);
-  await deps.store.transaction(async (tx) => {
+  await deps.store.countingTransaction('tickets', async (tx) => {
+    if (!(await isAsBefore(tx, ticket))) return tx.enqueue({ queue: 'attend', ticketId: ticket.id });
     if (answers) {
       const note = 'Its device sent word that it works again, and answers.';
       const detail = { reason: 'recovery-mail', note };
@@ -69,16 +82,15 @@ async function followRecovery(deps: Deps, ticket: TicketRecord, recovery: Recove
   });
 }
 
-async function resolveIfWell(deps: Deps, ticket: TicketRecord): Promise<void> {
+async function resolveIfWell(deps: Deps, ticket: WholeTicket): Promise<void> {
   const quietMs = deps.policies.ticket.autoResolveAfterMs;
   const now = deps.clock.now();
   if (quietMs === null || !ticket.checkAt || ticket.checkAt > now) return;
   const answers = quietUntil(ticket, quietMs) <= now && (await isAnswering(deps, ticket));
   const decision = decideWell(ticket, answers, quietMs, now);
-  await deps.store.transaction(async (tx) => {
+  await deps.store.countingTransaction('tickets', async (tx) => {
     if (!decision.well) return tx.changeTicket(ticket.id, { checkAt: decision.askAgainAt });
-    const current = await tx.ticket(ticket.id);
-    if (!current || current.alertCount !== ticket.alertCount) return;
+    if (!(await isAsBefore(tx, ticket))) return;
     const note = `No alert came for ${showDuration(quietMs)}, and the device answers.`;
     const detail = { reason: 'quiet-and-answering', note };
     await changeTicket(deps, tx, ticket.id, { event: 'recovered', by: null, detail });
