@@ -20,11 +20,15 @@ const kindWords: Readonly<Partial<Record<FailedDelivery['kind'], string>>> = {
   email: 'mail about ticket',
 };
 
-/** Messages that were given up (A18), each with its reason and a button to try again. */
-export function renderFailedDeliveries(failed: readonly FailedDelivery[], timeZone: string): ChatMessage {
+/** Messages that were given up (A18), the first of `total`, each with its reason and a button to try again. */
+export function renderFailedDeliveries(
+  failed: readonly FailedDelivery[],
+  total: number,
+  timeZone: string,
+): ChatMessage {
   if (failed.length === 0) return renderNotice('Every message has been delivered, or is being tried again.');
-  const text = `${countOf(failed.length, 'message')} could not be delivered.`;
-  const more = failed.length - shown;
+  const text = `${countOf(total, 'message')} could not be delivered.`;
+  const more = total - shown;
   return clampMessage({
     text,
     blocks: [

@@ -104,6 +104,26 @@ describe('A18: a ticket’s message', () => {
     expect((await showDeliveries(bench.deps)).text).toContain('Every message has been delivered');
   });
 
+  it('is announced as long as any message is undelivered there, also when the first one was told again', async () => {
+    refuse('maint-eu');
+    const body = { text: 'news', blocks: [] };
+    const note = { kind: 'note', subjectId: '1', channel: 'maint-eu', parentId: null, body } as const;
+    await bench.deps.store.transaction(async (tx) => {
+      for (let id = 100; id < 155; id += 1) await tx.wantDelivery({ ...note, id: `note-${id}` }, start);
+      await tx.enqueue({ queue: 'deliver', channel: 'maint-eu' });
+    });
+    const oneAfterTheOther = Array.from({ length: 60 }, () => 30_000);
+    for (const waitMs of [...oneAfterTheOther, 300_000, 3_600_000, 3_600_000, 10_000])
+      await passAndWork(waitMs);
+    const announced = () => bench.workspace.messages('maint-unknown');
+    expect(announced().map(({ text }) => text)).toEqual(['55 messages could not be delivered.']);
+    refuse(null);
+    await tryAgain('note-100');
+    await bench.work();
+    await passAndWork(10_000);
+    expect(announced().map(({ text }) => text)).toEqual(['54 messages could not be delivered.']);
+  });
+
   it('waits for an earlier one that is to have its second try, but no longer', async () => {
     failOnly('int-58');
     await fail('int-58');

@@ -1,24 +1,60 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, ne } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { DeliveryTx } from '../../domain/store/deliveries.ts';
 import type { Db } from './database.ts';
+import { wantedOnceMore } from './deliveries.ts';
 import { deliveries } from './schema/deliveries.ts';
 
 /** How many are listed. */
 const listed = 50;
 
-/** Deliveries that were given up. */
-export function failedDeliveryQueries(db: Db): Pick<DeliveryTx, 'failedDeliveries' | 'retryDelivery'> {
+const givenUp = alias(deliveries, 'given_up');
+
+type FailedPart = Pick<
+  DeliveryTx,
+  'failedDeliveries' | 'countFailed' | 'channelOf' | 'touchAnnouncement' | 'retryDelivery'
+>;
+
+/** Deliveries that were given up, and the announcements about them. */
+export function failedDeliveryQueries(db: Db): FailedPart {
   return {
     async failedDeliveries(channel) {
       const { id, kind, subjectId, createdAt, attempts, lastError } = deliveries;
       return db
         .select({ id, kind, subjectId, channel: deliveries.channel, createdAt, attempts, lastError })
         .from(deliveries)
-        .where(
-          and(eq(deliveries.state, 'failed'), channel === null ? undefined : eq(deliveries.channel, channel)),
-        )
+        .where(isFailedIn(channel))
         .orderBy(desc(deliveries.sequence))
         .limit(listed);
+    },
+
+    async countFailed(channel) {
+      const [row] = await db.select({ n: count() }).from(deliveries).where(isFailedIn(channel));
+      return row?.n ?? 0;
+    },
+
+    async channelOf(id) {
+      const [row] = await db
+        .select({ channel: deliveries.channel })
+        .from(deliveries)
+        .where(eq(deliveries.id, id));
+      return row?.channel ?? null;
+    },
+
+    async touchAnnouncement(channel, now) {
+      const latest = db
+        .select({ id: deliveries.id })
+        .from(deliveries)
+        .innerJoin(givenUp, eq(givenUp.id, deliveries.subjectId))
+        .where(and(eq(deliveries.kind, 'undelivered'), eq(givenUp.channel, channel)))
+        .orderBy(desc(deliveries.sequence))
+        .limit(1);
+      const touched = await db
+        .update(deliveries)
+        .set(wantedOnceMore(now))
+        .where(inArray(deliveries.id, latest))
+        .returning({ id: deliveries.id });
+      return touched.length > 0;
     },
 
     async retryDelivery(id, now) {
@@ -30,4 +66,10 @@ export function failedDeliveryQueries(db: Db): Pick<DeliveryTx, 'failedDeliverie
       return row?.channel ?? null;
     },
   };
+}
+
+function isFailedIn(channel: string | null) {
+  const isThere =
+    channel === null ? undefined : and(eq(deliveries.channel, channel), ne(deliveries.kind, 'undelivered'));
+  return and(eq(deliveries.state, 'failed'), isThere);
 }

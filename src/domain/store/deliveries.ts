@@ -84,8 +84,14 @@ export interface DeliveryTx {
   settleDelivery(id: string, result: DeliveryResult): Promise<void>;
   /** Fixes a delivery's text: from now on it is not rendered again. */
   fixBody(id: string, body: ChatMessage): Promise<void>;
-  /** The latest deliveries that were given up, the newest first; of one channel, or of all. */
+  /** The latest deliveries that were given up, the newest first; of one channel (without announcements), or of all. */
   failedDeliveries(channel: string | null): Promise<readonly FailedDelivery[]>;
+  /** How many there are of them in all. */
+  countFailed(channel: string | null): Promise<number>;
+  /** The channel of a delivery; null where it is none. */
+  channelOf(id: string): Promise<string | null>;
+  /** Raises `wanted` of the latest announcement about a channel; false where there is none. */
+  touchAnnouncement(channel: string, now: Date): Promise<boolean>;
   /** One that was given up is tried again from the start. Answers its channel; null where it was not given up. */
   retryDelivery(id: string, now: Date): Promise<string | null>;
   /** When the channel's next delivery falls due (or its claim goes stale); null when nothing waits. */

@@ -15,40 +15,45 @@ export async function announceFailure(
   tx: Tx,
   { id, kind, channel }: Pick<Delivery, 'id' | 'kind' | 'channel'>,
 ): Promise<void> {
-  if (kind === 'undelivered' || (await touchAnnouncements(deps, tx, channel))) return;
+  if (kind === 'undelivered') return;
+  const now = deps.clock.now();
   const { fallbackChannel } = deps.policies.routing;
-  const announcement = {
-    id: deps.newId(),
-    kind: 'undelivered',
-    subjectId: id,
-    channel: fallbackChannel,
-  } as const;
-  await tx.wantDelivery({ ...announcement, parentId: null, body: null }, deps.clock.now());
+  const stands = (await tx.countFailed(channel)) > 1 && (await tx.touchAnnouncement(channel, now));
+  if (!stands) {
+    const announcement = {
+      id: deps.newId(),
+      kind: 'undelivered',
+      subjectId: id,
+      channel: fallbackChannel,
+    } as const;
+    await tx.wantDelivery({ ...announcement, parentId: null, body: null }, now);
+  }
   await tx.enqueue({ queue: 'deliver', channel: fallbackChannel });
 }
 
-/** True where there is an announcement about this channel that still stands. */
-async function touchAnnouncements(deps: Deps, tx: Tx, channel: string): Promise<boolean> {
-  let touched = false;
-  for (const { id } of await tx.failedDeliveries(channel)) {
-    touched = (await tx.touchDelivery('undelivered', id, deps.clock.now())) || touched;
-  }
-  if (touched) await tx.enqueue({ queue: 'deliver', channel: deps.policies.routing.fallbackChannel });
-  return touched;
-}
-
 /** The announcement about a channel; `deliveryId` is the first message that was given up there. */
-export async function renderUndelivered(deps: Deps, deliveryId: string): Promise<ChatMessage> {
-  const failed = await deps.store.transaction((tx) => tx.failedDeliveries(null));
-  const channel = failed.find(({ id }) => id === deliveryId)?.channel;
-  const there = failed.filter((one) => one.channel === channel && one.kind !== 'undelivered');
-  return renderFailedDeliveries(there, deps.policies.timeZone);
+export async function renderUndelivered(deps: Deps, deliveryId: string): Promise<ChatMessage | null> {
+  const { timeZone } = deps.policies;
+  return deps.store.transaction(async (tx) => {
+    const channel = await tx.channelOf(deliveryId);
+    if (channel === null) return null;
+    return renderFailedDeliveries(
+      await tx.failedDeliveries(channel),
+      await tx.countFailed(channel),
+      timeZone,
+    );
+  });
 }
 
 /** `/restage deliveries` */
 export async function showDeliveries(deps: Deps): Promise<ChatMessage> {
-  const failed = await deps.store.transaction((tx) => tx.failedDeliveries(null));
-  return renderFailedDeliveries(failed, deps.policies.timeZone);
+  return deps.store.transaction(async (tx) =>
+    renderFailedDeliveries(
+      await tx.failedDeliveries(null),
+      await tx.countFailed(null),
+      deps.policies.timeZone,
+    ),
+  );
 }
 
 /** A click on *Try again*. */
@@ -59,8 +64,7 @@ export async function retryDelivery(deps: Deps, click: ButtonClick): Promise<str
     if (channel === null) return 'This message is not undelivered any more.';
     const who = `${click.person.teamId}/${click.person.userId}`;
     await tx.audit({ at: now, who, what: 'try again', about: `delivery ${click.value}` });
-    await tx.touchDelivery('undelivered', click.value, now);
-    await touchAnnouncements(deps, tx, channel);
+    await tx.touchAnnouncement(channel, now);
     await tx.enqueue({ queue: 'deliver', channel });
     await tx.enqueue({ queue: 'deliver', channel: deps.policies.routing.fallbackChannel });
     return 'It is tried again now.';
