@@ -136,7 +136,12 @@ async function findNextDue(db: Db, channel: string): ReturnType<DeliveryTx['next
   return row ? { dueAt: row.dueAt, claimedAt: row.state === 'claimed' ? row.claimedAt : null } : null;
 }
 
+/** The first of two keys, as long as nothing else in the database uses it. */
+const claimLock = 7_364;
+
 async function claim(db: Db, channel: string, now: Date, staleBefore: Date): Promise<Delivery | null> {
+  // Two bots that look at once would each find nobody busy, and each take a message.
+  await db.execute(sql`select pg_advisory_xact_lock(${claimLock}::int, hashtext(${channel}))`);
   const busy = db
     .select({ id: others.id })
     .from(others)
@@ -159,7 +164,7 @@ async function claim(db: Db, channel: string, now: Date, staleBefore: Date): Pro
     )
     .orderBy(asc(deliveries.sequence))
     .limit(1)
-    .for('update', { of: deliveries, skipLocked: true });
+    .for('update', { of: deliveries });
   if (!row) return null;
   await db
     .update(deliveries)

@@ -210,6 +210,23 @@ describeOnBothDatabases('store', (open) => {
     expect(taken).toMatchObject({ id: 'd1', outcomeUnknown: true });
   });
 
+  it('gives one delivery of a channel at a time to bots that ask at once', async () => {
+    const store = await openStore();
+    const note = { kind: 'note', subjectId: '1', parentId: null, body: null } as const;
+    const channels = Array.from({ length: 10 }, (_, index) => `maint-${index}`);
+    await store.transaction(async (tx) => {
+      for (const channel of channels) {
+        for (const id of ['a', 'b', 'c']) await tx.wantDelivery({ ...note, channel, id: channel + id }, noon);
+      }
+    });
+    const ask = (channel: string) =>
+      store.transaction((tx) => tx.claimDelivery(channel, noon, minutes(-1)).then((claim) => claim?.id));
+    for (const channel of channels) {
+      const claims = await Promise.all([ask(channel), ask(channel), ask(channel)]);
+      expect(claims.filter((id) => id !== undefined)).toEqual([`${channel}a`]);
+    }
+  });
+
   it('says that a channel is next due when the claim in it goes stale, whatever else waits there', async () => {
     const store = await openStore();
     const delivery = { kind: 'ticket', channel: 'maint-eu', parentId: null, body: null } as const;
