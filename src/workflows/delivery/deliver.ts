@@ -14,6 +14,8 @@ import { announceFailure } from './undelivered.ts';
  * takes, so that a request still on its way can't be overlooked.
  */
 const claimLifetimeMs = 15_000;
+/** A call begins with at least as much of its claim left as Slack may take to answer. */
+const callTakesMs = 11_000;
 
 /** A delivery that is this bot's to send, from `since` on. */
 type Claimed = Delivery & { readonly since: Date };
@@ -105,8 +107,8 @@ async function post(deps: Deps, delivery: Claimed, message: ChatMessage): Promis
   if (delivery.outcomeUnknown) {
     const earlier = await lookForPost(deps, delivery, target);
     if (earlier) return earlier;
-    if (!(await renewClaim(deps, delivery))) return null;
   }
+  if (isWearingOut(deps, delivery) && !(await renewClaim(deps, delivery))) return null;
   const posted = await deps.chat.post(target, message, delivery.id);
   return { ...done(deps), posted, sent: delivery.wanted };
 }
@@ -126,7 +128,12 @@ async function lookForPost(
   }
 }
 
-/** Looking through a busy channel takes its time: posting gets the whole of a claim. */
+/** Counting for a report, or looking through a busy channel, takes its time. */
+function isWearingOut(deps: Deps, { since }: Claimed): boolean {
+  return deps.clock.now().getTime() - since.getTime() > claimLifetimeMs - callTakesMs;
+}
+
+/** Posting gets the whole of a claim. */
 function renewClaim(deps: Deps, { id, since }: Claimed): Promise<boolean> {
   return deps.store.transaction((tx) => tx.renewClaim(id, since, deps.clock.now()));
 }
