@@ -229,7 +229,7 @@ describeOnBothDatabases('A17: the life of a ticket', (open) => {
     it('is out of date when an alert comes while the device is asked', async () => {
       await opened({ formats });
       const { prober } = bench.deps;
-      const { ping } = prober;
+      const ping = prober.ping.bind(prober);
       await recover(10);
       Object.assign(prober, {
         ping: async (...args: Parameters<typeof ping>) => {
