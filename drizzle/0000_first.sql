@@ -83,6 +83,7 @@ CREATE TABLE "failed_jobs" (
 	"failed_at" timestamp with time zone NOT NULL,
 	"cause" text NOT NULL,
 	"known_from" text NOT NULL,
+	"told_as" text,
 	"cleared_at" timestamp with time zone,
 	CONSTRAINT "failed_jobs_server_job_recipient_package_pk" PRIMARY KEY("server","job","recipient","package")
 );

@@ -57,6 +57,8 @@ export interface FailedJob {
   readonly cause: string;
   /** `both` once alert and log agree. */
   readonly knownFrom: 'alert' | 'log' | 'both';
+  /** The job's name in alerts, where the log has another one. */
+  readonly toldAs?: string | null;
 }
 
 /** A failure that is not to be repeated, and why: done since, or a newer version of the package is there. */

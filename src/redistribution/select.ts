@@ -206,6 +206,7 @@ function toFailure({ record, recipient, package: name }: Verdict, alert: FailedJ
     failedAt: endOf(record),
     cause: describeCause(recipient),
     knownFrom: alert && isAbout(alert, record) ? 'both' : 'log',
+    ...(alert?.toldAs != null && { toldAs: alert.toldAs }),
   };
 }
 

@@ -36,9 +36,11 @@ export async function startNetworkDevice(folder: string, incoming: string): Prom
     await ip('-n', namespace, 'addr', 'add', `${address}/30`, 'dev', there);
     await ip('-n', namespace, 'link', 'set', 'lo', 'up');
     await ip('-n', namespace, 'link', 'set', there, 'up');
-    const mount = { folder: path.join(folder, 'incoming'), at: incoming };
-    mkdirSync(mount.folder, { recursive: true });
-    const sshd = await startSshd({ dir: folder, within: { namespace, address, mount } });
+    const mount = { what: path.join(folder, 'incoming'), at: incoming };
+    mkdirSync(mount.what, { recursive: true });
+    // It gives a program mounts of its own.
+    const enter = ['ip', 'netns', 'exec', namespace];
+    const sshd = await startSshd({ dir: folder, within: { address, enter, mount } });
     return {
       address,
       sshd,

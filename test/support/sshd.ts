@@ -30,12 +30,13 @@ export interface Sshd {
   stop(): Promise<void>;
 }
 
-/** A network namespace, and what only its processes see. */
+/** A part of this machine that looks like one of its own. */
 export interface Machine {
-  readonly namespace: string;
   readonly address: string;
-  /** A folder that stands in another one's place. */
-  readonly mount: { readonly folder: string; readonly at: string };
+  /** What starts its programs, with mounts of their own. */
+  readonly enter: readonly string[];
+  /** What stands in another's place there. */
+  readonly mount: { readonly what: string; readonly at: string };
 }
 
 export interface SshdOptions {
@@ -61,7 +62,7 @@ export async function startSshd({ dir, env = {}, within }: SshdOptions = {}): Pr
   await writeFile(at('sshd_config'), configure(address, port, { HOME: home, ...env }, at));
   const launch = async (): Promise<ChildProcess> => {
     const argv = ['/usr/sbin/sshd', '-D', '-f', at('sshd_config'), '-E', at('log')];
-    const [program = '', ...args] = within ? [...enter(within), ...argv] : argv;
+    const [program = '', ...args] = within ? [...enterMachine(within), ...argv] : argv;
     const child = spawn(program, args, { stdio: 'ignore' });
     await waitForPort(address, port);
     return child;
@@ -104,10 +105,9 @@ export async function startSshd({ dir, env = {}, within }: SshdOptions = {}): Pr
   };
 }
 
-/** What starts a program there: `ip netns exec` gives it mounts of its own. */
-function enter({ namespace, mount }: Machine): readonly string[] {
+function enterMachine({ enter, mount }: Machine): readonly string[] {
   const script = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
-  return ['ip', 'netns', 'exec', namespace, 'sh', '-c', script, 'sh', mount.folder, mount.at];
+  return [...enter, 'sh', '-c', script, 'sh', mount.what, mount.at];
 }
 
 /** A session may end by itself in the meantime. */

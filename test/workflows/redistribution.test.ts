@@ -453,6 +453,15 @@ describeOnBothDatabases('redistribution', (open) => {
     expect((await site.commands(id)).map(({ command }) => command.untold)).toEqual([undefined, ['int-58']]);
   });
 
+  it('B6: mail that names a run otherwise than its log is about it all the same', async () => {
+    await bench.receive(alertMail('int-58', start));
+    site.server.logs.splice(0, 1, logLine(0, { job: 'nightly.yml', packages: ['agent'] }));
+    const id = await site.propose('job J1');
+    expect(await site.record(id)).toMatchObject({ state: 'proposed', unmatched: [] });
+    expect((await site.commands(id)).map(({ command }) => command.job)).toEqual(['nightly.yml']);
+    expect(await failedJobs()).toMatchObject([{ job: 'nightly.yml', toldAs: 'J1', knownFrom: 'both' }]);
+  });
+
   it('B6: a record dated in the future hides nothing, and is told', async () => {
     site.server.logs.push(logLine(24 * 365, { attempt: 9, ...succeeded }));
     const id = await site.propose();

@@ -1,5 +1,5 @@
 import type { FailedJobTx } from '../../domain/store/failed-jobs.ts';
-import { and, asc, eq, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { FailedJob } from '../../domain/redistribution.ts';
 import { bulkInsert } from './bulk-insert.ts';
 import type { Db } from './database.ts';
@@ -40,7 +40,7 @@ export function failedJobQueries(db: Db): FailedJobTx {
       const rows = await db
         .selectDistinct({ server: failedJobs.server })
         .from(failedJobs)
-        .where(and(eq(failedJobs.job, job), isNull(failedJobs.clearedAt)));
+        .where(and(or(eq(failedJobs.job, job), eq(failedJobs.toldAs, job)), isNull(failedJobs.clearedAt)));
       return rows.map((row) => row.server);
     },
 
@@ -94,5 +94,6 @@ async function upsert(db: Db, rows: readonly FailedJob[], knownFrom: SQL): Promi
       failed_at = greatest(${failedAt}, excluded.failed_at),
       cause = case when ${isNews} then excluded.cause else ${cause} end,
       known_from = ${knownFrom},
+      told_as = coalesce(excluded.told_as, ${failedJobs.toldAs}),
       cleared_at = case when ${opens} then null else ${clearedAt} end`);
 }

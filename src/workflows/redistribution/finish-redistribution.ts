@@ -37,7 +37,7 @@ async function resolveIfDone(deps: Deps, tx: Tx, ticket: TicketRecord): Promise<
   const jobs = new Set(all.flatMap((one) => one.jobs));
   for (const server of new Set([ticket.subject, ...all.flatMap((one) => one.servers)])) {
     const left = await tx.failedJobs(server, null);
-    if (left.some((one) => jobs.has(one.job))) {
+    if (left.some((one) => jobs.has(one.job) || jobs.has(one.toldAs ?? one.job))) {
       await tx.changeTicket(ticket.id, { reason: 'redistributed-in-part' });
       return touchTicket(tx, ticket, deps.clock.now());
     }

@@ -3,7 +3,7 @@ import { RestageError } from '../../domain/errors.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import type { SourceFinding } from '../../domain/package-source.ts';
 import { describePlace } from '../../domain/provenance.ts';
-import type { JobRecord, Period, RebuiltCommand } from '../../domain/redistribution.ts';
+import type { FailedJob, JobRecord, Period, RebuiltCommand } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type {
   CommandRecord,
@@ -12,6 +12,7 @@ import type {
 } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { countOf } from '../../messages/wording.ts';
+import { joinAlerts } from '../../redistribution/join-alerts.ts';
 import { narrowSelection } from '../../redistribution/narrow-selection.ts';
 import { decideReading } from '../../redistribution/reading-span.ts';
 import { rebuildCommands } from '../../redistribution/rebuild.ts';
@@ -122,8 +123,9 @@ async function reconcile(
   // A run that began in the period may have failed after it, and its alert come later still.
   const known = await tx.failedJobs(server, { from: period.from, until: new Date(now.getTime() + 1) });
   const { readVersion } = deps.policies;
-  const all = selectFailedJobs({ records, known, readVersion }, period, now);
-  await clear(tx, all.superseded, now);
+  const joined = joinAlerts(known, records);
+  const all = selectFailedJobs({ records, known: joined.known, readVersion }, period, now);
+  await clear(tx, [...joined.renamed, ...all.superseded.map(({ failure }) => failure)], now);
   await tx.reconcileFailedJobs(all.failed);
   return all;
 }
@@ -137,8 +139,7 @@ function describeAhead(ahead: readonly JobRecord[]): string | null {
 }
 
 /** Nothing is left to do about these. */
-async function clear(tx: Tx, superseded: Selection['superseded'], now: Date): Promise<void> {
-  const failures = superseded.map(({ failure }) => failure);
+async function clear(tx: Tx, failures: readonly FailedJob[], now: Date): Promise<void> {
   const alike = groupBy(failures, (one) => JSON.stringify([one.job, one.package, one.attempt]));
   for (const group of alike.values()) {
     const recipients = group.map(({ recipient }) => recipient);

@@ -35,8 +35,8 @@ export async function wantCommandMessage(
 /** Whether the failure is one of those that somebody asked for: all of the server, some devices' or one job's. */
 export function isWanted(
   { recipients, job }: Pick<RedistributionRecord, 'recipients' | 'job'>,
-  failure: Pick<FailedJob, 'recipient' | 'job'>,
+  failure: Pick<FailedJob, 'recipient' | 'job' | 'toldAs'>,
 ): boolean {
   const isForThem = recipients === null || recipients.includes(failure.recipient);
-  return isForThem && (job === null || failure.job === job);
+  return isForThem && (job === null || failure.job === job || failure.toldAs === job);
 }

@@ -15,6 +15,8 @@ export const failedJobs = pgTable(
     failedAt: moment('failed_at').notNull(),
     cause: text('cause').notNull(),
     knownFrom: text('known_from').$type<FailedJob['knownFrom']>().notNull(),
+    /** The job's name in alerts, where the log has another one. */
+    toldAs: text('told_as'),
     clearedAt: moment('cleared_at'),
   },
   (t) => [

@@ -1,0 +1,74 @@
+import type { FailedJob, JobRecord } from '../domain/redistribution.ts';
+
+/** A mail may be that much older than the run's start by its server's clock, and that much later than its end. */
+const earlyMs = 5 * 60_000;
+const lateMs = 15 * 60_000;
+
+export interface JoinedAlerts {
+  /** What is known, with alerts named as the logs name their runs. */
+  readonly known: readonly FailedJob[];
+  /** Alerts, as they were named, that stand in `known` under the log's names. */
+  readonly renamed: readonly FailedJob[];
+}
+
+/**
+ * A tool's own mail often names a run otherwise than its log does: by the command line that cron ran, by the play, without
+ * a package. An alert that no record knows by its names is about the one run that failed for its recipient at that time;
+ * where several did, the job decides, then the package; where these don't either, it stays as it is (B6).
+ */
+export function joinAlerts(known: readonly FailedJob[], records: readonly JobRecord[]): JoinedAlerts {
+  const names = namesIn(records);
+  const byRecipient = indexFailures(records);
+  const renamed: FailedJob[] = [];
+  const joined = known.flatMap((alert): readonly FailedJob[] => {
+    const { server, job: toldAs, recipient, knownFrom } = alert;
+    const isKnown = knownFrom !== 'alert' || names.has(keyOf(server, toldAs, recipient, alert.package));
+    const run = isKnown ? null : findRun(alert, byRecipient.get(keyOf(server, recipient)) ?? []);
+    if (!run) return [alert];
+    renamed.push(alert);
+    const { job, attempt, packages } = run;
+    return packages.map((name) => ({ ...alert, job, attempt, package: name, toldAs }));
+  });
+  return { known: joined, renamed };
+}
+
+/** null: none is about it, or nothing tells which of several is. */
+function findRun(alert: FailedJob, runs: readonly JobRecord[]): JobRecord | null {
+  const atTheTime = runs.filter((run) => isAtTheTime(alert, run));
+  const ofTheJob = atTheTime.filter((run) => run.job === alert.job);
+  const ofThePackage = atTheTime.filter((run) => run.packages.includes(alert.package));
+  const [best = []] = [ofTheJob, ofThePackage, atTheTime].filter((some) => some.length > 0);
+  return best.length === 1 ? (best[0] ?? null) : null;
+}
+
+function isAtTheTime({ failedAt }: FailedJob, { startedAt, endedAt }: JobRecord): boolean {
+  const end = endedAt ?? startedAt;
+  return failedAt.getTime() >= startedAt.getTime() - earlyMs && failedAt.getTime() <= end.getTime() + lateMs;
+}
+
+function namesIn(records: readonly JobRecord[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { server, job, recipients, packages } of records) {
+    for (const { name } of recipients) for (const one of packages) names.add(keyOf(server, job, name, one));
+  }
+  return names;
+}
+
+/** The runs that did not succeed for a recipient. */
+function indexFailures(records: readonly JobRecord[]): ReadonlyMap<string, readonly JobRecord[]> {
+  const index = new Map<string, JobRecord[]>();
+  for (const record of records) {
+    for (const { name, result } of record.recipients) {
+      if (result === 'succeeded') continue;
+      const key = keyOf(record.server, name);
+      const runs = index.get(key);
+      if (runs) runs.push(record);
+      else index.set(key, [record]);
+    }
+  }
+  return index;
+}
+
+function keyOf(...parts: readonly string[]): string {
+  return JSON.stringify(parts);
+}
