@@ -37,8 +37,8 @@ function findRun(alert: FailedJob, runs: readonly JobRecord[]): JobRecord | null
   const atTheTime = runs.filter((run) => isAtTheTime(alert, run));
   const ofTheJob = atTheTime.filter((run) => run.job === alert.job);
   const ofThePackage = atTheTime.filter((run) => run.packages.includes(alert.package));
-  const [best = []] = [ofTheJob, ofThePackage, atTheTime].filter((some) => some.length > 0);
-  return best.length === 1 ? (best[0] ?? null) : null;
+  const [run = null, ...others] = [ofTheJob, ofThePackage, atTheTime].find(({ length }) => length > 0) ?? [];
+  return others.length === 0 ? run : null;
 }
 
 function isAtTheTime({ failedAt }: FailedJob, { startedAt, endedAt }: JobRecord): boolean {

@@ -2,12 +2,11 @@ import type { FailedJob } from '../domain/redistribution.ts';
 import type { Selection } from './select.ts';
 
 /** Of what failed only what somebody asked for: one device's failures, or one job's (B5). */
-export function narrowSelection(
-  selection: Selection,
-  isWanted: (failure: Pick<FailedJob, 'job' | 'recipient'>) => boolean,
-): Selection {
+export function narrowSelection(selection: Selection, isWanted: (failure: FailedJob) => boolean): Selection {
+  const failed = selection.failed.filter(isWanted);
+  const wanted = new Set(failed.map(keyOf));
   const reruns = selection.reruns.map(({ record, recipients, untold, outdated }) => {
-    const isWantedHere = (recipient: string) => isWanted({ job: record.job, recipient });
+    const isWantedHere = (recipient: string) => wanted.has(keyOf({ job: record.job, recipient }));
     return {
       record,
       recipients: recipients.filter(isWantedHere),
@@ -16,10 +15,14 @@ export function narrowSelection(
     };
   });
   return {
-    failed: selection.failed.filter(isWanted),
+    failed,
     superseded: selection.superseded.filter(({ failure }) => isWanted(failure)),
     reruns: reruns.filter(({ recipients }) => recipients.length > 0),
     ahead: selection.ahead,
     withoutRecord: selection.withoutRecord.filter(({ failure }) => isWanted(failure)),
   };
+}
+
+function keyOf({ job, recipient }: Pick<FailedJob, 'job' | 'recipient'>): string {
+  return JSON.stringify([job, recipient]);
 }
