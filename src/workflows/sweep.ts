@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts';
 import { wantRedistributionMessage } from './redistribution/redistribution-message.ts';
 import { scheduleServicing } from './recovery/schedule-servicing.ts';
 import { scheduleReports } from './report/schedule-reports.ts';
+import { oldestCounted } from './counting/oldest-counted.ts';
 import { readRules } from './counting/thresholds-in-force.ts';
 
 /** So that a sweep stays short; at four sweeps a minute it is millions a day. */
@@ -50,8 +51,5 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
 }
 
 async function expireOldAlerts(deps: Deps, tx: Tx, now: Date): Promise<void> {
-  const rules = await readRules(deps, tx);
-  const windowsMs = [...rules.map((rule) => rule.withinMs), deps.policies.rootCause?.withinMs ?? 0];
-  // Mail that is later counts at the time of its arrival, so no window reaches further back.
-  await tx.expireAlerts(new Date(now.getTime() - deps.policies.latenessMs - Math.max(...windowsMs)));
+  await tx.expireAlerts(oldestCounted(deps, await readRules(deps, tx), now));
 }

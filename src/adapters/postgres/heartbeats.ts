@@ -6,6 +6,9 @@ import { heartbeats, incidents, probes } from './schema/heartbeats.ts';
 /** Any number, as long as nothing else in the database uses it. */
 const heartbeatLock = 7_364_011;
 
+/** The column's largest number, 24 days: mail that is older is in many a mailbox, and must not fail for that. */
+const longestLagMs = 2 ** 31 - 1;
+
 export function heartbeatQueries(db: Db): HeartbeatTx {
   return {
     async lockHeartbeats() {
@@ -15,7 +18,7 @@ export function heartbeatQueries(db: Db): HeartbeatTx {
     async noteMail(intake, receivedAt, now) {
       // A mail server's clock may run ahead.
       const lastMailAt = receivedAt > now ? now : receivedAt;
-      const lagMs = now.getTime() - lastMailAt.getTime();
+      const lagMs = Math.min(now.getTime() - lastMailAt.getTime(), longestLagMs);
       const set = { lastMailAt: sql`greatest(${heartbeats.lastMailAt}, excluded.last_mail_at)`, lagMs };
       await db
         .insert(heartbeats)

@@ -10,6 +10,7 @@ import {
   isShown,
   type PlacedAlert,
   toAlertRecord,
+  toPastRecord,
   toVoidedRecord,
 } from './counted-alert.ts';
 import type { Deps } from '../deps.ts';
@@ -33,6 +34,12 @@ export async function countAlerts(
   await tx.addAlerts([...voided].map(([alert, voiding]) => toVoidedRecord(alert, voiding)));
   const inService = alerts.filter((alert) => !voided.has(alert));
   await countInService(deps, tx, inService, rules);
+}
+
+/** Alerts that are too old to add up to anything: what failed then is known, and that is all. */
+export async function keepPast(tx: Tx, alerts: readonly CountedAlert[]): Promise<void> {
+  await tx.addFailedJobs(alerts.flatMap(toFailedJob));
+  await tx.addAlerts(alerts.map(toPastRecord));
 }
 
 /**

@@ -80,6 +80,11 @@ export function isShown({ state }: Pick<LiveTicket, 'state'>): boolean {
   return state !== 'candidate' && state !== 'held';
 }
 
+/** An alert whose time has passed when it comes. */
+export function toPastRecord(alert: CountedAlert): AlertRecord {
+  return { ...toAlertRecord(alert, null), state: 'expired', reason: 'window-passed' };
+}
+
 /** An alert that happened while its device was out for maintenance. */
 export function toVoidedRecord(alert: CountedAlert, { outage, device }: Voiding): AlertRecord {
   const voided = { state: 'voided', reason: outOfTotals, ticketId: null } as const;

@@ -5,8 +5,9 @@ import type { ThresholdRule } from '../../domain/policy.ts';
 import type { MailRecord } from '../../domain/store/mails.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { storableText } from '../../domain/storable.ts';
-import { countAlerts } from '../counting/count-alerts.ts';
+import { countAlerts, keepPast } from '../counting/count-alerts.ts';
 import { type CountedAlert, lookUpAlert } from '../counting/counted-alert.ts';
+import { oldestCounted } from '../counting/oldest-counted.ts';
 import type { Deps } from '../deps.ts';
 import { noteIntake } from './note-intake.ts';
 import { noteRecoveries } from './note-recoveries.ts';
@@ -55,7 +56,8 @@ async function readAll(deps: Deps, mails: readonly RawMail[]): Promise<readonly 
 async function commit(deps: Deps, read: readonly ReadMail[], cursor: MailboxCursor | null): Promise<void> {
   await deps.store.countingTransaction('mail', async (tx) => {
     const added = await tx.addMails(read.map(toMailRecord));
-    await countMails(deps, tx, read, added);
+    const rules = await readRules(deps, tx);
+    await countMails(deps, tx, read, added, oldestCounted(deps, rules, deps.clock.now()));
     await noteIntake(tx, read, deps.clock.now());
     if (cursor) await tx.saveCursor(cursor);
   });
@@ -77,15 +79,27 @@ function throwIfAway(error: unknown): void {
   if (error instanceof RestageError && error.code === 'database-unavailable') throw error;
 }
 
-/** Counts the alerts of mails that are new: those whose keys are in `added`, with their ids. */
+/**
+ * Counts the alerts of mails that are new: those whose keys are in `added`, with their ids. Those from before `oldest`
+ * are kept as history: a mailbox that is connected for the first time may be years deep. null: all count.
+ */
 export async function countMails(
   deps: Deps,
   tx: Tx,
   read: readonly ReadMail[],
   added: ReadonlyMap<string, number>,
+  oldest: Date | null,
 ): Promise<void> {
   const rules = await readRules(deps, tx);
-  await countAlerts(deps, tx, alertsOf(deps, rules, read, added), rules);
+  const alerts = alertsOf(deps, rules, read, added);
+  const isPast = ({ at }: CountedAlert) => oldest !== null && at < oldest;
+  await keepPast(tx, alerts.filter(isPast));
+  await countAlerts(
+    deps,
+    tx,
+    alerts.filter((alert) => !isPast(alert)),
+    rules,
+  );
   await noteRecoveries(deps, tx, read, added);
 }
 

@@ -84,7 +84,8 @@ async function letIn(deps: Deps, tx: Tx, mail: StoredMail, read: ReadMail, by: s
     by,
     at,
   });
-  await countMails(deps, tx, [read], new Map([[key, mail.id]]));
+  // A person wants it to count, however old it is.
+  await countMails(deps, tx, [read], new Map([[key, mail.id]]), null);
   await tx.audit({ at, who: by, what: 're-admitted', about: `mail ${mail.id}` });
 }
 
