@@ -93,7 +93,7 @@ export function createStore(database: Database, jobs: JobSink): Store {
   };
 }
 
-/** What postgres.js and the operating system say when the server is away, starting or stopping. */
+/** What postgres.js and the operating system say when the server is away. */
 const connectionCodes = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
@@ -102,20 +102,26 @@ const connectionCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'ENOENT',
-  '57P01',
-  '57P02',
-  '57P03',
 ]);
+/**
+ * PostgreSQL's own faults that pass: no connection, a deadlock, no room, a lock or a server that is busy, starting,
+ * stopping or (after a failover) read-only, a disk's error. What was to be stored is not at fault.
+ */
+const passingFault = /^(?:08...|40...|53...|55P03|57P..|58...|25006)$/;
 
 function isConnectionLost(error: unknown): boolean {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error && 'code' in cause && connectionCodes.has(String(cause.code));
+  return cause instanceof Error && 'code' in cause && isPassing(String(cause.code));
+}
+
+function isPassing(code: string): boolean {
+  return connectionCodes.has(code) || passingFault.test(code);
 }
 
 function connectionLost(error: unknown): RestageError {
   return new RestageError(
     'database-unavailable',
-    'The database can not be reached; the work is tried again.',
+    'The database can not be reached, or takes nothing now; the work is tried again.',
     {
       cause: error,
     },
