@@ -24,7 +24,8 @@ export const httpSchema = z
   .strictObject({
     host: host('127.0.0.1').default('127.0.0.1'),
     port: wholeNumber({ min: 0, max: 65_535 }, '8080').default(8080),
-    maxSize: size('1MB').default(1_000_000),
+    // Alertmanager gives up for good what is refused as too long, and its groups grow long in a storm.
+    maxSize: size('10MB').default(10_000_000),
     sources: z.array(source).default([]),
   })
   .transform(({ maxSize, ...listen }) => ({ ...listen, maxSizeBytes: maxSize }));

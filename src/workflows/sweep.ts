@@ -32,9 +32,7 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
         }
       }
     }
-    for (const ticket of await tx.ticketsIn(['candidate', 'held'])) {
-      if (!ticket.lookAt || ticket.lookAt <= now) jobs.push({ queue: 'evaluate', ticketId: ticket.id });
-    }
+    for (const ticketId of await tx.ticketsToExamine(now)) jobs.push({ queue: 'evaluate', ticketId });
     for (const ticketId of await tx.promotedWithoutDiagnosis()) jobs.push({ queue: 'evaluate', ticketId });
     for (const ticketId of await tx.ticketsWithDuePages(now)) jobs.push({ queue: 'page', ticketId });
     for (const ticketId of await tx.ticketsToAttend(now)) jobs.push({ queue: 'attend', ticketId });

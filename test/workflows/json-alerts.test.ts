@@ -103,6 +103,23 @@ describeOnBothDatabases('A1: JSON alerts', (open) => {
     expect((await sums()).mails.accepted).toBe(0);
   });
 
+  it('a group of Alertmanager’s is taken however large it is, in parts', async () => {
+    await createBot();
+    const batches: number[] = [];
+    const door = {
+      admit: async (mails: Parameters<typeof admit>[1]) => void batches.push(mails.length),
+      cursorOf: async () => null,
+    };
+    const warnings: unknown[] = [];
+    const log = { ...deps.log, warn: (fields: object) => void warnings.push(fields) };
+    const alerts = Array.from({ length: 2_300 }, (_, index) => firing(`int-${index}`, at(0)));
+    const body = new TextEncoder().encode(JSON.stringify({ alerts, truncatedAlerts: 7 }));
+    const received = await receiveJson({ ...deps, log }, door, 'prometheus', body, null);
+    expect(received).toEqual({ received: 2_300 });
+    expect(batches).toEqual([1_000, 1_000, 300]);
+    expect(warnings).toEqual([{ source: 'prometheus', left: 7 }]);
+  });
+
   it.each(['{', '\u{FFFD}', '7', '{"alerts": "none"}'])(
     '%j is refused, and nothing is kept',
     async (body) => {

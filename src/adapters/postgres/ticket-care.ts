@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lte, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lte, or } from 'drizzle-orm';
 import type { TicketCareTx } from '../../domain/store/ticket-care.ts';
 import type { Db } from './database.ts';
 import { tickets } from './schema/tickets.ts';
@@ -12,6 +12,16 @@ export function ticketCareQueries(db: Db): TicketCareTx {
       const isListed = and(eq(tickets.channel, channel), eq(tickets.postAt, postAt));
       const rows = await db.select().from(tickets).where(isListed).orderBy(asc(tickets.id));
       return Promise.all(rows.map((row) => withFacts(db, row)));
+    },
+
+    async ticketsToExamine(now) {
+      const isUnderExamination = inArray(tickets.state, ['candidate', 'held']);
+      const rows = await db
+        .select({ id: tickets.id })
+        .from(tickets)
+        .where(and(isUnderExamination, or(isNull(tickets.lookAt), lte(tickets.lookAt, now))))
+        .orderBy(asc(tickets.id));
+      return rows.map((row) => row.id);
     },
 
     async ticketsToAttend(now) {

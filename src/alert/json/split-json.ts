@@ -12,20 +12,23 @@ export interface JsonItem {
 }
 
 /** The request's alerts, or what is wrong with it, for its sender. */
-export type SplitRequest = { readonly items: readonly JsonItem[] } | { readonly fault: string };
+export type SplitRequest =
+  | {
+      readonly items: readonly JsonItem[];
+      /** How many more there were that the sender has left out. */
+      readonly left: number;
+    }
+  | { readonly fault: string };
 
-/** More alerts in one request go to nobody: the sender is to split them. */
-const maxAlerts = 1_000;
+/** A sender of its own making is to split more alerts. Alertmanager can't: what it is refused it gives up for good. */
+const maxPlainAlerts = 1_000;
 
 /**
  * Takes a request's body apart into single alerts (A1), so that each is kept, counted once and accounted for by
  * itself, however its sender groups them.
  */
 export function splitJson(format: JsonFormat, body: unknown): SplitRequest {
-  const split = format === 'alertmanager' ? splitWebhook(body) : splitPlain(body);
-  if ('items' in split && split.items.length > maxAlerts)
-    return { fault: `${split.items.length} alerts at once; send at most ${maxAlerts}` };
-  return split;
+  return format === 'alertmanager' ? splitWebhook(body) : splitPlain(body);
 }
 
 /** An object is one alert; an array, or `{ alerts: [] }`, are several. */
@@ -34,7 +37,9 @@ function splitPlain(body: unknown): SplitRequest {
   const values: readonly unknown[] = Array.isArray(list) ? list : [list];
   if (!values.every(isObject))
     return { fault: 'an alert is an object such as {"device": "int-38", "failure": "connection timed out"}' };
-  return { items: values.map((value) => ({ value, identity: plainIdentity(value) })) };
+  if (values.length > maxPlainAlerts)
+    return { fault: `${values.length} alerts at once; send at most ${maxPlainAlerts}` };
+  return { items: values.map((value) => ({ value, identity: plainIdentity(value) })), left: 0 };
 }
 
 /** An alert that says when it happened, or bears an id, is the same one when it comes again word for word. */
@@ -52,7 +57,8 @@ function splitWebhook(body: unknown): SplitRequest {
     return { fault: 'this is not Alertmanager\'s webhook payload: it has no array "alerts"' };
   const alerts: readonly unknown[] = body['alerts'];
   if (!alerts.every(isObject)) return { fault: 'each of "alerts" must be an object' };
-  return { items: alerts.map((alert) => ({ value: alert, identity: firingIdentity(alert) })) };
+  const left = Number(textOf(body, 'truncatedAlerts') ?? 0) || 0;
+  return { items: alerts.map((alert) => ({ value: alert, identity: firingIdentity(alert) })), left };
 }
 
 function firingIdentity(alert: JsonObject): string {

@@ -4,8 +4,10 @@ import type { TicketRecord } from './tickets.ts';
 /** What a ticket says of another one that became part of it. */
 export type JoinedTicket = Pick<Ticket, 'subject' | 'failure' | 'alertCount'>;
 
-/** Tickets that people see, by what is to be done about them. */
+/** Tickets by what is to be done about them. */
 export interface TicketCareTx {
+  /** Ids of the tickets under examination whose next look is due. */
+  ticketsToExamine(now: Date): Promise<readonly number[]>;
   /** The tickets that a digest lists, the oldest first; whatever has become of them since. */
   ticketsOfDigest(channel: string, postAt: Date): Promise<readonly TicketRecord[]>;
   /** Ids of the shown tickets whose snooze is over, or whose health is to be asked for. */

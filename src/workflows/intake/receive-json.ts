@@ -7,15 +7,19 @@ import type { Deps } from '../deps.ts';
 /** What became of a request; see the HTTP intake. */
 type Received = { readonly received: number } | { readonly fault: string };
 
+/** So many are committed together; only Alertmanager sends more, and what it sends again counts once. */
+const committedAtOnce = 1_000;
+
 /**
- * Takes a request of a source (A1) apart into single alerts and brings them to the door, all or none.
+ * Takes a request of a source (A1) apart into single alerts and brings them to the door, all or none (of Alertmanager's
+ * largest groups a thousand after the other).
  *
  * An alert that comes again is the same one, and changes nothing: for Alertmanager by fingerprint, start and status,
  * however often it notifies of the group; else by its words, where the request bears an Idempotency-Key, or the alert
  * says its time or its id. Without any of these two equal alerts are two failures, and both count.
  */
 export async function receiveJson(
-  deps: Pick<Deps, 'clock' | 'keyOf' | 'newId' | 'policies'>,
+  deps: Pick<Deps, 'clock' | 'keyOf' | 'log' | 'newId' | 'policies'>,
   door: Door,
   sourceName: string,
   body: Uint8Array,
@@ -37,7 +41,15 @@ export async function receiveJson(
     const key = `${via}:${deps.keyOf({ source: encode(name), via, receivedAt })}`;
     return { source: encode(text), via, receivedAt, mediaType: 'application/json', key };
   });
-  if (mails.length > 0) await door.admit(mails, null);
+  for (let start = 0; start < mails.length; start += committedAtOnce) {
+    await door.admit(mails.slice(start, start + committedAtOnce), null);
+  }
+  if (split.left > 0) {
+    deps.log.warn(
+      { source: sourceName, left: split.left },
+      'alertmanager left alerts out: take max_alerts out of its webhook',
+    );
+  }
   return { received: mails.length };
 }
 
