@@ -12,7 +12,12 @@ test('A1: /metrics counts by state and by intake, and forgets what is not there 
     connected: { 'imap:alerts': 1, smtp: 0 },
   };
   const snapshots = [snapshot, { ...snapshot, tickets: { resolved: 1 } }];
-  const metrics = createMetrics(async () => snapshots.shift() ?? snapshot);
+  let nowMs = 0;
+  const read = async () => {
+    nowMs += 500;
+    return snapshots.shift() ?? snapshot;
+  };
+  const metrics = createMetrics(read, () => nowMs);
   const { text, contentType } = await metrics.render();
   expect(contentType).toContain('text/plain');
   for (const line of [
@@ -26,5 +31,24 @@ test('A1: /metrics counts by state and by intake, and forgets what is not there 
   ]) {
     expect(text.split('\n')).toContain(line);
   }
+  nowMs += 9_999;
+  const both = await Promise.all([metrics.render(), metrics.render()]);
+  // Reading takes no more than a twentieth of the time, however often somebody asks.
+  expect(snapshots).toHaveLength(1);
+  expect(both[1]?.text).toContain('state="open"');
+  nowMs += 1;
   expect((await metrics.render()).text).not.toContain('state="open"');
+});
+
+test('A1: /metrics is read anew after it could not be read', async () => {
+  let isAway = true;
+  const empty = { mails: {}, alerts: {}, tickets: {}, deliveries: {} };
+  const none = { lagSeconds: {}, lastMailSeconds: {}, connected: {} };
+  const metrics = createMetrics(async () => {
+    if (isAway) throw new Error('the database is away');
+    return { ...empty, ...none };
+  });
+  await expect(metrics.render()).rejects.toThrow('away');
+  isAway = false;
+  expect((await metrics.render()).contentType).toContain('text/plain');
 });
