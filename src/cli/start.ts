@@ -12,7 +12,15 @@ export function addStartCommand(program: Command, context: CommandContext): void
     .option(...configOption)
     .addHelpText(
       'after',
-      '\nTokens come from the environment: SLACK_BOT_TOKEN, SLACK_APP_TOKEN, DATABASE_URL (else the embedded database), RESTAGE_IMAP_<NAME>_PASSWORD.\n',
+      `
+Secrets come from the environment:
+  SLACK_BOT_TOKEN, SLACK_APP_TOKEN    of the Slack app
+  DATABASE_URL                        PostgreSQL; without it the embedded database
+  RESTAGE_IMAP_<NAME>_PASSWORD        of each mailbox in intake.imap
+  RESTAGE_HTTP_<NAME>_TOKEN           of each source in intake.http
+  RESTAGE_INVENTORY_TOKEN, RESTAGE_INVENTORY_DATABASE_URL, RESTAGE_OUTAGES_DATABASE_URL
+                                      where the config has such sources
+`,
     )
     .action(async ({ config: file }: { config: string }) => {
       const loaded = loadSiteConfig(file, context, { requireSecrets: true });

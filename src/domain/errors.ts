@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'source-invalid'
   | 'mail-unreadable'
   | 'input-invalid'
+  | 'listen-failed'
   | 'not-running';
 
 /** An error whose cause is known: a code to act upon, and a message that says what to do. */

@@ -75,6 +75,13 @@ describe('the SMTP listener', () => {
     expect(door.batches).toEqual([]);
   });
 
+  test('says what to do where it can not listen', async () => {
+    const { port } = await startIntake(createMemoryDoor());
+    await expect(startIntake(createMemoryDoor(), { port })).rejects.toThrow(
+      `Can't listen on 127.0.0.1 port ${port} (intake.smtp in the config): another program listens there; stop it, or choose another port.`,
+    );
+  });
+
   test.each(['10.0.0.0/99', 'example.net', ''])('does not start with %j as a network', (network) => {
     const create = () =>
       createSmtpIntake({

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Intake } from '../../domain/intake.ts';
+import { listenFault } from '../../domain/listen-fault.ts';
 import { type AnswerOptions, createAnswers } from './answers.ts';
 import { type Reply, HttpRefusal, send } from './replies.ts';
 
@@ -46,9 +47,11 @@ export function createHttpIntake(options: HttpIntakeOptions): HttpIntake {
     },
     start: () =>
       new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(options.port, options.host, () => {
-          server.off('error', reject);
+        const { host, port } = options;
+        const fail = (error: Error) => reject(listenFault('intake.http', host, port, error));
+        server.once('error', fail);
+        server.listen(port, host, () => {
+          server.off('error', fail);
           resolve();
         });
       }),

@@ -4,6 +4,7 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 's
 import type { Clock } from '../../domain/clock.ts';
 import { RestageError } from '../../domain/errors.ts';
 import type { Door, Intake } from '../../domain/intake.ts';
+import { listenFault } from '../../domain/listen-fault.ts';
 import type { Log } from '../../domain/log.ts';
 import type { RawMail } from '../../domain/mail.ts';
 import { createGroupCommit } from './group-commit.ts';
@@ -125,9 +126,10 @@ function isAllowed(networks: BlockList, address: string): boolean {
 
 function listen(server: SMTPServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.server.once('error', reject);
+    const fail = (error: Error) => reject(listenFault('intake.smtp', host, port, error));
+    server.server.once('error', fail);
     server.listen(port, host, () => {
-      server.server.off('error', reject);
+      server.server.off('error', fail);
       resolve();
     });
   });

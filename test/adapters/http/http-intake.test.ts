@@ -51,6 +51,12 @@ async function startIntake(options: Partial<HttpIntakeOptions> = {}) {
   return { intake, received, call, post };
 }
 
+test('A1: the HTTP listener says what to do where it can not listen', async () => {
+  await expect(startIntake({ host: '192.0.2.1', port: 8080 })).rejects.toThrow(
+    "Can't listen on 192.0.2.1 port 8080 (intake.http in the config): this machine has no such address; choose one of its own as the host.",
+  );
+});
+
 describe('A1: POST /alerts', () => {
   test('is taken from whoever has a token, which says who it is', async () => {
     const { post, received } = await startIntake();
