@@ -61,6 +61,19 @@ CREATE TABLE "deliveries" (
 	"last_error" text
 );
 --> statement-breakpoint
+CREATE TABLE "dry_runs" (
+	"id" text PRIMARY KEY NOT NULL,
+	"redistribution_id" text NOT NULL,
+	"command_id" text NOT NULL,
+	"argv" jsonb NOT NULL,
+	"requested_by" jsonb NOT NULL,
+	"requested_at" timestamp with time zone NOT NULL,
+	"output" text DEFAULT '' NOT NULL,
+	"exit_code" integer,
+	"note" text,
+	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "audit_entries" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"at" timestamp with time zone NOT NULL,
@@ -380,6 +393,8 @@ ALTER TABLE "alerts" ADD CONSTRAINT "alerts_mail_id_mails_id_fk" FOREIGN KEY ("m
 ALTER TABLE "alerts" ADD CONSTRAINT "alerts_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alerts" ADD CONSTRAINT "alerts_outage_id_outages_id_fk" FOREIGN KEY ("outage_id") REFERENCES "public"."outages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_redistribution_id_redistributions_id_fk" FOREIGN KEY ("redistribution_id") REFERENCES "public"."redistributions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "dry_runs" ADD CONSTRAINT "dry_runs_redistribution_id_redistributions_id_fk" FOREIGN KEY ("redistribution_id") REFERENCES "public"."redistributions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "dry_runs" ADD CONSTRAINT "dry_runs_command_id_commands_id_fk" FOREIGN KEY ("command_id") REFERENCES "public"."commands"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "page_notices" ADD CONSTRAINT "page_notices_page_id_pages_id_fk" FOREIGN KEY ("page_id") REFERENCES "public"."pages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pages" ADD CONSTRAINT "pages_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recoveries" ADD CONSTRAINT "recoveries_mail_id_mails_id_fk" FOREIGN KEY ("mail_id") REFERENCES "public"."mails"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -401,6 +416,7 @@ CREATE INDEX "approvals_redistribution" ON "approvals" USING btree ("redistribut
 CREATE UNIQUE INDEX "approvals_once" ON "approvals" USING btree ("redistribution_id","user_id") WHERE voided is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "deliveries_subject" ON "deliveries" USING btree ("kind","subject_id") WHERE "deliveries"."kind" <> 'note';--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("channel","sequence") WHERE "deliveries"."state" in ('pending', 'claimed');--> statement-breakpoint
+CREATE INDEX "dry_runs_redistribution" ON "dry_runs" USING btree ("redistribution_id","ended_at");--> statement-breakpoint
 CREATE INDEX "failed_jobs_open" ON "failed_jobs" USING btree ("server","failed_at") WHERE "failed_jobs"."cleared_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "incidents_one_open" ON "incidents" USING btree ("intake") WHERE "incidents"."recovered_at" is null;--> statement-breakpoint
 CREATE INDEX "mails_state" ON "mails" USING btree ("state","received_at");--> statement-breakpoint

@@ -23,6 +23,7 @@ export const actions = {
   redistributionApproveMarked: 'redistribution:approve-marked',
   redistributionReject: 'redistribution:reject',
   redistributionSelect: 'redistribution:select',
+  redistributionDryRun: 'redistribution:dry-run',
   redistributionEdit: 'redistribution:edit',
   redistributionOpenPages: 'redistribution:open-pages',
   redistributionNextPage: 'redistribution:next-page',

@@ -15,6 +15,8 @@ export interface Decidable {
   /** Of the commands that are to run, as this message shows them. */
   readonly digest: string | null;
   readonly commands: readonly CommandView[];
+  /** Whether one of them can be tried without changing anything. */
+  readonly canTry: boolean;
 }
 
 /** Those that an approval is about. */
@@ -27,6 +29,7 @@ export function decisionButtons(view: Decidable): Button[] {
   const runnable = runnableOf(view.commands);
   return [
     ...(runnable.length > 0 && view.digest !== null ? [approveButton(view, view.digest, runnable)] : []),
+    ...(view.canTry ? [button('Dry run', actions.redistributionDryRun, view.id)] : []),
     button('Select…', actions.redistributionSelect, view.id),
     button('Reject…', actions.redistributionReject, view.id, { style: 'danger' }),
   ];

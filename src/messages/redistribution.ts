@@ -26,6 +26,8 @@ export interface RedistributionView extends ApprovalsView {
   /** IANA zone in which the period was read. */
   readonly timeZone: string;
   readonly requestedBy: Person;
+  /** Whether one of its commands can be tried without changing anything. */
+  readonly canTry: boolean;
   /** Of the commands that are to run; null: there are none. */
   readonly digest: string | null;
   readonly decidedBy: Person | null;

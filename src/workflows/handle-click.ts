@@ -10,6 +10,7 @@ import {
   turnPage,
 } from './redistribution/look-at-proposal.ts';
 import type { Deps } from './deps.ts';
+import { askForDryRun } from './redistribution/dry-run.ts';
 import { lookAtMail, readmitByClick } from './intake/mails-in-slack.ts';
 import { askForOutage, endOutageNow } from './outage/note-outage.ts';
 import { askForThreshold, undoThresholdByClick } from './counting/thresholds-in-slack.ts';
@@ -37,6 +38,8 @@ async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage
       return askWhyToReject(deps, click);
     case actions.redistributionSelect:
       return askWhatToSelect(deps, click);
+    case actions.redistributionDryRun:
+      return askForDryRun(deps, click);
     case actions.redistributionEdit:
       return askWhatToEdit(deps, click);
     case actions.redistributionOpenPages:

@@ -41,6 +41,8 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
     for (const { id } of await tx.redistributionsOf(null, ['gathering'])) {
       jobs.push({ queue: 'gather', redistributionId: id });
     }
+    for (const { redistributionId } of await tx.openDryRuns(null))
+      jobs.push({ queue: 'dry-run', redistributionId });
     for (const { id } of await tx.redistributionsOf(null, ['approved', 'running'])) {
       jobs.push({ queue: 'run', redistributionId: id });
     }

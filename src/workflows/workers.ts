@@ -6,6 +6,7 @@ import { deliverChannel } from './delivery/deliver.ts';
 import type { Deps } from './deps.ts';
 import { endOutage } from './outage/end-outage.ts';
 import { evaluateTicket } from './ticket/evaluate.ts';
+import { tryCommands } from './redistribution/dry-run.ts';
 import { gather } from './redistribution/gather.ts';
 import { watchRecoveries } from './recovery/watch-recoveries.ts';
 import { stepPage } from './paging/page-step.ts';
@@ -69,6 +70,7 @@ export function createWorkers(deps: Deps): Workers {
         watch: take,
         'outage-end': take,
         gather: take,
+        'dry-run': take,
         run: take,
       });
       timer = setInterval(() => flights.start('sweep', sweepOnce), sweepEveryMs);
@@ -110,6 +112,8 @@ function doJob(deps: Deps, job: Job, { takePlace, startedAt, signal }: Surroundi
       return endOutage(deps, job.outageId, takePlace);
     case 'gather':
       return gather(deps, job.redistributionId);
+    case 'dry-run':
+      return tryCommands(deps, job.redistributionId, signal);
     case 'run':
       return runRedistribution(deps, job.redistributionId, signal);
   }

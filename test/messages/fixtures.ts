@@ -170,6 +170,7 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
     approvals: [],
     approvalsNeeded: 1,
     closedUntil: null,
+    canTry: false,
     ...changes,
   };
 }

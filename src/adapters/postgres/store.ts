@@ -7,6 +7,7 @@ import { auditQueries } from './audit.ts';
 import type { Database, ExecuteSql } from './database.ts';
 import { countingQueries } from './counting.ts';
 import { deliveryQueries } from './deliveries.ts';
+import { dryRunQueries } from './dry-runs.ts';
 import { eventQueries } from './events.ts';
 import { failedJobQueries } from './failed-jobs.ts';
 import { heartbeatQueries } from './heartbeats.ts';
@@ -60,6 +61,7 @@ export function createStore(database: Database, jobs: JobSink): Store {
           ...redistributionQueries(db),
           ...serverLockQueries(db),
           ...approvalQueries(db),
+          ...dryRunQueries(db),
           ...servicingQueries(db),
           ...recoveryQueries(db),
           ...pagingQueries(db),

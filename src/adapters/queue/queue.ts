@@ -32,6 +32,7 @@ const queueNames = [
   'watch',
   'outage-end',
   'gather',
+  'dry-run',
   'run',
 ] as const satisfies readonly QueueName[];
 

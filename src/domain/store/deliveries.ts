@@ -14,6 +14,7 @@ export type DeliveryKind =
   | 'report'
   | 'chart'
   | 'listing'
+  | 'dry-run'
   | 'email';
 export type DeliveryState = 'pending' | 'claimed' | 'sent' | 'failed';
 

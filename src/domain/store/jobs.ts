@@ -8,4 +8,5 @@ export type Job =
   | { readonly queue: 'watch'; readonly at?: Date }
   | { readonly queue: 'attend'; readonly ticketId: number }
   | { readonly queue: 'gather'; readonly redistributionId: string }
+  | { readonly queue: 'dry-run'; readonly redistributionId: string }
   | { readonly queue: 'run'; readonly redistributionId: string };

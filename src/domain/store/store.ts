@@ -3,6 +3,7 @@ import type { ApprovalTx } from './approvals.ts';
 import type { AuditTx } from './audit.ts';
 import type { CountingTx } from './counting.ts';
 import type { DeliveryTx } from './deliveries.ts';
+import type { DryRunTx } from './dry-runs.ts';
 import type { EventTx } from './events.ts';
 import type { FailedJobTx } from './failed-jobs.ts';
 import type { HeartbeatTx } from './heartbeats.ts';
@@ -39,6 +40,7 @@ export interface Tx
     RedistributionTx,
     ServerLockTx,
     ApprovalTx,
+    DryRunTx,
     ServicingTx,
     WatchTx,
     RecoveryTx,

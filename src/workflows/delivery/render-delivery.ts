@@ -5,6 +5,7 @@ import { renderTicket } from '../../messages/ticket.ts';
 import type { Deps } from '../deps.ts';
 import { renderDigestMessage } from '../ticket/digest.ts';
 import { renderPageMessage } from '../paging/page-message.ts';
+import { renderDryRunMessage } from '../redistribution/dry-run.ts';
 import { renderCommandOutput, renderRedistribution } from '../redistribution/view-redistribution.ts';
 import { renderOffer } from '../recovery/render-offer.ts';
 import { renderReportMessage } from '../report/report.ts';
@@ -35,6 +36,8 @@ export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<Ch
       return renderIncidentMessage(deps, Number(delivery.subjectId));
     case 'report':
       return renderReportMessage(deps, delivery.subjectId);
+    case 'dry-run':
+      return renderDryRunMessage(deps, delivery.subjectId);
     case 'email':
     case 'chart':
     case 'listing':

@@ -7,10 +7,11 @@ import { renderOutput } from '../../messages/output.ts';
 import type { RedistributionView } from '../../messages/redistribution.ts';
 import { renderProposal } from '../../messages/redistribution.ts';
 import { approvalsNeeded } from '../../redistribution/decide-approval.ts';
+import { hasDryRun } from '../../redistribution/dry-run.ts';
 import { quoteArgv } from '../../redistribution/quote-argv.ts';
 import type { Deps } from '../deps.ts';
 import { closedUntil } from './approval-hours.ts';
-import { countRecipients } from './runnable.ts';
+import { countRecipients, runnableCommands } from './runnable.ts';
 
 /** The redistribution's message; null when it is gone. */
 export async function renderRedistribution(deps: Deps, id: string): Promise<ChatMessage | null> {
@@ -28,6 +29,7 @@ export async function viewOf(deps: Deps, tx: Tx, record: RedistributionRecord): 
   return {
     ...record,
     commands: commands.map(toCommandView),
+    canTry: runnableCommands(commands).some(({ command }) => hasDryRun(command)),
     approvals: await tx.approvalsOf(record.id),
     approvalsNeeded: approvalsNeeded(approval, countRecipients(commands)),
     closedUntil: closedUntil(approval, deps.clock.now()),

@@ -341,6 +341,7 @@ describeOnBothDatabases('store', (open) => {
     const delivered = new Promise<string>((resolve) => {
       const deliver = async (job: { channel: string }) => resolve(job.channel);
       const others = {
+        'dry-run': async () => {},
         watch: nothing,
         evaluate: nothing,
         gather: nothing,

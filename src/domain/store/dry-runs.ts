@@ -1,0 +1,27 @@
+import type { Person } from '../chat.ts';
+
+/** A command tried without changing anything, before anybody approves it. */
+export interface DryRun {
+  /** Names the run on the server for ever. */
+  readonly id: string;
+  readonly redistributionId: string;
+  readonly commandId: string;
+  readonly argv: readonly string[];
+  readonly requestedBy: Person;
+  readonly requestedAt: Date;
+  /** The end of what it printed. */
+  readonly output: string;
+  readonly exitCode: number | null;
+  /** Why nobody knows how it went, or why it did not run. */
+  readonly note: string | null;
+  readonly endedAt: Date | null;
+}
+
+export interface DryRunTx {
+  addDryRuns(runs: readonly DryRun[]): Promise<void>;
+  dryRun(id: string): Promise<DryRun | null>;
+  /** Those that have not ended, of one redistribution or of all, oldest first. */
+  openDryRuns(redistributionId: string | null): Promise<readonly DryRun[]>;
+  /** False where it had ended before. */
+  endDryRun(id: string, end: Pick<DryRun, 'output' | 'exitCode' | 'note'>, endedAt: Date): Promise<boolean>;
+}
