@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServerAccess } from '../../src/adapters/ssh/server-access.ts';
+import type { ServerAccess } from '../../src/domain/server.ts';
+import { renderListing } from '../../src/messages/listing.ts';
+import { quoteArgv } from '../../src/redistribution/quote-argv.ts';
+import { gather } from '../../src/workflows/redistribution/gather.ts';
+import { runRedistribution } from '../../src/workflows/redistribution/run-redistribution.ts';
+import { clickApprove } from '../../src/workflows/redistribution/decide-redistribution.ts';
+import { viewOf } from '../../src/workflows/redistribution/view-redistribution.ts';
+import { onPglite } from '../support/databases.ts';
+import { logLine, prepareRedistributions } from '../support/redistributions.ts';
+import { serverProfile } from '../support/server-profile.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { startSshd, type Sshd } from '../support/sshd.ts';
+import { createWorkbench } from '../support/workbench.ts';
+
+const recorder = new URL('../../src/recorder/restage-record', import.meta.url).pathname;
+
+describe('what a log has planted, on a real server', () => {
+  let sshd: Sshd;
+  let access: ServerAccess;
+  beforeAll(async () => {
+    sshd = await startSshd();
+    access = createServerAccess({ log: silentLog });
+  });
+  afterAll(async () => {
+    await access.close();
+    await sshd.stop();
+  });
+  const open = onPglite();
+
+  it('B12: nothing runs that was not shown and allowed, and each argument arrives as it was shown', async () => {
+    const at = (name: string) => join(sshd.home, name);
+    const [canary, ran, push] = [at('canary'), at('ran'), at('bin/push')];
+    const touch = `touch ${canary}`;
+    await mkdir(at('bin'));
+    await mkdir(at('records'));
+    await writeFile(push, `#!/bin/sh\nprintf '%s\\0' "$@" >> ${ran}\n`);
+    await copyFile(recorder, at('bin/restage-record'));
+    for (const name of [push, at('bin/restage-record')]) await chmod(name, 0o755);
+    await writeFile(at('restage-record.conf'), `SERVER=int-38\nLOG_DIR=${at('records')}\n`);
+
+    const hostile = [
+      `'; ${touch} #`,
+      `$(${touch})`,
+      `\`${touch}\``,
+      `-x;${touch}`,
+      `"; ${touch}; "`,
+      '*',
+      '~',
+      `&& ${touch}`,
+    ];
+    const names = { job: `n'; ${touch} #`, packages: [`$(${touch})`], recipients: [`\`${touch}\``] };
+    const lines = [
+      logLine(-0.01, { ...names, argv: [push, '--', ...hostile], cwd: sshd.home }),
+      logLine(-0.02, { job: 'a', argv: ['sh', '-c', touch] }),
+      logLine(-0.03, { job: 'bb', argv: [push, `--rsh=${touch}`] }),
+      logLine(-0.04, { job: 'ccc', argv: [`${push}; ${touch}`] }),
+      logLine(-0.05, { job: 'dddd', argv: [push, '--', `a\n${touch}`] }),
+      logLine(-0.06, { job: 'eeeee', argv: [push], cwd: `/tmp/$(${touch})` }),
+      `{"v":1,"event":"end"}; ${touch}`,
+    ];
+    await writeFile(at('records/2026-11-23.jsonl'), `${lines.join('\n')}\n`);
+
+    const bench = await createWorkbench(await open());
+    const profile = serverProfile({
+      port: sshd.port,
+      user: sshd.user,
+      privateKeyFile: sshd.clientKeyFile,
+      hostKey: sshd.hostKeyFingerprint,
+      recorder: at('bin/restage-record'),
+      logs: [{ adapter: 'record', path: `${at('records')}/*.jsonl`, timeZone: 'UTC', longestRunMs: 0 }],
+      allowed: [{ program: push, flags: [], arguments: ['.*'], directories: [sshd.home] }],
+      running: { environment: { RESTAGE_RECORD_CONF: at('restage-record.conf') } },
+    });
+    const scripted = prepareRedistributions(bench, [profile]);
+    const site = { ...scripted, deps: { ...scripted.deps, servers: access } };
+    const { id } = await scripted.ask('int-38 since yesterday');
+    await gather(site.deps, id);
+
+    const commands = await site.commands(id);
+    expect(commands.map(({ command }) => command.refusal === null)).toEqual([
+      ...Array.from({ length: commands.length - 1 }, () => false),
+      true,
+    ]);
+    const record = await site.record(id);
+    const listing = renderListing(await site.deps.store.transaction((tx) => viewOf(site.deps, tx, record)));
+    expect(listing).toContain(quoteArgv([push, '--', ...hostile]));
+    expect(await clickApprove(site.deps, await site.clickNow(id))).toBeNull();
+    await runRedistribution(site.deps, id, new AbortController().signal);
+
+    expect(existsSync(canary)).toBe(false);
+    expect(readFileSync(ran, 'utf8')).toBe(['--', ...hostile].map((text) => `${text}\0`).join(''));
+    const states = (await site.commands(id)).map(({ state }) => state);
+    expect(states.filter((state) => state !== 'planned')).toHaveLength(1);
+    await bench.close();
+  });
+});
