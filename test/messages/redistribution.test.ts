@@ -173,22 +173,31 @@ test('B10: every command stands in the message or on a page that it leads to, on
   expect(messages.flatMap(slackComplaints)).toEqual([]);
 });
 
-test('B10: 10,000 jobs fit into pages, and going back leads to the start', () => {
-  const commands = Array.from({ length: 10_000 }, (_, index) =>
-    command({ job: `J-${index + 1}`, id: `r-7-${index}` }),
-  );
-  const view = redistribution({ commands });
+const jobsOf = (count: number) =>
+  redistribution({
+    commands: Array.from({ length: count }, (_, index) =>
+      command({ job: `J-${index + 1}`, id: `r-7-${index}`, recipients: ['client-011'] }),
+    ),
+  });
+
+test('B10: the first and the last of 10,000 jobs fit into messages', () => {
+  const view = jobsOf(10_000);
   expect(slackComplaints(renderProposal(view, options))).toEqual([]);
-  let from = 9_999;
-  for (let steps = 0; from > 0 && steps < 10_000; steps += 1) {
-    const page = renderCommandPage(view, from, options);
-    if (steps % 500 === 0) expect(slackComplaints(page)).toEqual([]);
+  const last = renderCommandPage(view, 9_995, options);
+  expect(slackComplaints(last)).toEqual([]);
+  expect(readText(last)).toContain('Commands 9996–10000 of 10000');
+});
+
+test('B10: going back page by page leads to the start', () => {
+  const view = jobsOf(60);
+  const starts = [59];
+  while (starts.length < 60 && starts.at(-1) !== 0) {
+    const page = renderCommandPage(view, starts.at(-1) ?? 0, options);
     const back = readButtons(page).find((label) => label.startsWith('Previous'));
-    const before = readPageValue(back?.split(' ').slice(-2).join(' ') ?? '')?.from ?? from;
-    expect(before).toBeLessThan(from);
-    from = before;
+    starts.push(readPageValue(back?.split(' ').slice(-2).join(' ') ?? '')?.from ?? -1);
   }
-  expect(from).toBe(0);
+  expect(starts.at(-1)).toBe(0);
+  expect(starts).toEqual(starts.toSorted((one, other) => other - one));
 });
 
 test('B10: what is in doubt is named, and takes another button that says so', () => {
