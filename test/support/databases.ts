@@ -1,18 +1,32 @@
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { afterAll, beforeAll, describe, inject, it } from 'vitest';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import { openPglite, openPostgres } from '../../src/adapters/postgres/database.ts';
 import { lend } from './lent-database.ts';
 
-/** Runs the same tests on a real PostgreSQL server and on PGlite; each call of `open` is an empty database. */
-export function describeOnBothDatabases(name: string, tests: (open: () => Promise<Database>) => void): void {
+/**
+ * Runs the same tests on a real PostgreSQL server and on PGlite; each call of `open` is an empty database. Both run the
+ * same statements: a test that brings no statement of its own, and so can't fail on one of them alone, is an `itOnce`
+ * and runs on PostgreSQL.
+ */
+export function describeOnBothDatabases(
+  name: string,
+  tests: (open: () => Promise<Database>, itOnce: typeof it) => void,
+): void {
   describe(`${name}, on PostgreSQL`, () => {
-    tests(onPostgres());
+    tests(onPostgres(), it);
   });
   describe(`${name}, on PGlite`, () => {
-    tests(onPglite());
+    tests(onPglite(), itElsewhere);
   });
 }
+
+const nothing = () => {};
+/** As `it`, but there is no such test here. */
+const itElsewhere = Object.assign(nothing, {
+  each: () => nothing,
+  for: () => nothing,
+}) as unknown as typeof it;
 
 /** Empty databases on the run's PostgreSQL server, for the tests of one `describe`. */
 function onPostgres(): () => Promise<Database> {

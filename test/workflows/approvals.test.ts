@@ -18,7 +18,7 @@ import { createWorkbench, type Workbench } from '../support/workbench.ts';
 const cai = { teamId: 'T0RESTAGE', userId: 'U0CAI' };
 const boss = { teamId: 'T0RESTAGE', userId: 'U0BOSS' };
 
-describeOnBothDatabases('B10: approvals', (open) => {
+describeOnBothDatabases('B10: approvals', (open, itOnce) => {
   let bench: Workbench;
   beforeEach(async () => {
     bench = await createWorkbench(await open());
@@ -61,7 +61,7 @@ describeOnBothDatabases('B10: approvals', (open) => {
     ]);
   });
 
-  it('two people at the same moment are two approvals, one person twice is one', async () => {
+  itOnce('two people at the same moment are two approvals, one person twice is one', async () => {
     const site = prepare({ approvals: 3 });
     const id = await site.propose();
     const clicks = [ben, ben, cai, ben].map((one) => clickApprove(site.deps, site.click(id, one)));
@@ -83,23 +83,26 @@ describeOnBothDatabases('B10: approvals', (open) => {
     expect(runs()).toBe(1);
   });
 
-  it('approvers are named by id, as members of a user group, or of a channel; in doubt nobody is one', async () => {
-    const group = { kind: 'group', groupId: 'S0EU' } as const;
-    const unknown = { kind: 'group', groupId: 'S0NO' } as const;
-    const channel = (name: string | null) => ({ kind: 'channel', channel: name }) as const;
-    const check = (who: Person, ...named: readonly Who[]) => standingOf(bench.deps, who, named, 'C0EU');
-    expect(await check(ben)).toBe('yes');
-    expect(await check(ben, group)).toBe('yes');
-    expect(await check(boss, group)).toBe('no');
-    expect(await check(ben, unknown)).toBe('unknown');
-    expect(await check(ben, unknown, group)).toBe('yes');
-    expect(await check(ben, unknown, { kind: 'user', userId: 'U0BEN' })).toBe('yes');
-    expect(await check(ben, channel(null))).toBe('yes');
-    expect(await check({ ...ben, userId: 'U0AWAY' }, channel('maint-unknown'))).toBe('no');
-    expect(await check(ben, channel('nowhere'))).toBe('unknown');
-  });
+  itOnce(
+    'approvers are named by id, as members of a user group, or of a channel; in doubt nobody is one',
+    async () => {
+      const group = { kind: 'group', groupId: 'S0EU' } as const;
+      const unknown = { kind: 'group', groupId: 'S0NO' } as const;
+      const channel = (name: string | null) => ({ kind: 'channel', channel: name }) as const;
+      const check = (who: Person, ...named: readonly Who[]) => standingOf(bench.deps, who, named, 'C0EU');
+      expect(await check(ben)).toBe('yes');
+      expect(await check(ben, group)).toBe('yes');
+      expect(await check(boss, group)).toBe('no');
+      expect(await check(ben, unknown)).toBe('unknown');
+      expect(await check(ben, unknown, group)).toBe('yes');
+      expect(await check(ben, unknown, { kind: 'user', userId: 'U0BEN' })).toBe('yes');
+      expect(await check(ben, channel(null))).toBe('yes');
+      expect(await check({ ...ben, userId: 'U0AWAY' }, channel('maint-unknown'))).toBe('no');
+      expect(await check(ben, channel('nowhere'))).toBe('unknown');
+    },
+  );
 
-  it('who is no approver neither approves nor rejects', async () => {
+  itOnce('who is no approver neither approves nor rejects', async () => {
     const site = prepare({ approvers: [{ kind: 'group', groupId: 'S0EU' }] });
     const id = await site.propose();
     expect(await clickApprove(site.deps, site.click(id, boss))).toContain('not on the list');
@@ -107,7 +110,7 @@ describeOnBothDatabases('B10: approvals', (open) => {
     expect(await clickApprove(site.deps, site.click(id, ben))).toBeNull();
   });
 
-  it('only those may ask whom the site names', async () => {
+  itOnce('only those may ask whom the site names', async () => {
     const site = prepare({ requesters: [{ kind: 'group', groupId: 'S0EU' }] });
     const request = { text: 'int-38', channel: 'C0EU', deliveryKey: 'x' };
     const refused = await requestRedistribution(site.deps, { ...request, person: ana });
@@ -116,19 +119,22 @@ describeOnBothDatabases('B10: approvals', (open) => {
     expect(taken.text).toContain('Reading the failed jobs');
   });
 
-  it('off-hours: nothing can be approved before they begin, and the proposal waits for them', async () => {
-    // It is Monday, 12:00 UTC.
-    const night = { timeZone: 'UTC', days: [1, 2, 3, 4, 5], fromMinute: 20 * 60, untilMinute: 6 * 60 };
-    const site = prepare({ hours: [night] });
-    const id = await site.propose();
-    expect(await shown(site.deps, id)).toContain(':lock: Can be approved from <!date^1795464000^');
-    expect(await clickApprove(site.deps, site.click(id, ben))).toContain('certain hours');
-    bench.pass(8 * hourMs + 1800_000);
-    expect(await clickApprove(site.deps, site.click(id, ben))).toBeNull();
-    expect(runs()).toBe(1);
-  });
+  itOnce(
+    'off-hours: nothing can be approved before they begin, and the proposal waits for them',
+    async () => {
+      // It is Monday, 12:00 UTC.
+      const night = { timeZone: 'UTC', days: [1, 2, 3, 4, 5], fromMinute: 20 * 60, untilMinute: 6 * 60 };
+      const site = prepare({ hours: [night] });
+      const id = await site.propose();
+      expect(await shown(site.deps, id)).toContain(':lock: Can be approved from <!date^1795464000^');
+      expect(await clickApprove(site.deps, site.click(id, ben))).toContain('certain hours');
+      bench.pass(8 * hourMs + 1800_000);
+      expect(await clickApprove(site.deps, site.click(id, ben))).toBeNull();
+      expect(runs()).toBe(1);
+    },
+  );
 
-  it('a proposal that is read again by a second bot keeps its approvals', async () => {
+  itOnce('a proposal that is read again by a second bot keeps its approvals', async () => {
     const site = prepare({ approvals: 2 });
     const id = await site.propose();
     await clickApprove(site.deps, site.click(id, ben));

@@ -8,7 +8,7 @@ import { alertMail, createWorkbench, start } from '../support/workbench.ts';
 const minute = 60_000;
 const after = (minutes: number) => new Date(start.getTime() + minutes * minute);
 
-describeOnBothDatabases('auto ticket', (open) => {
+describeOnBothDatabases('auto ticket', (open, itOnce) => {
   let bench: Workbench;
   afterEach(() => bench.close());
 
@@ -30,7 +30,7 @@ describeOnBothDatabases('auto ticket', (open) => {
     expect(await alertsIn('ticketed')).toBe(3);
   });
 
-  it('counts in a sliding window by the alerts’ own times, whatever their order', async () => {
+  itOnce('counts in a sliding window by the alerts’ own times, whatever their order', async () => {
     bench = await createWorkbench(await open());
     await bench.receive(alertMail('int-58', after(59)), alertMail('int-58', start));
     await bench.receive(alertMail('int-58', after(31)));
@@ -41,7 +41,7 @@ describeOnBothDatabases('auto ticket', (open) => {
     expect(posts()).toHaveLength(1);
   });
 
-  it('does not add up different devices or different failures', async () => {
+  itOnce('does not add up different devices or different failures', async () => {
     bench = await createWorkbench(await open());
     await bench.receive(
       alertMail('int-58', start),
@@ -67,7 +67,7 @@ describeOnBothDatabases('auto ticket', (open) => {
     expect(posts()[0]?.text).toContain('23 alerts');
   });
 
-  it('counts a mail once, however often it is delivered', async () => {
+  itOnce('counts a mail once, however often it is delivered', async () => {
     bench = await createWorkbench(await open());
     const mail = alertMail('int-58', start);
     await bench.receive(mail, mail);
@@ -75,7 +75,7 @@ describeOnBothDatabases('auto ticket', (open) => {
     expect(await alertsIn('counted')).toBe(1);
   });
 
-  it('takes a mail although a refused copy of it, with the same Message-ID, came first', async () => {
+  itOnce('takes a mail although a refused copy of it, with the same Message-ID, came first', async () => {
     bench = await createWorkbench(await open());
     const mail = alertMail('int-58', start);
     const text = new TextDecoder().decode(mail.source).replace('Subject: ', 'Subject: Fwd: ');
@@ -98,7 +98,7 @@ describeOnBothDatabases('auto ticket', (open) => {
     expect(await alertsIn('counted')).toBe(0);
   });
 
-  it('says in the ticket that the device is down when the one above it answers', async () => {
+  itOnce('says in the ticket that the device is down when the one above it answers', async () => {
     bench = await createWorkbench(await open());
     bench.silent.add('int-58');
     await bench.receive(...[0, 1, 2].map((n) => alertMail('int-58', after(n))));
@@ -122,7 +122,7 @@ describeOnBothDatabases('auto ticket', (open) => {
     expect(await alertsIn('ticketed')).toBe(3);
   });
 
-  it('corrects a wrong location by the inventory, and says so', async () => {
+  itOnce('corrects a wrong location by the inventory, and says so', async () => {
     bench = await createWorkbench(await open());
     const said = { Building: 'B2', Room: '114' };
     await bench.receive(...[0, 1, 2].map((n) => alertMail('int-58', after(n), said)));
@@ -131,7 +131,7 @@ describeOnBothDatabases('auto ticket', (open) => {
     expect(shown).toContain('mail said B2/114, inventory says B3/201');
   });
 
-  it('sends a device that nobody knows to the fallback channel', async () => {
+  itOnce('sends a device that nobody knows to the fallback channel', async () => {
     bench = await createWorkbench(await open());
     await bench.receive(...[0, 1, 2].map((n) => alertMail('int-99', after(n))));
     await bench.work();
@@ -151,7 +151,7 @@ describeOnBothDatabases('auto ticket', (open) => {
     expect(await bench.deps.store.transaction((tx) => tx.ticketsIn(['open']))).toHaveLength(1);
   });
 
-  it('keeps every mail in one counted state, and lets old alerts expire', async () => {
+  itOnce('keeps every mail in one counted state, and lets old alerts expire', async () => {
     bench = await createWorkbench(await open());
     const junk = { source: new Uint8Array([0, 1, 2]), via: 'test', receivedAt: start };
     await bench.receive(alertMail('int-58', start), junk);

@@ -18,7 +18,7 @@ const probe = {
   to: 'b@example.net',
 };
 
-describeOnBothDatabases('A1: signs of life', (open) => {
+describeOnBothDatabases('A1: signs of life', (open, itOnce) => {
   let bench: Workbench;
   afterEach(() => bench.close());
 
@@ -75,7 +75,7 @@ describeOnBothDatabases('A1: signs of life', (open) => {
     expect(line?.threadTs).toBe(message?.ts);
   });
 
-  it('a second failure is a second message', async () => {
+  itOnce('a second failure is a second message', async () => {
     const { mailbox, watch } = await createBot({});
     await watch(0);
     mailbox.connected = false;
@@ -87,7 +87,7 @@ describeOnBothDatabases('A1: signs of life', (open) => {
     expect(told().filter(({ threadTs }) => !threadTs)).toHaveLength(2);
   });
 
-  it('two bots on one database report it once, and one that is connected is enough', async () => {
+  itOnce('two bots on one database report it once, and one that is connected is enough', async () => {
     const { deps, mailbox, watch } = await createBot({});
     const other: Deps = {
       ...deps,
@@ -123,21 +123,24 @@ describeOnBothDatabases('A1: signs of life', (open) => {
     expect(texts()[0]).toContain('Recovered');
   });
 
-  it('a probe mail goes out at its interval; one that does not come back in time is reported', async () => {
-    const { sent, watch } = await createBot({ probe });
-    await watch(0, 1, 4);
-    expect(sent).toHaveLength(1);
-    await bench.receive(probeMail(sent[0] ?? '', bench.now()));
-    await watch(14, 15, 16, 20);
-    expect(sent).toHaveLength(2);
-    expect(told()).toEqual([]);
-    await watch(21, 22);
-    expect(texts()).toEqual([expect.stringContaining('the probe mail did not come back in time')]);
-    await bench.receive(probeMail(sent[1] ?? '', bench.now()));
-    expect(bench.jobs).toContainEqual({ queue: 'heartbeat' });
-    await watch(27);
-    expect(texts()[0]).toContain('Recovered after 12 min');
-  });
+  itOnce(
+    'a probe mail goes out at its interval; one that does not come back in time is reported',
+    async () => {
+      const { sent, watch } = await createBot({ probe });
+      await watch(0, 1, 4);
+      expect(sent).toHaveLength(1);
+      await bench.receive(probeMail(sent[0] ?? '', bench.now()));
+      await watch(14, 15, 16, 20);
+      expect(sent).toHaveLength(2);
+      expect(told()).toEqual([]);
+      await watch(21, 22);
+      expect(texts()).toEqual([expect.stringContaining('the probe mail did not come back in time')]);
+      await bench.receive(probeMail(sent[1] ?? '', bench.now()));
+      expect(bench.jobs).toContainEqual({ queue: 'heartbeat' });
+      await watch(27);
+      expect(texts()[0]).toContain('Recovered after 12 min');
+    },
+  );
 
   it('a probe mail ends as an ignored mail, whoever its sender is, and nobody else’s mail does', async () => {
     const { sent, watch } = await createBot({ probe });
@@ -151,7 +154,7 @@ describeOnBothDatabases('A1: signs of life', (open) => {
     expect(refusals).toEqual({ 'mime: probe': 1, 'domain: domain-not-listed': 1 });
   });
 
-  it('a relay that does not take the probe is noticed as well', async () => {
+  itOnce('a relay that does not take the probe is noticed as well', async () => {
     const { deps, watch } = await createBot({ probe });
     const broken: Deps = { ...deps, probeMailer: { send: () => Promise.reject(new Error('refused')) } };
     await watchIntakes(broken, start);

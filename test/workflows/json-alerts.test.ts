@@ -12,7 +12,7 @@ import { createWorkbench, start } from '../support/workbench.ts';
 const minute = 60_000;
 const at = (minutes: number) => new Date(start.getTime() + minutes * minute).toISOString();
 
-describeOnBothDatabases('A1: JSON alerts', (open) => {
+describeOnBothDatabases('A1: JSON alerts', (open, itOnce) => {
   let bench: Workbench;
   let deps: Deps;
   afterEach(() => bench.close());
@@ -57,7 +57,7 @@ describeOnBothDatabases('A1: JSON alerts', (open) => {
     expect((await sums()).mails.accepted).toBe(3);
   });
 
-  it('a group that Alertmanager sends again and again counts once, however it grows', async () => {
+  itOnce('a group that Alertmanager sends again and again counts once, however it grows', async () => {
     await createBot();
     const [one, two] = [firing('int-38', at(0)), firing('int-58', at(1))];
     for (const alerts of [[one], [one, two], [two, one], [one, two]]) {
@@ -86,7 +86,7 @@ describeOnBothDatabases('A1: JSON alerts', (open) => {
     expect((await sums()).alertsInMails).toBe(counted);
   });
 
-  it('two sources that say the same are two', async () => {
+  itOnce('two sources that say the same are two', async () => {
     await createBot();
     const body = { alerts: [{ ...alert, at: at(0), labels: { instance: 'int-58' } }] };
     await send('ops', body, 'k');
@@ -94,7 +94,7 @@ describeOnBothDatabases('A1: JSON alerts', (open) => {
     expect((await sums()).alertsInMails).toBe(2);
   });
 
-  it('all of a request are committed, or none', async () => {
+  itOnce('all of a request are committed, or none', async () => {
     await createBot();
     const away = new Error('the database is away');
     const door = { admit: () => Promise.reject(away), cursorOf: async () => null };
@@ -103,7 +103,7 @@ describeOnBothDatabases('A1: JSON alerts', (open) => {
     expect((await sums()).mails.accepted).toBe(0);
   });
 
-  it('a group of Alertmanager’s is taken however large it is, in parts', async () => {
+  itOnce('a group of Alertmanager’s is taken however large it is, in parts', async () => {
     await createBot();
     const batches: number[] = [];
     const door = {
@@ -120,7 +120,7 @@ describeOnBothDatabases('A1: JSON alerts', (open) => {
     expect(warnings).toEqual([{ source: 'prometheus', left: 7 }]);
   });
 
-  it.each(['{', '\u{FFFD}', '7', '{"alerts": "none"}'])(
+  itOnce.each(['{', '\u{FFFD}', '7', '{"alerts": "none"}'])(
     '%j is refused, and nothing is kept',
     async (body) => {
       await createBot();
@@ -129,7 +129,7 @@ describeOnBothDatabases('A1: JSON alerts', (open) => {
     },
   );
 
-  it('one that names no device is kept as a dead letter', async () => {
+  itOnce('one that names no device is kept as a dead letter', async () => {
     await createBot();
     await send('ops', [alert, { failure: 'timeout' }]);
     expect((await sums()).mails).toMatchObject({ accepted: 1, 'dead-letter': 1 });

@@ -23,7 +23,7 @@ const hour = 60 * minute;
 const after = (minutes: number) => new Date(start.getTime() + minutes * minute);
 const ana = { teamId: 'T0', userId: 'U0ANA' };
 
-describeOnBothDatabases('outages', (open) => {
+describeOnBothDatabases('outages', (open, itOnce) => {
   let bench: Workbench;
   let said: ChatMessage[];
   let modals: Modal[];
@@ -110,7 +110,7 @@ describeOnBothDatabases('outages', (open) => {
       });
     });
 
-    it('others count as ever', async () => {
+    itOnce('others count as ever', async () => {
       await setUp();
       await plan('int-38');
       await plan('region:us');
@@ -120,7 +120,7 @@ describeOnBothDatabases('outages', (open) => {
       expect(await alertsIn('voided')).toBe(0);
     });
 
-    it('an alert counts by when it happened, not by when it came', async () => {
+    itOnce('an alert counts by when it happened, not by when it came', async () => {
       await setUp();
       await plan('int-58', 60, after(60));
       await fail('int-58', 0, 2);
@@ -130,7 +130,7 @@ describeOnBothDatabases('outages', (open) => {
       expect(await alertsIn('voided')).toBe(1);
     });
 
-    it('a failure at a recipient that is out is no failure of the device that reports it', async () => {
+    itOnce('a failure at a recipient that is out is no failure of the device that reports it', async () => {
       await setUp();
       await plan('int-58');
       await fail('int-38', 0, 3, { Recipient: 'int-58' });
@@ -139,7 +139,7 @@ describeOnBothDatabases('outages', (open) => {
       expect(posts()).toEqual([]);
     });
 
-    it('alerts do not change a ticket that is open already', async () => {
+    itOnce('alerts do not change a ticket that is open already', async () => {
       await setUp();
       await fail('int-58');
       await bench.work();
@@ -166,7 +166,7 @@ describeOnBothDatabases('outages', (open) => {
   });
 
   describe('A10: when the window ends', () => {
-    it('a device that still fails is taken up again, with a note in the ticket', async () => {
+    itOnce('a device that still fails is taken up again, with a note in the ticket', async () => {
       await setUp();
       await plan('server:int-38');
       await fail('int-58', 10);
@@ -197,7 +197,7 @@ describeOnBothDatabases('outages', (open) => {
       expect(JSON.stringify(await command('outages'))).not.toContain('looked at again');
     });
 
-    it('each device is decided for itself', async () => {
+    itOnce('each device is decided for itself', async () => {
       await setUp();
       await plan('region:eu');
       await fail('int-58', 10);
@@ -209,7 +209,7 @@ describeOnBothDatabases('outages', (open) => {
       expect(shown()).toContain('int-58');
     });
 
-    it('what is too little for a ticket counts on, together with what comes', async () => {
+    itOnce('what is too little for a ticket counts on, together with what comes', async () => {
       await setUp();
       await plan('int-58');
       await fail('int-58', 50, 2);
@@ -253,7 +253,7 @@ describeOnBothDatabases('outages', (open) => {
       expect(await alertsIn('ticketed')).toBe(3);
     });
 
-    it('mail that comes when all is over is looked at as well', async () => {
+    itOnce('mail that comes when all is over is looked at as well', async () => {
       await setUp();
       await plan('int-58');
       await settle(2 * hour);
@@ -264,7 +264,7 @@ describeOnBothDatabases('outages', (open) => {
       expect(await alertsIn('ticketed')).toBe(3);
     });
 
-    it('is decided once, with two bots and however often it is called', async () => {
+    itOnce('is decided once, with two bots and however often it is called', async () => {
       await setUp();
       const id = await plan('int-58');
       await fail('int-58', 10);
@@ -280,7 +280,7 @@ describeOnBothDatabases('outages', (open) => {
       expect((await bench.deps.store.transaction((tx) => tx.outage(id)))?.endedHandledAt).not.toBeNull();
     });
 
-    it('is taken up by the next bot when one dies in the middle', async () => {
+    itOnce('is taken up by the next bot when one dies in the middle', async () => {
       await setUp();
       const id = await plan('int-58');
       await fail('int-58', 10);
@@ -309,7 +309,7 @@ describeOnBothDatabases('outages', (open) => {
       expect(await bench.deps.store.transaction((tx) => tx.outagesDuring(start, after(600)))).toHaveLength(3);
     });
 
-    it('the form plans one in the person’s own time zone, and says so', async () => {
+    itOnce('the form plans one in the person’s own time zone, and says so', async () => {
       await setUp();
       await command('outage');
       expect(modals[0]).toMatchObject({ callbackId: 'outage' });
@@ -331,7 +331,7 @@ describeOnBothDatabases('outages', (open) => {
       });
     });
 
-    it('the form says what is wrong', async () => {
+    itOnce('the form says what is wrong', async () => {
       await setUp();
       const faultsOf = async (values: Readonly<Record<string, string>>) =>
         Object.keys((await submit(values)) ?? {});
@@ -341,7 +341,7 @@ describeOnBothDatabases('outages', (open) => {
       expect(await faultsOf({ target: 'int-58', begin: 'yesterday', end: '2h' })).toEqual(['begin']);
     });
 
-    it('the button on a ticket shows the form with its device', async () => {
+    itOnce('the button on a ticket shows the form with its device', async () => {
       await setUp();
       await fail('int-58');
       await bench.work();
@@ -350,7 +350,7 @@ describeOnBothDatabases('outages', (open) => {
       expect(JSON.stringify(modals[0]?.blocks)).toMatch(/"initial_value":"int-58".*"initial_value":"2h"/);
     });
 
-    it('End now takes the device up at once; a second click changes nothing', async () => {
+    itOnce('End now takes the device up at once; a second click changes nothing', async () => {
       await setUp();
       await plan('int-58');
       await fail('int-58', 1);
@@ -367,7 +367,7 @@ describeOnBothDatabases('outages', (open) => {
       ]);
     });
 
-    it('one to come can be called off', async () => {
+    itOnce('one to come can be called off', async () => {
       await setUp();
       await plan('int-58', 60, after(60));
       expect(JSON.stringify(await command('outages'))).toContain('Call off');
@@ -403,7 +403,7 @@ describeOnBothDatabases('outages', (open) => {
     };
     const current = () => bench.deps.store.transaction((tx) => tx.outagesDuring(bench.now(), bench.now()));
 
-    it('counts like one from Slack, and says where it comes from', async () => {
+    itOnce('counts like one from Slack, and says where it comes from', async () => {
       await setUp();
       const { feed } = feedOf(notice({ targets: [], sentences: ['int-58: patch day'] }));
       await takeOutages(bench.deps, feed);
@@ -436,7 +436,7 @@ describeOnBothDatabases('outages', (open) => {
       expect(await current()).toHaveLength(1);
     });
 
-    it('that a person ended stays ended at the next reading', async () => {
+    itOnce('that a person ended stays ended at the next reading', async () => {
       await setUp();
       const { feed } = feedOf(notice());
       await takeOutages(bench.deps, feed);
@@ -491,15 +491,18 @@ describeOnBothDatabases('outages', (open) => {
       expect(shown()).toContain('mail said 10.99.9.9, inventory says 10.58.0.1');
     });
 
-    it('the right address is no news, and a device by its address gets the ticket under its name', async () => {
-      await setUp();
-      await fail('10.58.0.1', 0, 3, { Address: '10.58.0.1' });
-      await bench.work();
-      expect(shown()).not.toContain('mail said');
-      expect(posts()[0]?.text).toContain('int-58');
-    });
+    itOnce(
+      'the right address is no news, and a device by its address gets the ticket under its name',
+      async () => {
+        await setUp();
+        await fail('10.58.0.1', 0, 3, { Address: '10.58.0.1' });
+        await bench.work();
+        expect(shown()).not.toContain('mail said');
+        expect(posts()[0]?.text).toContain('int-58');
+      },
+    );
 
-    it('a device that nobody knows gets a ticket that says so, in the fallback channel', async () => {
+    itOnce('a device that nobody knows gets a ticket that says so, in the fallback channel', async () => {
       await setUp();
       await fail('int-99', 0, 3, { Region: 'mars' });
       await bench.work();
@@ -507,16 +510,21 @@ describeOnBothDatabases('outages', (open) => {
       expect(shown('maint-unknown')).toContain('not in the inventory');
     });
 
-    it('a broken inventory is said once in the fallback channel, whichever bot sees it, and so is its recovery', async () => {
-      await setUp();
-      await Promise.all([1, 2].map(() => noteSource(bench.deps, 'inventory', 'inventory.csv:3 is no name')));
-      await noteSource(bench.deps, 'inventory', 'inventory.csv:4 is no name');
-      await bench.work();
-      expect(posts('maint-unknown')).toHaveLength(1);
-      await noteSource(bench.deps, 'inventory', null);
-      await noteSource(bench.deps, 'inventory', null);
-      await bench.work();
-      expect(posts('maint-unknown')).toHaveLength(2);
-    });
+    itOnce(
+      'a broken inventory is said once in the fallback channel, whichever bot sees it, and so is its recovery',
+      async () => {
+        await setUp();
+        await Promise.all(
+          [1, 2].map(() => noteSource(bench.deps, 'inventory', 'inventory.csv:3 is no name')),
+        );
+        await noteSource(bench.deps, 'inventory', 'inventory.csv:4 is no name');
+        await bench.work();
+        expect(posts('maint-unknown')).toHaveLength(1);
+        await noteSource(bench.deps, 'inventory', null);
+        await noteSource(bench.deps, 'inventory', null);
+        await bench.work();
+        expect(posts('maint-unknown')).toHaveLength(2);
+      },
+    );
   });
 });

@@ -53,7 +53,7 @@ const pagingBy = (changes: Partial<EscalationPolicy>): PagingPolicy => ({
 
 const nightFrom13 = { timeZone: 'UTC', days: everyDay, fromMinute: 11 * 60, untilMinute: 15 * 60 };
 
-describeOnBothDatabases('A19: paging', (open) => {
+describeOnBothDatabases('A19: paging', (open, itOnce) => {
   let bench: Workbench;
   afterEach(() => bench.close());
 
@@ -117,7 +117,7 @@ describeOnBothDatabases('A19: paging', (open) => {
     expect(dm && hasButton(dm, 'page:acknowledge')).toBe(true);
   });
 
-  it('escalates after 10 minutes of silence, to each person once, and step by step', async () => {
+  itOnce('escalates after 10 minutes of silence, to each person once, and step by step', async () => {
     await begin();
     await fail();
     await pass(10 * minute - 1);
@@ -146,21 +146,24 @@ describeOnBothDatabases('A19: paging', (open) => {
     }
   });
 
-  it('stops when it is acknowledged by a page’s button: ticket and every message say who has it', async () => {
-    await begin();
-    await fail();
-    await pass(10 * minute);
-    await click('U0CAI', dms('U0CAI')[0], 'page:acknowledge');
-    await settle();
-    for (const user of ['U0ANA', 'U0BEN', 'U0CAI', 'U0BOSS']) {
-      const [dm] = dms(user);
-      expect(dm && shows(dm, 'Acknowledged by <@U0CAI>')).toBe(true);
-      expect(dm && hasButton(dm, 'page:acknowledge')).toBe(false);
-    }
-    expect(shows(bench.workspace.messages('maint-eu')[0] as PostedMessage, 'by <@U0CAI>')).toBe(true);
-    await pass(2 * hour);
-    expect(told()).toEqual([1, 1, 1, 1, 0]);
-  });
+  itOnce(
+    'stops when it is acknowledged by a page’s button: ticket and every message say who has it',
+    async () => {
+      await begin();
+      await fail();
+      await pass(10 * minute);
+      await click('U0CAI', dms('U0CAI')[0], 'page:acknowledge');
+      await settle();
+      for (const user of ['U0ANA', 'U0BEN', 'U0CAI', 'U0BOSS']) {
+        const [dm] = dms(user);
+        expect(dm && shows(dm, 'Acknowledged by <@U0CAI>')).toBe(true);
+        expect(dm && hasButton(dm, 'page:acknowledge')).toBe(false);
+      }
+      expect(shows(bench.workspace.messages('maint-eu')[0] as PostedMessage, 'by <@U0CAI>')).toBe(true);
+      await pass(2 * hour);
+      expect(told()).toEqual([1, 1, 1, 1, 0]);
+    },
+  );
 
   it.each([
     ['ticket:acknowledge', 'Acknowledged by <@U0ANA> in <#C0EU>'],
@@ -225,17 +228,20 @@ describeOnBothDatabases('A19: paging', (open) => {
     expect(told()).toEqual([1, 0, 0, 0, 0]);
   });
 
-  it('tells people about a further failure where nobody was told about the first, until somebody has both', async () => {
-    const access = { ...paging.rules[0], failure: 'access' } as PagingPolicy['rules'][number];
-    await begin({ ...paging, rules: [access] });
-    await fail();
-    expect(told()).toEqual([0, 0, 0, 0, 0]);
-    await fail('permission denied');
-    expect(told()).toEqual([1, 0, 0, 0, 0]);
-    await click('U0ANA', bench.workspace.messages('maint-eu')[0], 'ticket:acknowledge');
-    await settle();
-    expect(shows(dms('U0ANA')[0] as PostedMessage, 'Acknowledged by <@U0ANA> in <#C0EU>')).toBe(true);
-  });
+  itOnce(
+    'tells people about a further failure where nobody was told about the first, until somebody has both',
+    async () => {
+      const access = { ...paging.rules[0], failure: 'access' } as PagingPolicy['rules'][number];
+      await begin({ ...paging, rules: [access] });
+      await fail();
+      expect(told()).toEqual([0, 0, 0, 0, 0]);
+      await fail('permission denied');
+      expect(told()).toEqual([1, 0, 0, 0, 0]);
+      await click('U0ANA', bench.workspace.messages('maint-eu')[0], 'ticket:acknowledge');
+      await settle();
+      expect(shows(dms('U0ANA')[0] as PostedMessage, 'Acknowledged by <@U0ANA> in <#C0EU>')).toBe(true);
+    },
+  );
 
   it('wakes nobody for what waits for a digest', async () => {
     await begin();
@@ -248,7 +254,7 @@ describeOnBothDatabases('A19: paging', (open) => {
     expect(told()).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it('tells nobody where no rule matches', async () => {
+  itOnce('tells nobody where no rule matches', async () => {
     await begin({
       ...paging,
       rules: [{ ...paging.rules[0], region: 'us' } as PagingPolicy['rules'][number]],
@@ -283,17 +289,20 @@ describeOnBothDatabases('A19: paging', (open) => {
     expect(told()[0]).toBe(2);
   });
 
-  it('ends the page that runs when its device is switched off, and says so in every message', async () => {
-    await begin();
-    await fail();
-    await command('paging off INT-58');
-    await settle();
-    expect(shows(dms('U0ANA')[0] as PostedMessage, 'Paging was switched off by <@U0CAI>')).toBe(true);
-    await pass(hour);
-    expect(told()).toEqual([1, 0, 0, 0, 0]);
-  });
+  itOnce(
+    'ends the page that runs when its device is switched off, and says so in every message',
+    async () => {
+      await begin();
+      await fail();
+      await command('paging off INT-58');
+      await settle();
+      expect(shows(dms('U0ANA')[0] as PostedMessage, 'Paging was switched off by <@U0CAI>')).toBe(true);
+      await pass(hour);
+      expect(told()).toEqual([1, 0, 0, 0, 0]);
+    },
+  );
 
-  it('goes on at once when what was switched off for a time is switched on before', async () => {
+  itOnce('goes on at once when what was switched off for a time is switched on before', async () => {
     await begin();
     await fail();
     await command('paging off int-58 for 4h');
@@ -303,7 +312,7 @@ describeOnBothDatabases('A19: paging', (open) => {
     expect(told()).toEqual([1, 1, 1, 1, 0]);
   });
 
-  it('waits for the end of quiet hours', async () => {
+  itOnce('waits for the end of quiet hours', async () => {
     await begin(pagingBy({ quietHours: { hours: nightFrom13, except: ['access'] } }));
     await fail();
     expect(told()).toEqual([0, 0, 0, 0, 0]);
@@ -316,13 +325,16 @@ describeOnBothDatabases('A19: paging', (open) => {
     expect(told()).toEqual([1, 1, 1, 1, 0]);
   });
 
-  it('does not wait for the end of quiet hours where the failure is one that may wake people', async () => {
-    await begin(pagingBy({ quietHours: { hours: nightFrom13, except: ['access'] } }));
-    await fail('permission denied');
-    expect(told()).toEqual([1, 0, 0, 0, 0]);
-  });
+  itOnce(
+    'does not wait for the end of quiet hours where the failure is one that may wake people',
+    async () => {
+      await begin(pagingBy({ quietHours: { hours: nightFrom13, except: ['access'] } }));
+      await fail('permission denied');
+      expect(told()).toEqual([1, 0, 0, 0, 0]);
+    },
+  );
 
-  it('goes on to the next step at once where a step reaches nobody', async () => {
+  itOnce('goes on to the next step at once where a step reaches nobody', async () => {
     const restrict = { timeZone: 'UTC', days: [0, 6], fromMinute: 0, untilMinute: 1440 };
     const weekend = rotation({ start: wall('2026-11-23T08:00'), restrict });
     await begin({ ...paging, schedules: [weekend, ...paging.schedules.slice(1)] });
@@ -330,7 +342,7 @@ describeOnBothDatabases('A19: paging', (open) => {
     expect(told()).toEqual([0, 1, 1, 1, 0]);
   });
 
-  it('tells the right people when two bots are at it and the first step reaches nobody', async () => {
+  itOnce('tells the right people when two bots are at it and the first step reaches nobody', async () => {
     const restrict = { timeZone: 'UTC', days: [0, 6], fromMinute: 0, untilMinute: 1440 };
     const weekend = rotation({ start: wall('2026-11-23T08:00'), restrict });
     await begin({ ...paging, schedules: [weekend, ...paging.schedules.slice(1)] });
@@ -344,7 +356,7 @@ describeOnBothDatabases('A19: paging', (open) => {
     expect(told()).toEqual([0, 1, 1, 1, 0]);
   });
 
-  it('tells the others where Slack does not know a user group', async () => {
+  itOnce('tells the others where Slack does not know a user group', async () => {
     const gone = { kind: 'group', name: 'eu-group', userGroup: 'S0GONE' } as const;
     await begin({ ...paging, schedules: [...paging.schedules.slice(0, 1), gone] });
     await fail();
@@ -352,18 +364,21 @@ describeOnBothDatabases('A19: paging', (open) => {
     expect(told()).toEqual([1, 1, 0, 1, 0]);
   });
 
-  it('tries a step again when Slack could not be asked for a group, and nobody is forgotten', async () => {
-    await begin();
-    await fail();
-    bench.workspace.misbehave({ kind: 'status', method: 'usergroups.users.list', times: 1, status: 503 });
-    await expect(pass(10 * minute)).rejects.toThrow('503');
-    expect(told()).toEqual([1, 0, 0, 0, 0]);
-    bench.jobs.push(...(await sweep(bench.deps)));
-    await bench.work();
-    expect(told()).toEqual([1, 1, 1, 1, 0]);
-  });
+  itOnce(
+    'tries a step again when Slack could not be asked for a group, and nobody is forgotten',
+    async () => {
+      await begin();
+      await fail();
+      bench.workspace.misbehave({ kind: 'status', method: 'usergroups.users.list', times: 1, status: 503 });
+      await expect(pass(10 * minute)).rejects.toThrow('503');
+      expect(told()).toEqual([1, 0, 0, 0, 0]);
+      bench.jobs.push(...(await sweep(bench.deps)));
+      await bench.work();
+      expect(told()).toEqual([1, 1, 1, 1, 0]);
+    },
+  );
 
-  it('goes on after a restart in between, from the database alone', async () => {
+  itOnce('goes on after a restart in between, from the database alone', async () => {
     await begin();
     await fail();
     bench.jobs.length = 0;
@@ -373,7 +388,7 @@ describeOnBothDatabases('A19: paging', (open) => {
     expect(told()).toEqual([1, 1, 1, 1, 0]);
   });
 
-  it('does each step once when two bots and a sweep do it at the same time', async () => {
+  itOnce('does each step once when two bots and a sweep do it at the same time', async () => {
     await begin();
     await fail();
     const id = await ticketId();
@@ -399,7 +414,7 @@ describeOnBothDatabases('A19: paging', (open) => {
     expect(dms('U0ANA')).toEqual([]);
   });
 
-  it('shows who is on call now and next, and how far the pages are', async () => {
+  itOnce('shows who is on call now and next, and how far the pages are', async () => {
     await begin();
     await fail();
     const shown = await command('paging');
@@ -408,7 +423,7 @@ describeOnBothDatabases('A19: paging', (open) => {
     expect(shown).toMatch(/`int-58` connection: told <@U0ANA>, next .* \(nobody has acknowledged\)/);
   });
 
-  it.each(['paging off', 'paging dance int-58', 'paging off int-58 for ever', 'paging on int-58 for 4h'])(
+  itOnce.each(['paging off', 'paging dance int-58', 'paging off int-58 for ever', 'paging on int-58 for 4h'])(
     'explains itself when asked for "%s"',
     async (text) => {
       await begin();

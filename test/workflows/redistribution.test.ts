@@ -26,7 +26,7 @@ const ever = new AbortController().signal;
 const away = new RestageError('server-unreachable', 'int-38 cannot be reached');
 const succeeded = { exitCode: 0, results: [{ recipient: 'int-58', result: 'succeeded', cause: null }] };
 
-describeOnBothDatabases('redistribution', (open) => {
+describeOnBothDatabases('redistribution', (open, itOnce) => {
   let bench: Workbench;
   let site: RedistributionBench;
   beforeEach(async () => {
@@ -69,7 +69,7 @@ describeOnBothDatabases('redistribution', (open) => {
     expect(await failedJobs()).toEqual([]);
   });
 
-  it.each([
+  itOnce.each([
     ['half a character in an argument', { argv: ['/bin/push', '\ud800'] }],
     ['an attempt beyond all numbers', { attempt: 9_007_199_254_740_991 }],
     ['a name that no index takes', { job: '\u6f22'.repeat(1_200) }],
@@ -84,7 +84,7 @@ describeOnBothDatabases('redistribution', (open) => {
     expect(await site.commands(id)).toHaveLength(1);
   });
 
-  it('what goes wrong while gathering ends it, and it can be asked for again', async () => {
+  itOnce('what goes wrong while gathering ends it, and it can be asked for again', async () => {
     site.server.readLogs = () => Promise.reject(new TypeError('a bug'));
     const id = await site.propose();
     expect(await site.record(id)).toMatchObject({
@@ -95,7 +95,7 @@ describeOnBothDatabases('redistribution', (open) => {
     expect(await site.record(await site.propose())).toMatchObject({ state: 'proposed' });
   });
 
-  it('a second bot that fails to read does not undo what the first one proposed', async () => {
+  itOnce('a second bot that fails to read does not undo what the first one proposed', async () => {
     const { id } = await site.ask('int-38');
     site.server.readLogs = async () => {
       site.server.readLogs = async () => {};
@@ -107,14 +107,14 @@ describeOnBothDatabases('redistribution', (open) => {
     expect(await site.record(id)).toMatchObject({ state: 'approved', note: null });
   });
 
-  it('a command that no system takes is refused before anybody approves it', async () => {
+  itOnce('a command that no system takes is refused before anybody approves it', async () => {
     site.server.logs.push(logLine(0, { job: 'J2', argv: ['/bin/push', 'x'.repeat(140_000)] }));
     const [, long] = await site.commands(await site.propose());
     expect(long?.command.refusal).toContain('too long');
   });
 
   describe('a person decides', () => {
-    it('B10: once, however often they click', async () => {
+    itOnce('B10: once, however often they click', async () => {
       const id = await site.propose();
       expect(await approve(id)).toBeNull();
       expect(await approve(id)).toBe('It is approved already.');
@@ -136,19 +136,19 @@ describeOnBothDatabases('redistribution', (open) => {
       expect(await approve(id)).toContain('not those that were shown');
     });
 
-    it('not upon their own request', async () => {
+    itOnce('not upon their own request', async () => {
       const id = await site.propose();
       const click = site.click(id, { ...ana, teamId: 'T0OTHER' });
       expect(await clickApprove(site.deps, click)).toContain('somebody else');
     });
 
-    it('not against the templates that are in force now', async () => {
+    itOnce('not against the templates that are in force now', async () => {
       const id = await site.propose();
       expect(await approve(id, withTemplates([]))).toContain('does not allow this any more');
       expect(await site.record(id)).toMatchObject({ state: 'proposed' });
     });
 
-    it('of two proposals only upon the newer one', async () => {
+    itOnce('of two proposals only upon the newer one', async () => {
       const older = await site.propose();
       const newer = await site.propose();
       expect(await approve(older)).toBe('It is expired already.');
@@ -156,7 +156,7 @@ describeOnBothDatabases('redistribution', (open) => {
       expect(await approve(newer)).toBeNull();
     });
 
-    it('says so where an attempt was approved before, and keeps nothing', async () => {
+    itOnce('says so where an attempt was approved before, and keeps nothing', async () => {
       const first = await site.propose();
       const [command] = await site.commands(first);
       await approve(first);
@@ -170,7 +170,7 @@ describeOnBothDatabases('redistribution', (open) => {
       expect(await site.record('copy')).toMatchObject({ state: 'proposed' });
     });
 
-    it('or rejects, and then nothing runs', async () => {
+    itOnce('or rejects, and then nothing runs', async () => {
       const id = await site.propose();
       expect(await rejectRedistribution(site.deps, { id, person: ben }, 'no')).toBeNull();
       expect(await approve(id)).toBe('It is rejected already.');
@@ -179,7 +179,7 @@ describeOnBothDatabases('redistribution', (open) => {
       );
     });
 
-    it('an approval in the middle of a new request wins', async () => {
+    itOnce('an approval in the middle of a new request wins', async () => {
       const id = await site.propose();
       const { store } = site.deps;
       // PGlite has one connection: there the approval can only come before or after.
@@ -243,13 +243,13 @@ describeOnBothDatabases('redistribution', (open) => {
       },
     );
 
-    it('is unknown where it was sent before that', async () => {
+    itOnce('is unknown where it was sent before that', async () => {
       fails(new RestageError('server-refused', 'no, for good'), true);
       await run(id);
       expect(await states()).toEqual(['done', 'unknown: It may have run: no, for good']);
     });
 
-    it('waits for a server that is away, but not for ever', async () => {
+    itOnce('waits for a server that is away, but not for ever', async () => {
       fails(away, false);
       await expect(run(id)).rejects.toThrow(away);
       expect(await states()).toEqual(['running', 'approved: null']);
@@ -262,7 +262,7 @@ describeOnBothDatabases('redistribution', (open) => {
       ]);
     });
 
-    it('is only looked for when it is too late to start it, and its sending was cut off', async () => {
+    itOnce('is only looked for when it is too late to start it, and its sending was cut off', async () => {
       fails(away, true);
       await expect(run(id)).rejects.toThrow(away);
       bench.pass(hourMs);
@@ -275,7 +275,7 @@ describeOnBothDatabases('redistribution', (open) => {
       expect(await states()).toEqual(['done', expect.stringContaining('skipped: Not started')]);
     });
 
-    it('is never started twice once the server had it', async () => {
+    itOnce('is never started twice once the server had it', async () => {
       site.server.run = async (_profile, _request, watcher) => {
         watcher.onSend();
         watcher.onSeen();
@@ -291,7 +291,7 @@ describeOnBothDatabases('redistribution', (open) => {
       expect(await states()).toEqual(['done', expect.stringContaining('unknown: It may have run')]);
     });
 
-    it.each([
+    itOnce.each([
       ['its template is gone', [], 'not an allowed program on this server any more'],
       [
         'its directory is not allowed now',
@@ -303,20 +303,20 @@ describeOnBothDatabases('redistribution', (open) => {
       expect(await states()).toEqual(['done', expect.stringContaining(reason)]);
     });
 
-    it('ends where the config has no such server any more', async () => {
+    itOnce('ends where the config has no such server any more', async () => {
       const deps = { ...site.deps, policies: { ...site.deps.policies, servers: new Map() } };
       await runRedistribution(deps, id, ever);
       expect(await states()).toEqual(['done', expect.stringContaining('does not name its server')]);
     });
 
-    it('has its results from its own record, not from an older one of that attempt', async () => {
+    itOnce('has its results from its own record, not from an older one of that attempt', async () => {
       site.server.logs.unshift(logLine(-12, { attempt: 2, ...succeeded }));
       site.server.logs.push(logLine(0.01, { attempt: 2 }));
       await run(id);
       expect((await site.commands(id)).map(({ results }) => results[0]?.result)).toEqual(['failed']);
     });
 
-    it('waits for the log, which alone knows the results', async () => {
+    itOnce('waits for the log, which alone knows the results', async () => {
       site.server.readLogs = () => Promise.reject(away);
       await expect(run(id)).rejects.toThrow(away);
       expect(await states()).toEqual(['running', 'running: null']);
@@ -360,14 +360,14 @@ describeOnBothDatabases('redistribution', (open) => {
       expect((await site.ask('job J9')).answer).toContain('No failed distribution of a job `J9`');
     });
 
-    it('is answered in the server’s own channel', async () => {
+    itOnce('is answered in the server’s own channel', async () => {
       const other = prepareRedistributions(bench, [{ ...int38, channel: 'maint-eu' }]);
       const { id, answer } = await other.ask('int-38');
       expect(answer).toContain('for the channel `maint-eu`');
       expect(await other.record(id)).toMatchObject({ channel: 'maint-eu' });
     });
 
-    it('twice at the same time gets one redistribution', async () => {
+    itOnce('twice at the same time gets one redistribution', async () => {
       const answers = await Promise.all([site.ask('int-38'), site.ask('int-38')]);
       expect(answers.filter(({ answer }) => answer.includes('already'))).toHaveLength(1);
     });
@@ -400,14 +400,14 @@ describeOnBothDatabases('redistribution', (open) => {
       },
     );
 
-    it('is what somebody types, in their own time zone, also where a ticket is repaired', async () => {
+    itOnce('is what somebody types, in their own time zone, also where a ticket is repaired', async () => {
       await repair();
       site.server.logs.push(logLine(1.5, { job: 'J2' }));
       const id = await site.propose('int-38 since yesterday');
       expect(await site.commands(id)).toHaveLength(2);
     });
 
-    it('since the last servicing begins where that ended', async () => {
+    itOnce('since the last servicing begins where that ended', async () => {
       const first = await site.propose();
       await approve(first);
       site.server.logs.push(logLine(0.001, { attempt: 2, ...succeeded }));
@@ -422,12 +422,15 @@ describeOnBothDatabases('redistribution', (open) => {
     });
   });
 
-  it('B14: is talked about in the channel of its region, unless the server has one of its own', async () => {
-    const { id } = await site.ask('int-38');
-    expect(await site.record(id)).toMatchObject({ channel: 'maint-eu' });
-  });
+  itOnce(
+    'B14: is talked about in the channel of its region, unless the server has one of its own',
+    async () => {
+      const { id } = await site.ask('int-38');
+      expect(await site.record(id)).toMatchObject({ channel: 'maint-eu' });
+    },
+  );
 
-  it('B6: what a newer version has overtaken is shown as superseded, and not run again', async () => {
+  itOnce('B6: what a newer version has overtaken is shown as superseded, and not run again', async () => {
     const old = { job: 'J2', packages: ['agent-1.9.0'] };
     site.server.logs.push(logLine(0, old), logLine(0.0001, { ...succeeded, packages: ['agent-1.10.0'] }));
     await bench.receive(alertMail('int-58', start, { Job: 'J2', Package: 'agent-1.9.0' }));
@@ -441,7 +444,7 @@ describeOnBothDatabases('redistribution', (open) => {
     expect(JSON.stringify(bench.workspace.messages('maint-eu'))).toContain('*Superseded*: 1 failure');
   });
 
-  it('B6: who knows of a failure is kept, and of which no alert told is shown', async () => {
+  itOnce('B6: who knows of a failure is kept, and of which no alert told is shown', async () => {
     await bench.receive(alertMail('int-58', start));
     site.server.logs.push(logLine(0, { job: 'J2' }));
     const id = await site.propose();
@@ -453,7 +456,7 @@ describeOnBothDatabases('redistribution', (open) => {
     expect((await site.commands(id)).map(({ command }) => command.untold)).toEqual([undefined, ['int-58']]);
   });
 
-  it('B6: mail that names a run otherwise than its log is about it all the same', async () => {
+  itOnce('B6: mail that names a run otherwise than its log is about it all the same', async () => {
     await bench.receive(alertMail('int-58', start));
     site.server.logs.splice(0, 1, logLine(0, { job: 'nightly.yml', packages: ['agent'] }));
     const id = await site.propose('job J1');
@@ -462,7 +465,7 @@ describeOnBothDatabases('redistribution', (open) => {
     expect(await failedJobs()).toMatchObject([{ job: 'nightly.yml', toldAs: 'J1', knownFrom: 'both' }]);
   });
 
-  it('B6: a record dated in the future hides nothing, and is told', async () => {
+  itOnce('B6: a record dated in the future hides nothing, and is told', async () => {
     site.server.logs.push(logLine(24 * 365, { attempt: 9, ...succeeded }));
     const id = await site.propose();
     expect(await site.record(id)).toMatchObject({
@@ -481,7 +484,7 @@ describeOnBothDatabases('redistribution', (open) => {
     expect(await site.deps.store.transaction((tx) => tx.ticket(1))).toMatchObject({ state: 'resolved' });
   });
 
-  it('shows approvers the patterns by which the log was read', async () => {
+  itOnce('shows approvers the patterns by which the log was read', async () => {
     site.server.logs.push(
       logLine(0, { job: 'J2', flags: ['--server', 'dist-01', '--failed-pattern', '^(x): no'] }),
     );

@@ -20,7 +20,7 @@ const devices = [
 const policy: RootCausePolicy = { devices: 5, fraction: null, withinMs: 15 * minute, settleMs: 2000 };
 const threePerDevice = [rule({ count: 3 })];
 
-describeOnBothDatabases('root cause by topology', (open) => {
+describeOnBothDatabases('root cause by topology', (open, itOnce) => {
   let bench: Workbench;
   let database: Database;
   afterEach(() => bench.close());
@@ -54,32 +54,38 @@ describeOnBothDatabases('root cause by topology', (open) => {
     expect(await liveProblems(database)).toEqual(['int-38 root-cause 5/5']);
   });
 
-  it('does not when they fail too far apart, or behind different servers, or one device often', async () => {
-    await begin();
-    await failEach(clients.slice(0, 4), start);
-    await fail(clients[4], after(16));
-    await failEach(['int-38', 'int-58'], start, 2);
-    await fail(clients[0], after(1));
-    await bench.work();
-    expect(posts()).toEqual([]);
-    expect(await liveProblems(database)).toEqual([]);
-  });
+  itOnce(
+    'does not when they fail too far apart, or behind different servers, or one device often',
+    async () => {
+      await begin();
+      await failEach(clients.slice(0, 4), start);
+      await fail(clients[4], after(16));
+      await failEach(['int-38', 'int-58'], start, 2);
+      await fail(clients[0], after(1));
+      await bench.work();
+      expect(posts()).toEqual([]);
+      expect(await liveProblems(database)).toEqual([]);
+    },
+  );
 
-  it('posts the first ticket at once, and makes it the server’s in place when the cause shows', async () => {
-    await begin();
-    await fail(clients[0], start, 3);
-    await bench.work();
-    const [first] = posts();
-    expect(first?.text).toContain('client-01');
-    await failEach(clients.slice(1, 5), after(1), 3);
-    await settle();
-    expect(posts()).toHaveLength(1);
-    expect(posts()[0]?.ts).toBe(first?.ts);
-    expect(posts()[0]?.text).toContain('int-38');
-    expect(posts()[0]?.text).not.toContain('client-01');
-    expect(posts().some((post) => shows(post, 'reachable'))).toBe(true);
-    expect(await liveProblems(database)).toEqual(['int-38 root-cause 15/15']);
-  });
+  itOnce(
+    'posts the first ticket at once, and makes it the server’s in place when the cause shows',
+    async () => {
+      await begin();
+      await fail(clients[0], start, 3);
+      await bench.work();
+      const [first] = posts();
+      expect(first?.text).toContain('client-01');
+      await failEach(clients.slice(1, 5), after(1), 3);
+      await settle();
+      expect(posts()).toHaveLength(1);
+      expect(posts()[0]?.ts).toBe(first?.ts);
+      expect(posts()[0]?.text).toContain('int-38');
+      expect(posts()[0]?.text).not.toContain('client-01');
+      expect(posts().some((post) => shows(post, 'reachable'))).toBe(true);
+      expect(await liveProblems(database)).toEqual(['int-38 root-cause 15/15']);
+    },
+  );
 
   it('joins tickets that people see already: their messages say where they went, without buttons', async () => {
     await begin();
@@ -120,7 +126,7 @@ describeOnBothDatabases('root cause by topology', (open) => {
     expect(await ticketsIn('joined')).toHaveLength(1);
   });
 
-  it('shows the second ticket after that moment when no cause showed', async () => {
+  itOnce('shows the second ticket after that moment when no cause showed', async () => {
     await begin();
     await fail(clients[0], start, 3);
     await fail(clients[1], start, 3);
@@ -131,7 +137,7 @@ describeOnBothDatabases('root cause by topology', (open) => {
     expect(await ticketsIn('open')).toHaveLength(2);
   });
 
-  it('takes further alerts of devices behind the server straight in while it lives', async () => {
+  itOnce('takes further alerts of devices behind the server straight in while it lives', async () => {
     await begin();
     await failEach(clients.slice(0, 5), start);
     await bench.work();
@@ -150,7 +156,7 @@ describeOnBothDatabases('root cause by topology', (open) => {
     expect(await liveProblems(database)).toEqual(['client-01 connection 3/3', 'int-38 root-cause 5/5']);
   });
 
-  it('takes over the ticket that a rule over the server made', async () => {
+  itOnce('takes over the ticket that a rule over the server made', async () => {
     await begin(policy, [rule({ over: 'server', count: 4 })]);
     await fail(clients[0], start, 4);
     await bench.work();
@@ -161,7 +167,7 @@ describeOnBothDatabases('root cause by topology', (open) => {
     expect(await liveProblems(database)).toEqual(['int-38 root-cause 8/8']);
   });
 
-  it('needs the share of the devices as well, where one is set', async () => {
+  itOnce('needs the share of the devices as well, where one is set', async () => {
     await begin({ ...policy, fraction: 0.25 });
     await failEach(clients.slice(0, 9), start);
     expect(await liveProblems(database)).toEqual([]);
@@ -179,7 +185,7 @@ describeOnBothDatabases('root cause by topology', (open) => {
     expect(await liveProblems(database)).toEqual([]);
   });
 
-  it('is off where the config says none', async () => {
+  itOnce('is off where the config says none', async () => {
     await begin(null);
     await failEach(clients, start);
     expect(await liveProblems(database)).toEqual([]);

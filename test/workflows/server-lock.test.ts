@@ -15,7 +15,7 @@ import { createWorkbench, type Workbench } from '../support/workbench.ts';
 const ever = new AbortController().signal;
 const minuteMs = 60_000;
 
-describeOnBothDatabases('B12: a lock per server', (open) => {
+describeOnBothDatabases('B12: a lock per server', (open, itOnce) => {
   let bench: Workbench;
   let site: RedistributionBench;
   beforeEach(async () => {
@@ -59,7 +59,7 @@ describeOnBothDatabases('B12: a lock per server', (open) => {
     expect(await askedByBen()).toContain('Reading the failed jobs');
   });
 
-  it('refuses an approval while somebody else has the server, and keeps nothing of it', async () => {
+  itOnce('refuses an approval while somebody else has the server, and keeps nothing of it', async () => {
     const id = await site.propose();
     const { deps } = site;
     const lock = { server: 'int-38', redistributionId: 'other', owner: ben, since: bench.now() };
@@ -71,7 +71,7 @@ describeOnBothDatabases('B12: a lock per server', (open) => {
     expect(await approve(id)).toBeNull();
   });
 
-  it('expires when it is abandoned; who comes back to it waits for the one who took it', async () => {
+  itOnce('expires when it is abandoned; who comes back to it waits for the one who took it', async () => {
     const abandoned = await site.propose();
     await approve(abandoned);
     bench.pass(11 * minuteMs);

@@ -16,7 +16,7 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 const after = (minutes: number) => new Date(start.getTime() + minutes * minute);
 
-describeOnBothDatabases('A5: mail that was turned away', (open) => {
+describeOnBothDatabases('A5: mail that was turned away', (open, itOnce) => {
   let bench: Workbench;
   afterEach(() => bench.close());
 
@@ -57,7 +57,7 @@ describeOnBothDatabases('A5: mail that was turned away', (open) => {
     );
   });
 
-  it('can be looked at: gates, headers and decoded text', async () => {
+  itOnce('can be looked at: gates, headers and decoded text', async () => {
     bench = await createWorkbench(await open());
     await bench.receive(stranger(start));
     expect(await operate(bench.deps, 'mail', { id: 1 })).toMatchObject({
@@ -96,7 +96,7 @@ describeOnBothDatabases('A5: mail that was turned away', (open) => {
     expect([alerts.ticketed, alertsInMails]).toEqual([3, 3]);
   });
 
-  it('is re-admitted once by two people at the same time', async () => {
+  itOnce('is re-admitted once by two people at the same time', async () => {
     bench = await createWorkbench(await open());
     await bench.receive(stranger(start));
     const results = await Promise.all(['a', 'b', 'c'].map((by) => readmitMail(bench.deps, 1, by)));
@@ -104,7 +104,7 @@ describeOnBothDatabases('A5: mail that was turned away', (open) => {
     expect((await sums()).alertsInMails).toBe(1);
   });
 
-  it('counts once with its original, whichever of them comes last', async () => {
+  itOnce('counts once with its original, whichever of them comes last', async () => {
     bench = await createWorkbench(await open());
     const original = alertMail('int-58', start);
     const resent = new TextDecoder()
@@ -124,7 +124,7 @@ describeOnBothDatabases('A5: mail that was turned away', (open) => {
     expect((await sums()).alertsInMails).toBe(2);
   });
 
-  it.each([
+  itOnce.each([
     ['of an id that is none', 'unknown-mail', 99],
     ['that was accepted', 'accepted-already', 1],
     ['that no format knows', 'no-alert', 2],
@@ -141,7 +141,7 @@ describeOnBothDatabases('A5: mail that was turned away', (open) => {
     expect(await sums()).toEqual(before);
   });
 
-  it('is explained by its id, with what became of its alerts', async () => {
+  itOnce('is explained by its id, with what became of its alerts', async () => {
     bench = await createWorkbench(await open());
     await bench.receive(...[0, 1, 2].map((n) => alertMail('int-58', after(n))), stranger(start));
     await bench.work();
@@ -181,7 +181,7 @@ describeOnBothDatabases('A5: mail that was turned away', (open) => {
     expect(await operate(bench.deps, 'mail', { id: 1 })).toMatchObject({ text: null });
   });
 
-  it('loses its sources in small batches', async () => {
+  itOnce('loses its sources in small batches', async () => {
     bench = await createWorkbench(await open());
     await bench.receive(...[0, 1, 2].map((n) => alertMail('int-58', after(n))));
     const drop = () => bench.deps.store.transaction((tx) => tx.dropSources(after(60), 2));
@@ -232,7 +232,7 @@ describeOnBothDatabases('A5: mail that was turned away', (open) => {
       expect((await command('mails refused')).text).toContain('is no state of a mail');
     });
 
-    it('is looked at in a modal, and re-admitted by a click, audited', async () => {
+    itOnce('is looked at in a modal, and re-admitted by a click, audited', async () => {
       bench = await createWorkbench(await open());
       await bench.receive(stranger(start));
       const { said, modals, click } = catching();

@@ -27,7 +27,7 @@ const recoveryFormat: AlertFormat = {
   recovers: [{ in: 'subject', pattern: 'RECOVERED' }],
 };
 
-describeOnBothDatabases('A17: the life of a ticket', (open) => {
+describeOnBothDatabases('A17: the life of a ticket', (open, itOnce) => {
   let bench: Workbench;
   let said: string[] = [];
   let modals: Modal[] = [];
@@ -88,7 +88,7 @@ describeOnBothDatabases('A17: the life of a ticket', (open) => {
     expect((await ticket()).told).toMatchObject({ alertCount: 3, packages: ['geo-db'] });
   });
 
-  it('tells notable changes in the thread, those of a minute in one line', async () => {
+  itOnce('tells notable changes in the thread, those of a minute in one line', async () => {
     await opened();
     await bench.receive(alertMail('int-58', after(3), { Package: 'maps' }));
     await settle(3_000);
@@ -122,7 +122,7 @@ describeOnBothDatabases('A17: the life of a ticket', (open) => {
     expect(await ticket()).toMatchObject({ acknowledgedBy: null, repairedBy: null, resolvedBy: null });
   });
 
-  it('is not opened again when its problem has another open ticket by then', async () => {
+  itOnce('is not opened again when its problem has another open ticket by then', async () => {
     await opened();
     await click(actions.ticketResolve);
     await fail('int-58', 10);
@@ -206,7 +206,7 @@ describeOnBothDatabases('A17: the life of a ticket', (open) => {
       expect(await ticket()).toMatchObject({ state: 'resolved', reason: 'recovery-mail' });
     });
 
-    it('is noted in the thread, once, while the device is silent', async () => {
+    itOnce('is noted in the thread, once, while the device is silent', async () => {
       await opened({ formats });
       bench.silent.add('int-58');
       await recover(10);
@@ -216,7 +216,7 @@ describeOnBothDatabases('A17: the life of a ticket', (open) => {
       expect(thread().filter((text) => text.includes('does not answer'))).toHaveLength(1);
     });
 
-    it('of one of two failures that share a message leaves the other one open', async () => {
+    itOnce('of one of two failures that share a message leaves the other one open', async () => {
       await opened({ formats });
       const access = { Failure: 'permission denied' };
       await fail('int-58', 5, access);
@@ -226,7 +226,7 @@ describeOnBothDatabases('A17: the life of a ticket', (open) => {
       expect([(await ticket(1)).state, (await ticket(2)).state]).toEqual(['open', 'open']);
     });
 
-    it('is out of date when an alert comes while the device is asked', async () => {
+    itOnce('is out of date when an alert comes while the device is asked', async () => {
       await opened({ formats });
       const { prober } = bench.deps;
       const ping = prober.ping.bind(prober);
@@ -241,7 +241,7 @@ describeOnBothDatabases('A17: the life of a ticket', (open) => {
       expect((await ticket()).state).toBe('open');
     });
 
-    it('from before the last alert changes nothing', async () => {
+    itOnce('from before the last alert changes nothing', async () => {
       await opened({ formats });
       await recover(1);
       await settle(3_000);
@@ -275,14 +275,14 @@ describeOnBothDatabases('A17: the life of a ticket', (open) => {
       expect((await ticket(2)).state).toBe('resolved');
     });
 
-    it('has a message of its own when it began more than an hour later', async () => {
+    itOnce('has a message of its own when it began more than an hour later', async () => {
       await opened();
       await fail('int-58', 90, access);
       await settle(3_000);
       expect(posts()).toHaveLength(2);
     });
 
-    it('has a message of its own where combining is off', async () => {
+    itOnce('has a message of its own where combining is off', async () => {
       await setUp();
       const { ticket: policy } = bench.deps.policies;
       await bench.close();
