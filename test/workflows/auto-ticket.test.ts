@@ -1,4 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
+import { compileFormats } from '../../src/alert/formats.ts';
+import { shippedFormats } from '../../src/alert/shipped-formats.ts';
 import type { AlertState } from '../../src/domain/alert.ts';
 import { sweep } from '../../src/workflows/sweep.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
@@ -16,6 +18,23 @@ describeOnBothDatabases('auto ticket', (open, itOnce) => {
     bench.workspace.messages(channel).filter((one) => one.threadTs === null);
   const alertsIn = async (state: AlertState) =>
     (await bench.deps.store.transaction((tx) => tx.sums())).alerts[state];
+
+  itOnce('A6: counts each alert of a mail that tells of several devices', async () => {
+    const formats = compileFormats(Object.values(shippedFormats));
+    bench = await createWorkbench(await open(), { formats });
+    const text = [
+      'From: root@int-38.example.net',
+      'Subject: Cron <root@int-38> clush -a -c /srv/geo-db.deb',
+      `Date: ${start.toUTCString().replace('GMT', '+0000')}`,
+      '',
+      'int-58: ssh: connect to host int-58 port 22: Connection refused',
+      'clush: int-58: exited with exit code 255',
+      'clush: dist-01: command timeout',
+      '',
+    ].join('\r\n');
+    await bench.receive({ source: new TextEncoder().encode(text), via: 'test', receivedAt: start });
+    expect(await alertsIn('counted')).toBe(2);
+  });
 
   it('opens no ticket below the threshold, and one when it is met', async () => {
     bench = await createWorkbench(await open());
