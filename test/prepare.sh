@@ -10,6 +10,8 @@ declare -A needed=(
   [/usr/bin/rsync]=rsync
   [/usr/bin/pdsh]=pdsh
   [/usr/bin/clush]=clustershell
+  [/usr/bin/ansible-playbook]=ansible-core
+  [/usr/bin/ftpsync]=ftpsync
   [/usr/bin/xz]=xz-utils
   [/usr/bin/zstd]=zstd
   [/usr/bin/chromium]=chromium
@@ -17,6 +19,8 @@ declare -A needed=(
   [/usr/sbin/traceroute]=traceroute
   [/usr/sbin/ip]=iproute2
   [/usr/bin/clush]=clustershell
+  [/usr/bin/ansible-playbook]=ansible-core
+  [/usr/bin/ftpsync]=ftpsync
   [/usr/bin/xz]=xz-utils
   [/usr/bin/zstd]=zstd
 )

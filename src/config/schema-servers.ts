@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { logAdapters, type LogSource } from '../domain/log-source.ts';
-import { channel, duration, nameMembers, oneOf, pattern, readableFile, text, timeZone } from './fields.ts';
+import { channel, pattern, readableFile, text, nameMembers } from './fields.ts';
+import { logSource, recordDirectory, recordLog } from './schema-logs.ts';
 import { createKey, hostFields } from './schema-host.ts';
 import { runningFields, splitRunning } from './schema-running.ts';
 import { servicingSchema } from './schema-servicing.ts';
@@ -25,38 +25,6 @@ const commandTemplate = z.strictObject({
 function absolutePath(example: string) {
   return text('an absolute path on the server', example, /^\/\S*$/);
 }
-
-const recordDirectory = '/var/log/restage-record';
-
-/** Files of the recorder in a directory, one a date. */
-function recordLog(directory: string): LogSource {
-  const path = `${directory.replace(/\/$/, '')}/*.jsonl`;
-  return { adapter: 'record', path, timeZone: 'UTC', longestRunMs: 0 };
-}
-
-const logPath = text(
-  "an absolute path on the server, with * only in the file's name",
-  '/var/log/push.log',
-  /^\/(?:[^*]*\/)?[^/]+$/,
-);
-
-/** One log of a server. */
-const logSource = z
-  .strictObject({
-    adapter: oneOf(logAdapters, 'record'),
-    path: logPath.optional(),
-    timeZone: timeZone().default('UTC'),
-    longestRun: duration('1h', { max: '30d' }).default(3_600_000),
-  })
-  .transform(
-    ({ longestRun, path, ...rest }): LogSource => ({
-      ...rest,
-      path: path ?? defaultPaths[rest.adapter],
-      longestRunMs: longestRun,
-    }),
-  );
-
-const defaultPaths = { record: `${recordDirectory}/*.jsonl` } as const;
 
 const recorderPath = text(
   'an absolute path on the server, or none',

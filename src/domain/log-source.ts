@@ -1,6 +1,38 @@
 import type { Period } from './redistribution.ts';
 
-export const logAdapters = ['record'] as const;
+export const logAdapters = ['record', 'ansible', 'ftpsync', 'pattern'] as const;
+/** Formats that come with the program. */
+export const shippedLogFormats = ['rsync-wrapper', 'pdsh', 'clush', 'windows'] as const;
+export type ShippedLogFormat = (typeof shippedLogFormats)[number];
+export const commandStyles = ['shell', 'words', 'windows'] as const;
+
+/**
+ * How to read a log of a site's own (adapter `pattern`). Patterns are RE2 syntax and are looked for anywhere in a line; the
+ * groups named here say what is found.
+ */
+export interface LogFormat {
+  /** `time`, and how it is written, such as `YYYY-MM-DD HH:mm:ss`. */
+  readonly time: { readonly pattern: string; readonly format: string };
+  /** `run`: what the lines of one run have in common; null: one run at a time. */
+  readonly run: string | null;
+  /** The first line of a run; may have any group of `about`. */
+  readonly start: string;
+  /** `job`, `attempt`, `package` and `recipient` (a name or several), `command`, `directory`; of each the last word counts. */
+  readonly about: readonly string[];
+  /** `recipient`, for those that failed `cause` and `code` too; a line that says failed wins. */
+  readonly succeeded: readonly string[];
+  readonly failed: readonly string[];
+  /** The last line of a run; may have `code`. */
+  readonly end: string;
+  /** Exit codes that mean success. */
+  readonly succeededCodes: readonly number[];
+  /** How `command` is written: quoted for a shell, as words without quotes, or as Windows quotes. */
+  readonly commandStyle: (typeof commandStyles)[number];
+  /** Where the log has no `command`: its arguments, with {job}, {package} and {recipient} in them; null: not known. */
+  readonly command: readonly string[] | null;
+  /** Where the log names no `directory`. */
+  readonly directory: string;
+}
 
 /** One log of a distribution server, as the config describes it. */
 export interface LogSource {
@@ -11,6 +43,8 @@ export interface LogSource {
   readonly timeZone: string;
   /** How long before the period a run may have begun that ended in it. */
   readonly longestRunMs: number;
+  /** For the adapter `pattern`: a shipped format by its name, or the site's own; else null. */
+  readonly format: ShippedLogFormat | LogFormat | null;
 }
 
 /** What is wanted of one log of a server (B7). */

@@ -16,7 +16,7 @@ export const ben = { teamId: 'T0RESTAGE', userId: 'U0BEN' };
 export const hourMs = 3_600_000;
 
 export const int38 = serverProfile({
-  logs: [{ adapter: 'record', path: '/log/*.jsonl', timeZone: 'UTC', longestRunMs: 0 }],
+  logs: [{ adapter: 'record', path: '/log/*.jsonl', timeZone: 'UTC', longestRunMs: 0, format: null }],
   recorder: '/bin/restage-record',
   running: { timeoutMs: hourMs },
   allowed: [{ program: '/bin/push', flags: [], arguments: ['[a-z0-9-]+'], directories: [] }],

@@ -1,5 +1,18 @@
-import { decodeBytes } from '../../domain/byte-text.ts';
 import type { PackageSource } from '../../domain/package-source.ts';
+import {
+  isObject,
+  type Json,
+  LineFault,
+  parseObject,
+  readArgument,
+  readArgv,
+  readInteger,
+  readName,
+  readNames,
+  readText,
+  readTime,
+  show,
+} from './json-line.ts';
 import { readSources } from './record-sources.ts';
 
 /** One line of the recorder's log, read and checked by hand: whoever can write the log can write anything. */
@@ -26,17 +39,8 @@ export interface RecordEnd {
 }
 
 type Result = 'succeeded' | 'failed' | 'unknown';
-type Json = Readonly<Record<string, unknown>>;
-
-/** Why a line is no record. Its message is for people. */
-export class LineFault extends Error {}
 
 const knownFlags = new Set(['--server', '--region', '--failed-pattern', '--ok-pattern', '--unnamed']);
-const controlCharacter = /\p{Cc}/u;
-/** Half of a character, which no database keeps. */
-const loneSurrogate = /\p{Cs}/u;
-/** Names are keys in the database, and arguments of the recorder. */
-const longestNameBytes = 200;
 const highestAttempt = 999_999;
 const mostFlags = 10;
 
@@ -50,7 +54,7 @@ export function readRecordLine(text: string): RecordLine | null {
   const event = json['event'];
   if (event === 'mail') return null;
   if (event !== 'start' && event !== 'end') throw new LineFault(`event ${show(event)} is not known`);
-  const recipients = readNames(json, 'recipients');
+  const recipients = readRecipients(json);
   const cwd = readArgument(json['cwd'], 'cwd');
   if (!cwd.startsWith('/')) throw new LineFault('cwd is not an absolute path');
   return {
@@ -70,73 +74,10 @@ export function readRecordLine(text: string): RecordLine | null {
   };
 }
 
-function parseObject(text: string): Json {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new LineFault('not JSON');
-  }
-  if (!isObject(value)) throw new LineFault('not a JSON object');
-  return value;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function readText(value: unknown, name: string): string {
-  if (typeof value !== 'string' || value === '') throw new LineFault(`${name} is not a text`);
-  if (controlCharacter.test(value)) throw new LineFault(`${name} holds a control character`);
-  if (loneSurrogate.test(value)) throw new LineFault(`${name} holds half of a character`);
-  return value;
-}
-
-function readName(value: unknown, name: string): string {
-  const text = readText(value, name);
-  if (new TextEncoder().encode(text).length > longestNameBytes) {
-    throw new LineFault(`${name} is longer than ${longestNameBytes} bytes`);
-  }
-  return text;
-}
-
-function readNames(json: Json, name: string): string[] {
-  const value = json[name];
-  if (!Array.isArray(value) || value.length === 0) throw new LineFault(`${name} is not a list of names`);
-  const names = value.map((item: unknown, index) => readName(item, `${name}[${index}]`));
-  if (name === 'recipients' && names.some((item) => item.includes(','))) {
-    throw new LineFault('a recipient holds a comma');
-  }
-  return [...new Set(names)];
-}
-
-function readArgument(value: unknown, name: string): string {
-  if (isObject(value) && 'base64' in value) return readBase64(value['base64'], name);
-  if (typeof value !== 'string') throw new LineFault(`${name} is not a text`);
-  if (value.includes('\0')) throw new LineFault(`${name} holds a NUL character`);
-  if (loneSurrogate.test(value)) throw new LineFault(`${name} holds half of a character`);
-  return value;
-}
-
-/** What is no UTF-8 is logged in base64. */
-function readBase64(value: unknown, name: string): string {
-  const bytes = typeof value === 'string' ? bytesOfBase64(value) : null;
-  if (bytes === null) throw new LineFault(`${name} is not base64`);
-  if (bytes.includes(0)) throw new LineFault(`${name} holds a NUL character`);
-  return decodeBytes(bytes);
-}
-
-function bytesOfBase64(text: string): Uint8Array | null {
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  } catch {
-    return null;
-  }
-}
-
-function readArgv(value: unknown): string[] {
-  if (!Array.isArray(value) || value.length === 0) throw new LineFault('argv is not a list of arguments');
-  return value.map((item: unknown, index) => readArgument(item, `argv[${index}]`));
+function readRecipients(json: Json): string[] {
+  const names = readNames(json, 'recipients');
+  if (names.some((item) => item.includes(','))) throw new LineFault('a recipient holds a comma');
+  return names;
 }
 
 function requireSources(value: unknown): readonly PackageSource[] {
@@ -154,20 +95,6 @@ function readFlags(value: unknown): string[] {
   const stranger = flags.find((flag, index) => index % 2 === 0 && !knownFlags.has(flag));
   if (stranger !== undefined) throw new LineFault(`flag ${show(stranger)} does not belong in a record`);
   return flags;
-}
-
-function readInteger(value: unknown, name: string, least: number, most: number): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most)
-    return value;
-  throw new LineFault(`${name} is not a whole number from ${least} to ${most}`);
-}
-
-function readTime(value: unknown): Date {
-  const text =
-    typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) ? value : '';
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw new LineFault('at is not a time in ISO 8601, UTC');
-  return time;
 }
 
 function readEnd(json: Json, recipients: readonly string[]): RecordEnd {
@@ -203,8 +130,4 @@ function readResult(item: unknown): { recipient: string; result: Result; cause: 
     result,
     cause: cause === null || cause === undefined ? null : readText(cause, 'cause'),
   };
-}
-
-function show(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
 }

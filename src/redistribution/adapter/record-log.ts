@@ -2,7 +2,8 @@ import type { LogSlice } from '../../domain/log-source.ts';
 import type { JobRecord, RecipientResult } from '../../domain/redistribution.ts';
 import type { LogAdapter, LogFault, ParsedLog } from './log-adapter.ts';
 import { type LogLine, linesOf, provenanceOf } from './log-lines.ts';
-import { LineFault, type RecordLine, readRecordLine } from './record-line.ts';
+import { decodeUtf8, LineFault } from './json-line.ts';
+import { type RecordLine, readRecordLine } from './record-line.ts';
 
 interface Run {
   readonly start: RecordLine;
@@ -56,14 +57,6 @@ export function parseRecordLog(slices: readonly LogSlice[]): ParsedLog {
 
 function faultAt({ file, line, offset }: LogLine, reason: string): LogFault {
   return { file, line, offset, reason };
-}
-
-function decodeUtf8(content: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-  } catch {
-    throw new LineFault('not UTF-8');
-  }
 }
 
 function addLine(runs: Map<string, Run>, read: RecordLine, line: LogLine): void {

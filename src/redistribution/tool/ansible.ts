@@ -17,6 +17,8 @@ const syntax: FlagSyntax = { valued: new Set(valued.join(' ').split(' ')), endsA
  */
 export const ansible: Tool = {
   programs: ['ansible-playbook', 'ansible'],
+  // The play says it, with the inventory.
+  targets: () => null,
   narrow: limitTo,
   dryRun: (argv) => (isCheck(argv) ? argv : [argv[0] ?? '', '--check', ...argv.slice(1)]),
   // A playbook prints what it did even when there was nothing to do.

@@ -39,7 +39,14 @@ export const clush = createTool(clushDialect);
 function createTool(dialect: Dialect): Tool {
   const { programs, dryRun } = dialect;
   // What the remote command does, nobody knows.
-  return { programs, narrow: (argv, keep) => narrow(dialect, argv, keep), dryRun, verify: () => null };
+  const targets = (argv: readonly string[]) => expandTargets(dialect, argv);
+  return {
+    programs,
+    targets,
+    narrow: (argv, keep) => narrow(dialect, argv, keep),
+    dryRun,
+    verify: () => null,
+  };
 }
 
 function narrow({ syntax, selectors }: Dialect, argv: readonly string[], keep: readonly string[]): Narrowing {
@@ -59,6 +66,13 @@ function narrow({ syntax, selectors }: Dialect, argv: readonly string[], keep: r
     narrowed: true,
     argv: [argv[0] ?? '', ...before, ...spell(chosen[0], list), ...joinTokens(rest).slice(before.length)],
   };
+}
+
+function expandTargets({ syntax, selectors }: Dialect, argv: readonly string[]): readonly string[] | null {
+  const chosen = scanFlags(argv, syntax).filter((token) => selectors.has(token.name));
+  const lists = chosen.map((token) => (token.name === '-w' ? expandNodeSet(token.value ?? '') : null));
+  const isExact = lists.length > 0 && !lists.includes(null) && !argv.includes('-x');
+  return isExact ? [...new Set(lists.flatMap((list) => list ?? []))] : null;
 }
 
 /** Whoever is not in lists that can all be read was never a recipient of this command. */

@@ -27,6 +27,11 @@ const unprovable = words(
 /** rsync has one target: it is for its one recipient, or it can't be narrowed. */
 export const rsync: Tool = {
   programs: ['rsync'],
+  targets: (argv) => {
+    const target = scanFlags(argv, syntax).findLast(({ kind }) => kind === 'argument')?.args[0] ?? '';
+    const host = /^(?:rsync:\/\/)?(?:[^@/]*@)?([\w.-]+)(?::|\/)/.exec(target)?.[1];
+    return host === undefined || !/^rsync:\/\/|^[^/]*:/.test(target) ? null : [host];
+  },
   narrow: (_argv, keep) =>
     refuseNarrowing(
       `rsync has one target, so that one command cannot be for ${keep.length} of its recipients alone`,

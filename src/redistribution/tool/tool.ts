@@ -7,6 +7,8 @@ export type Narrowing =
 export interface Tool {
   /** Its names, without directories. */
   readonly programs: readonly string[];
+  /** Whom the command is for, where its arguments say so; null: they don't. */
+  readonly targets: (argv: readonly string[]) => readonly string[] | null;
   /** The command for these recipients alone; all other arguments stay. */
   readonly narrow: (argv: readonly string[], keep: readonly string[]) => Narrowing;
   /** The command as a trial that changes nothing; null: the tool has none for it. */

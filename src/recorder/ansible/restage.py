@@ -1,0 +1,182 @@
+# Writes a record of each run of Ansible, from which Restage can run it again for the hosts that failed.
+#
+# Ansible itself never logs its command line. Put this file into a folder of `callback_plugins` and enable it:
+#
+#   [defaults]
+#   callback_plugins = /usr/local/lib/restage
+#   callbacks_enabled = restage
+#
+# It writes JSON lines to LOG_DIR/YYYY-MM-DD.jsonl (the date of the start, in UTC), never stands in the way of the run, and
+# needs nothing but ansible-core 2.12 or later on Linux.
+
+from __future__ import annotations
+
+import base64
+import datetime
+import fcntl
+import json
+import os
+import re
+import socket
+import sys
+
+from ansible import context
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.callback import CallbackBase
+from ansible.utils.vars import load_extra_vars
+
+DOCUMENTATION = r"""
+    name: restage
+    type: notification
+    short_description: writes a record of each run, from which Restage can run it again
+    description:
+      - One line each for the start with its command line, the hosts of a play, a host that failed, and the recap.
+      - The job is the extra variable C(restage_job), else the playbook's file name without its ending.
+      - The packages are the extra variable C(restage_package) (a name, names with commas, or a list), else the tags given
+        with C(--tags), else the job.
+      - What restage-record put into the environment goes before all of these.
+    options:
+      log_dir:
+        description: Where the records are written.
+        default: /var/log/restage-ansible
+        env: [{name: RESTAGE_ANSIBLE_LOG_DIR}]
+        ini: [{section: callback_restage, key: log_dir}]
+"""
+
+
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "notification"
+    CALLBACK_NAME = "restage"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self, display=None, options=None):
+        super().__init__(display=display, options=options)
+        self._file = None
+        self._common = {}
+        self._hosts = []
+
+    def v2_playbook_on_start(self, playbook):
+        self._guard(self._start, playbook)
+
+    def v2_playbook_on_play_start(self, play):
+        self._guard(self._begin_play, play)
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        if not ignore_errors:
+            self._guard(self._fail, result, "failed")
+
+    def v2_runner_on_unreachable(self, result):
+        self._guard(self._fail, result, "unreachable")
+
+    def v2_playbook_on_stats(self, stats):
+        self._guard(self._end, stats)
+
+    def _guard(self, write, *args):
+        try:
+            write(*args)
+        except Exception as error:  # Whatever is wrong here, the distribution goes on.
+            self._display.warning("restage: no record of this run: %s" % error)
+
+    def _start(self, playbook):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        folder = self.get_option("log_dir")
+        os.makedirs(folder, mode=0o750, exist_ok=True)
+        self._file = os.path.join(folder, now.strftime("%Y-%m-%d.jsonl"))
+        name = os.path.splitext(os.path.basename(playbook._file_name))[0]
+        variables = read_extra_variables()
+        job = os.environ.get("RESTAGE_JOB") or str(variables.get("restage_job") or name)
+        self._id = "%s.%d.%d" % (clean(job), os.getpid(), int(now.timestamp() * 1e6))
+        self._common = {
+            "server": socket.getfqdn(),
+            "job": clean(job),
+            "attempt": int(os.environ.get("RESTAGE_ATTEMPT") or 1),
+            "packages": find_packages(variables, job),
+            "argv": [encode(os.fsencode(word)) for word in sys.argv],
+            "cwd": encode(os.fsencode(os.getcwd())),
+            "check": bool(context.CLIARGS.get("check")),
+            "limit": context.CLIARGS.get("subset"),
+            "inventory": [str(one) for one in context.CLIARGS.get("inventory") or []],
+            "startedAt": stamp(now),
+        }
+        self._write("start", self._common)
+
+    def _begin_play(self, play):
+        inventory = play.get_variable_manager()._inventory
+        # All of them, where the play goes through them batch by batch.
+        hosts = inventory.get_hosts(play.hosts, ignore_restrictions=True)
+        known = set(self._hosts)
+        new = [host.name for host in hosts if host.name not in known]
+        self._hosts += new
+        self._write("play", {"hosts": [clean(name) for name in new]})
+
+    def _fail(self, result, how):
+        cause = clean("%s: %s" % (result._task.get_name().strip(), explain(result._result)))
+        self._write("host", {"host": clean(result._host.name), "result": how, "cause": cause})
+
+    def _end(self, stats):
+        known = set(self._hosts)
+        names = self._hosts + [name for name in stats.processed if name not in known]
+        recap = {clean(name): stats.summarize(name) for name in names if name in stats.processed}
+        self._write("end", dict(self._common, hosts=[clean(name) for name in names], recap=recap))
+
+    def _write(self, event, members):
+        if self._file is None:
+            return
+        now = datetime.datetime.now(datetime.timezone.utc)
+        line = dict({"v": 1, "event": event, "id": self._id, "at": stamp(now)}, **members)
+        text = json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n"
+        descriptor = os.open(self._file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            size = os.fstat(descriptor).st_size
+            # A line that a crash left torn is closed first.
+            torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+            data = (b"\n" if torn else b"") + text
+            while data:
+                data = data[os.write(descriptor, data) :]
+        finally:
+            os.close(descriptor)
+
+
+def read_extra_variables():
+    try:
+        return load_extra_vars(DataLoader())
+    except Exception:  # A file in a vault, for instance.
+        return {}
+
+
+def find_packages(variables, job):
+    given = variables.get("restage_package") or variables.get("restage_packages")
+    if os.environ.get("RESTAGE_PACKAGES"):
+        given = os.environ["RESTAGE_PACKAGES"].split("\n")
+    if isinstance(given, str):
+        given = given.split(",")
+    if not given:
+        given = [tag for tags in context.CLIARGS.get("tags") or [] for tag in tags.split(",") if tag != "all"]
+    return [clean(str(name).strip()) for name in given if str(name).strip()] or [clean(job)]
+
+
+def explain(result):
+    if result.get("_ansible_no_log"):
+        return "its output is hidden (no_log)"
+    for item in result.get("results") or []:
+        if isinstance(item, dict) and (item.get("failed") or item.get("unreachable")):
+            return "%s: %s" % (item.get("item"), explain(item))
+    words = [result.get("msg"), result.get("stderr"), result.get("stdout")]
+    return " | ".join(str(one).strip() for one in words if one) or "failed without a word"
+
+
+def clean(text):
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\s]+", " ", text).strip()[:200]
+
+
+def encode(value):
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(value).decode("ascii")}
+
+
+def stamp(moment):
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + "%03dZ" % (moment.microsecond // 1000)

@@ -1,0 +1,168 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAnsibleAdapter } from '../../../src/redistribution/adapter/ansible-log.ts';
+import { rebuildCommand } from '../../../src/redistribution/rebuild.ts';
+import { wholeLog } from '../../support/whole-log.ts';
+
+const plugins = new URL('../../../src/recorder/ansible', import.meta.url).pathname;
+const playbook = `
+- hosts: edge
+  gather_facts: false
+  tasks:
+    - name: Copy geo-db
+      ansible.builtin.copy: { content: "7", dest: "{{ playbook_dir }}/{{ inventory_hostname }}/geo-db" }
+    - name: Ignored
+      ansible.builtin.command: /bin/false
+      ignore_errors: true
+    - block: [{ name: Tried, ansible.builtin.command: /bin/false }]
+      rescue: [{ name: Mended, ansible.builtin.command: /bin/true }]
+`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'restage-ansible-'));
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  write(
+    'hosts',
+    '[edge]\nc1\nc2\nc3 ansible_host=127.0.0.1 ansible_port=1 ansible_connection=ssh\n[edge:vars]\nansible_connection=local\n',
+  );
+  write('push.yml', playbook);
+  write(
+    'slow.yml',
+    '- hosts: edge\n  gather_facts: false\n  tasks: [{ ansible.builtin.command: sleep 60 }]\n',
+  );
+  write(
+    'ansible.cfg',
+    `[defaults]\ninventory = hosts\ncallback_plugins = ${plugins}\ncallbacks_enabled = restage\n[callback_restage]\nlog_dir = ${folder}/log\n`,
+  );
+  mkdirSync(join(folder, 'c1'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const env = () => ({
+  PATH: process.env['PATH'] ?? '',
+  HOME: folder,
+  LC_ALL: 'C.UTF-8',
+  PYTHONDONTWRITEBYTECODE: '1',
+});
+
+function play(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<void> {
+  return new Promise((resolve) => {
+    execFile('ansible-playbook', args, { cwd: folder, env: { ...env(), ...more } }, () => resolve());
+  });
+}
+
+/** What the log says of the runs since it was last asked. */
+function takeRecords() {
+  const [name = ''] = readdirSync(join(folder, 'log'));
+  const bytes = readFileSync(join(folder, 'log', name));
+  rmSync(join(folder, 'log', name));
+  return createAnsibleAdapter('int-38').parse([wholeLog(bytes)]);
+}
+
+describe('B8: what our plugin for Ansible writes, with Debian’s Ansible', () => {
+  it('is the command as it was, and what became of each host', async () => {
+    await play(['push.yml', '-e', 'restage_package=geo-db,geo-index', '-e', 'x="ä b"', '--forks=3']);
+    const { records, faults } = takeRecords();
+    expect(faults).toEqual([]);
+    expect(records).toMatchObject([
+      {
+        server: 'int-38',
+        job: 'push',
+        attempt: 1,
+        argv: [
+          expect.stringMatching(/ansible-playbook$/),
+          'push.yml',
+          '-e',
+          'restage_package=geo-db,geo-index',
+          '-e',
+          'x="ä b"',
+          '--forks=3',
+        ],
+        cwd: folder,
+        packages: ['geo-db', 'geo-index'],
+        recipients: [
+          { name: 'c1', result: 'succeeded', cause: null },
+          {
+            name: 'c2',
+            result: 'failed',
+            cause: expect.stringMatching(/^Copy geo-db: Destination directory .* does not exist/),
+          },
+          { name: 'c3', result: 'failed', cause: expect.stringContaining('Connection refused') },
+        ],
+        adapter: 'ansible',
+        confidence: 'exact',
+        provenance: { line: 1, lines: 6 },
+      },
+    ]);
+  });
+
+  it('narrowed to the hosts that failed, goes to no other', async () => {
+    await play(['push.yml', '-l', 'c1,c2', '--tags', 'all']);
+    const [record] = takeRecords().records;
+    if (!record) throw new Error('no record');
+    const { argv } = rebuildCommand(record, ['c2'], [], 2);
+    mkdirSync(join(folder, 'c2'));
+    await play(argv.slice(1), { RESTAGE_JOB: 'push', RESTAGE_ATTEMPT: '2', RESTAGE_PACKAGES: 'push\n' });
+    expect(takeRecords().records).toMatchObject([
+      { job: 'push', attempt: 2, packages: ['push'], recipients: [{ name: 'c2', result: 'succeeded' }] },
+    ]);
+  });
+
+  it('takes job and packages from extra variables and tags; a trial is no job', async () => {
+    await play(['push.yml', '-l', 'c1', '-e', '{"restage_job": "nightly", "restage_package": ["a", "b"]}']);
+    await play(['push.yml', '-l', 'c1', '-t', 'geo-db,cdn']);
+    await play(['push.yml', '-l', 'c1', '--check']);
+    expect(takeRecords().records).toMatchObject([
+      { job: 'nightly', packages: ['a', 'b'] },
+      { job: 'push', packages: ['geo-db', 'cdn'] },
+    ]);
+  });
+
+  it('knows a run that was killed by its missing recap', async () => {
+    const child = spawn('ansible-playbook', ['slow.yml', '-l', 'c1,c3'], {
+      cwd: folder,
+      env: env(),
+      detached: true,
+    });
+    const hasFailure = () => {
+      try {
+        const [name = ''] = readdirSync(join(folder, 'log'));
+        return readFileSync(join(folder, 'log', name), 'utf8').includes('"event":"host"');
+      } catch {
+        return false;
+      }
+    };
+    while (!hasFailure()) await sleep(50);
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    expect(takeRecords().records).toMatchObject([
+      {
+        endedAt: null,
+        recipients: [
+          { name: 'c1', result: 'unknown', cause: 'the run has no recap' },
+          { name: 'c3', result: 'failed' },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('lines that nobody should have written', () => {
+  it.each([
+    ['another version', '{"v":2}', 'version 2'],
+    ['another event', '{"v":1,"id":"a","at":"2026-11-20T10:00:00Z","event":"x"}', 'event "x"'],
+    [
+      'a recap of strangers',
+      '{"v":1,"id":"a","at":"2026-11-20T10:00:00Z","event":"end","job":"j","attempt":1,"argv":["a"],"cwd":"/","packages":["p"],"startedAt":"2026-11-20T10:00:00Z","hosts":["a"],"recap":{"b":{}}}',
+      'names "b"',
+    ],
+  ])('%s', (_name, line, reason) => {
+    const { records, faults } = createAnsibleAdapter('s').parse([wholeLog(`${line}\n`)]);
+    expect(records).toEqual([]);
+    expect(faults).toMatchObject([{ line: 1, reason: expect.stringContaining(reason) }]);
+  });
+});
