@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, max, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, max, sql } from 'drizzle-orm';
 import type {
   CommandRecord,
   CommandTx,
@@ -78,6 +78,22 @@ function commandQueries(db: Db): CommandTx {
     async command(id) {
       const [row] = await db.select().from(commands).where(eq(commands.id, id));
       return row ?? null;
+    },
+
+    async endedCommands(server, since) {
+      const rows = await db
+        .select({ command: commands })
+        .from(commands)
+        .innerJoin(redistributions, eq(commands.redistributionId, redistributions.id))
+        .where(
+          and(
+            eq(redistributions.server, server),
+            gte(commands.startedAt, since),
+            inArray(commands.state, ['succeeded', 'failed', 'unknown']),
+          ),
+        )
+        .orderBy(asc(commands.startedAt), asc(commands.id));
+      return rows.map(({ command }) => command);
     },
 
     commandStates: (redistributionId) =>

@@ -119,6 +119,8 @@ export interface CommandTx {
   addCommands(commands: readonly CommandRecord[]): Promise<void>;
   commandsOf(redistributionId: string): Promise<readonly CommandRecord[]>;
   command(id: string): Promise<CommandRecord | null>;
+  /** A server's commands that were started since and have ended, however; oldest first. */
+  endedCommands(server: string, since: Date): Promise<readonly CommandRecord[]>;
   /** How far a redistribution's commands are, in their order. */
   commandStates(
     redistributionId: string,

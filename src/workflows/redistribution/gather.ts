@@ -13,6 +13,7 @@ import type {
 import type { Tx } from '../../domain/store/store.ts';
 import { countOf } from '../../messages/wording.ts';
 import { joinAlerts } from '../../redistribution/join-alerts.ts';
+import { recordsOfLedger } from '../../redistribution/ledger-records.ts';
 import { narrowSelection } from '../../redistribution/narrow-selection.ts';
 import { decideReading } from '../../redistribution/reading-span.ts';
 import { rebuildCommands } from '../../redistribution/rebuild.ts';
@@ -117,17 +118,32 @@ async function reconcile(
   deps: Deps,
   tx: Tx,
   { server, period }: RedistributionRecord,
-  records: readonly JobRecord[],
+  logged: readonly JobRecord[],
 ): Promise<Selection> {
   const now = deps.clock.now();
   // A run that began in the period may have failed after it, and its alert come later still.
   const known = await tx.failedJobs(server, { from: period.from, until: new Date(now.getTime() + 1) });
   const { readVersion } = deps.policies;
+  const records = [...logged, ...(await readLedger(tx, server, period, logged))];
   const joined = joinAlerts(known, records);
   const all = selectFailedJobs({ records, known: joined.known, readVersion }, period, now);
   await clear(tx, [...joined.renamed, ...all.superseded.map(({ failure }) => failure)], now);
   await tx.reconcileFailedJobs(all.failed);
   return all;
+}
+
+/** What the bot itself ran since, as far as the server's logs say nothing of it. */
+async function readLedger(
+  tx: Tx,
+  server: string,
+  period: Period,
+  logged: readonly JobRecord[],
+): Promise<readonly JobRecord[]> {
+  const from = logged.reduce(
+    (oldest, one) => Math.min(oldest, one.startedAt.getTime()),
+    period.from.getTime(),
+  );
+  return recordsOfLedger(await tx.endedCommands(server, new Date(from)), logged);
 }
 
 /** Records that seem to be of the future tell nothing: one of them would hide all that comes before it. */
