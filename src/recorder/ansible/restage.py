@@ -153,7 +153,8 @@ def find_packages(variables, job):
     if isinstance(given, str):
         given = given.split(",")
     if not given:
-        given = [tag for tags in context.CLIARGS.get("tags") or [] for tag in tags.split(",") if tag != "all"]
+        # Ansible keeps them without their order.
+        given = sorted({tag for tags in context.CLIARGS.get("tags") or [] for tag in tags.split(",")} - {"all"})
     return [clean(str(name).strip()) for name in given if str(name).strip()] or [clean(job)]
 
 
