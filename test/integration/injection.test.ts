@@ -72,7 +72,15 @@ describe('what a log has planted, on a real server', () => {
       privateKeyFile: sshd.clientKeyFile,
       hostKey: sshd.hostKeyFingerprint,
       recorder: at('bin/restage-record'),
-      logs: [{ adapter: 'record', path: `${at('records')}/*.jsonl`, timeZone: 'UTC', longestRunMs: 0, format: null }],
+      logs: [
+        {
+          adapter: 'record',
+          path: `${at('records')}/*.jsonl`,
+          timeZone: 'UTC',
+          longestRunMs: 0,
+          format: null,
+        },
+      ],
       allowed: [{ program: push, flags: [], arguments: ['.*'], directories: [sshd.home] }],
       running: { environment: { RESTAGE_RECORD_CONF: at('restage-record.conf') } },
     });
