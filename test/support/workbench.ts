@@ -169,7 +169,7 @@ export async function createWorkbench(
   });
   const deps: Deps = {
     store: createStore(database, {
-      enqueue: async (job) => void jobs.push(job),
+      enqueue: async (added) => void jobs.push(...added),
       wake: () => {},
     }),
     clock,

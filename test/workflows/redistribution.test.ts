@@ -185,14 +185,14 @@ describeOnBothDatabases('redistribution', (open, itOnce) => {
       // PGlite has one connection: there the approval can only come before or after.
       if (store.description.includes('PGlite')) return;
       const real = store.transaction.bind(store);
-      const spied = (tx: Tx): Tx => ({
-        ...tx,
-        redistributionsOf: async (server, states) => {
+      const spied = (tx: Tx): Tx => {
+        const redistributionsOf: Tx['redistributionsOf'] = async (server, states) => {
           const found = await tx.redistributionsOf(server, states);
           if (states.length === 1) await approve(id);
           return found;
-        },
-      });
+        };
+        return Object.assign(Object.create(tx) as Tx, { redistributionsOf });
+      };
       const raced = {
         ...bench,
         deps: {

@@ -55,16 +55,16 @@ describeOnBothDatabases('A1: no mail stops intake', (open) => {
     const cursor = { mailbox: 'alerts', uidValidity: 1n, lastUid: 7 };
     /** Refuses alerts that came at that moment. */
     const refusing = (store: Store, fault: () => Error): Store => {
-      const poisoned = (tx: Tx): Tx => ({
-        ...tx,
-        addMails: async (records) => {
+      const poisoned = (tx: Tx): Tx => {
+        const addMails: Tx['addMails'] = async (records) => {
           const isRefused = records.some(
             ({ state, receivedAt }) => state === 'accepted' && receivedAt.getTime() === poisonAt.getTime(),
           );
           if (isRefused) throw fault();
           return tx.addMails(records);
-        },
-      });
+        };
+        return Object.assign(Object.create(tx) as Tx, { addMails });
+      };
       return {
         ...store,
         transaction: (work) => store.transaction((tx) => work(poisoned(tx))),

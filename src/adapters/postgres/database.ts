@@ -10,6 +10,7 @@ import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { RestageError } from '../../domain/errors.ts';
 import { lockFolder } from './folder-lock.ts';
+import { withPreparedStatements } from './prepared-statements.ts';
 
 /** Drizzle over either driver; the queries are the same. */
 export type Db = PgDatabase<PgQueryResultHKT>;
@@ -39,7 +40,10 @@ const migrationsFolder = findMigrations();
 
 /** Opens PostgreSQL by URL and brings its schema up to date, one bot at a time. */
 export async function openPostgres(url: string): Promise<Database> {
-  const client = postgres(url, { max: 8, connect_timeout: 10, onnotice: () => {} });
+  const connection = { plan_cache_mode: 'force_custom_plan' };
+  const client = withPreparedStatements(
+    postgres(url, { max: 8, connect_timeout: 10, connection, onnotice: () => {} }),
+  );
   try {
     await migrateUnderLock(url);
     const [row] = await client<{ version: string }[]>`select current_setting('server_version') as version`;

@@ -11,6 +11,7 @@ import { dryRunQueries } from './dry-runs.ts';
 import { eventQueries } from './events.ts';
 import { failedJobQueries } from './failed-jobs.ts';
 import { heartbeatQueries } from './heartbeats.ts';
+import { joinQueries } from './lazy-queries.ts';
 import { mailQueries } from './mails.ts';
 import { outageQueries } from './outages.ts';
 import { pagingQueries } from './paging.ts';
@@ -28,56 +29,59 @@ import { ticketQueries } from './tickets.ts';
 import { watchQueries } from './watches.ts';
 import { createTurns } from './turns.ts';
 
+const makers = [
+  mailQueries,
+  storedMailQueries,
+  heartbeatQueries,
+  alertQueries,
+  countingQueries,
+  rootCauseQueries,
+  thresholdQueries,
+  outageQueries,
+  sourceQueries,
+  eventQueries,
+  ticketQueries,
+  ticketCareQueries,
+  deliveryQueries,
+  failedJobQueries,
+  redistributionQueries,
+  serverLockQueries,
+  approvalQueries,
+  dryRunQueries,
+  servicingQueries,
+  recoveryQueries,
+  pagingQueries,
+  reportQueries,
+  watchQueries,
+  auditQueries,
+] as const;
+
 /** Puts jobs into the database that the state they continue is committed to. */
 export interface JobSink {
-  enqueue(job: Job, executeSql: ExecuteSql): Promise<void>;
+  enqueue(jobs: readonly Job[], executeSql: ExecuteSql): Promise<void>;
   /** Called after the commit, so that the workers need not wait for their next poll. */
   wake(queues: ReadonlySet<Job['queue']>): void;
 }
 
 /** The store over an open database; see the port for its promises. */
 export function createStore(database: Database, jobs: JobSink): Store {
+  const queriesOf = joinQueries(makers, database.db);
   const turns = createTurns<CountingLane>(['mail', 'tickets']);
 
   async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const queues = new Set<Job['queue']>();
+    /** By their content: what is asked for twice is done once. */
+    const wanted = new Map<string, Job>();
+    const enqueue = async (job: Job) => void wanted.set(JSON.stringify(job), job);
     const result = await database
-      .transaction(({ db, executeSql }) =>
-        work({
-          ...mailQueries(db),
-          ...storedMailQueries(db),
-          ...heartbeatQueries(db),
-          ...alertQueries(db),
-          ...countingQueries(db),
-          ...rootCauseQueries(db),
-          ...thresholdQueries(db),
-          ...outageQueries(db),
-          ...sourceQueries(db),
-          ...eventQueries(db),
-          ...ticketQueries(db),
-          ...ticketCareQueries(db),
-          ...deliveryQueries(db),
-          ...failedJobQueries(db),
-          ...redistributionQueries(db),
-          ...serverLockQueries(db),
-          ...approvalQueries(db),
-          ...dryRunQueries(db),
-          ...servicingQueries(db),
-          ...recoveryQueries(db),
-          ...pagingQueries(db),
-          ...reportQueries(db),
-          ...watchQueries(db),
-          ...auditQueries(db),
-          async enqueue(job) {
-            await jobs.enqueue(job, executeSql);
-            queues.add(job.queue);
-          },
-        }),
-      )
+      .transaction(async ({ db, executeSql }) => {
+        const done = await work(Object.assign(queriesOf(db), { enqueue }));
+        if (wanted.size > 0) await jobs.enqueue([...wanted.values()], executeSql);
+        return done;
+      })
       .catch((error: unknown) => {
         throw isConnectionLost(error) ? connectionLost(error) : error;
       });
-    if (queues.size > 0) jobs.wake(queues);
+    if (wanted.size > 0) jobs.wake(new Set([...wanted.values()].map(({ queue }) => queue)));
     return result;
   }
 

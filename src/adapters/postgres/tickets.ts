@@ -21,8 +21,12 @@ export function ticketQueries(db: Db): TicketTx {
     recount: (ticketId) => recount(db, ticketId),
 
     async ticket(id) {
-      const [row] = await db.select().from(tickets).where(eq(tickets.id, id)).for('update');
-      return row ? withFacts(db, row) : null;
+      // Sent together: the facts are read once the row is locked.
+      const [[row], facts] = await Promise.all([
+        db.select().from(tickets).where(eq(tickets.id, id)).for('update'),
+        readFacts(db, id),
+      ]);
+      return row ? toRecord(row, facts) : null;
     },
 
     async changeTicket(id, change) {
@@ -76,7 +80,10 @@ async function recount(db: Db, ticketId: number): Promise<void> {
 
 /** A ticket with what its alerts name. */
 export async function withFacts(db: Db, row: TicketRow): Promise<TicketRecord> {
-  const facts = await readFacts(db, row.id);
+  return toRecord(row, await readFacts(db, row.id));
+}
+
+function toRecord(row: TicketRow, facts: Awaited<ReturnType<typeof readFacts>>): TicketRecord {
   const named = (kind: FactKind) => facts.filter((fact) => fact.kind === kind).map((fact) => fact.name);
   return {
     ...row,

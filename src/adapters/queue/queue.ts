@@ -13,8 +13,8 @@ interface SqlDatabase {
 }
 
 export interface Queue {
-  /** Adds a job by the given connection: it exists once that one's transaction is committed. */
-  enqueue(job: Job, executeSql: ExecuteSql): Promise<void>;
+  /** Adds jobs by the given connection, in one statement: they exist once that one's transaction is committed. */
+  enqueue(jobs: readonly Job[], executeSql: ExecuteSql): Promise<void>;
   wake(queues: ReadonlySet<QueueName>): void;
   /** Handles jobs until `stop`. A handler that rejects is called again later; jobs with equal content that wait together are handled once. */
   start(
@@ -37,7 +37,7 @@ const queueNames = [
 ] as const satisfies readonly QueueName[];
 
 /** Retries go on for about a day: a database or a server may be away for a night. */
-const retry = { retryLimit: 40, retryDelay: 2, retryBackoff: true, expireInHours: 23 };
+const retry = { retryLimit: 40, retryDelay: 2, retryBackoff: true, expireInSeconds: 23 * 60 * 60 };
 /** Polling is only the safety net: commits wake the workers. */
 const pollEverySeconds = 1;
 /** How many waiting jobs one worker takes at a time. */
@@ -53,12 +53,8 @@ export async function createQueue(database: SqlDatabase, log: Log): Promise<Queu
   const underWay = new Set<Promise<void>>();
 
   return {
-    async enqueue(job, inTransaction) {
-      const { queue, ...data } = job;
-      const startAfter = 'at' in job && job.at ? { startAfter: job.at } : {};
-      await boss.send(queue, data, {
-        ...retry,
-        ...startAfter,
+    async enqueue(jobs, inTransaction) {
+      await boss.insert(jobs.map(toInsert), {
         db: { executeSql: inTransaction as PgBoss.Db['executeSql'] },
       });
     },
@@ -103,6 +99,11 @@ async function makeQueues(executeSql: ExecuteSql): Promise<void> {
   await executeSql(`select pg_advisory_xact_lock(${makingLock})`);
   const boss = createBoss(executeSql);
   for (const name of queueNames) await boss.createQueue(name);
+}
+
+function toInsert(job: Job): PgBoss.JobInsert {
+  const { queue: name, ...data } = job;
+  return { name, data, ...retry, ...('at' in job && job.at ? { startAfter: job.at } : {}) };
 }
 
 /** Handles each distinct job once, side by side; rejects (so that all are retried) when one of them rejects. */

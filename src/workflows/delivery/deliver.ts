@@ -1,6 +1,7 @@
 import type { ChatFile, ChatMessage, PostTarget } from '../../domain/chat.ts';
 import { ChatError } from '../../domain/chat.ts';
 import type { Delivery, DeliveryResult } from '../../domain/store/deliveries.ts';
+import type { Tx } from '../../domain/store/store.ts';
 import type { Deps } from '../deps.ts';
 import { renderDelivery } from './render-delivery.ts';
 import { drawListing } from '../redistribution/show-whole.ts';
@@ -24,9 +25,9 @@ type Claimed = Delivery & { readonly since: Date };
 export async function deliverChannel(deps: Deps, channel: string): Promise<void> {
   for (;;) {
     const delivery = await claim(deps, channel);
-    if (!delivery) break;
+    if (!delivery) return;
     const result = await send(deps, delivery);
-    if (!result) break;
+    if (!result) return deps.store.transaction((tx) => enqueueRest(tx, channel));
     await deps.store.transaction(async (tx) => {
       await tx.settleDelivery(delivery.id, result);
       if (result.state === 'failed') await announceFailure(deps, tx, delivery);
@@ -34,19 +35,24 @@ export async function deliverChannel(deps: Deps, channel: string): Promise<void>
     report(deps, delivery, result);
     if (delivery.kind === 'ticket') await continueStory(deps, Number(delivery.subjectId));
   }
-  await deps.store.transaction(async (tx) => {
-    const next = await tx.nextDue(channel);
-    if (!next) return;
-    const staleAt = next.claimedAt && new Date(next.claimedAt.getTime() + claimLifetimeMs + 1);
-    await tx.enqueue({ queue: 'deliver', channel, at: staleAt ?? next.dueAt });
-  });
 }
 
+/** What is to be sent now. null: nothing; the rest is enqueued for when it falls due. */
 async function claim(deps: Deps, channel: string): Promise<Claimed | null> {
   const since = deps.clock.now();
   const staleBefore = new Date(since.getTime() - claimLifetimeMs);
-  const delivery = await deps.store.transaction((tx) => tx.claimDelivery(channel, since, staleBefore));
-  return delivery && { ...delivery, since };
+  return deps.store.transaction(async (tx) => {
+    const delivery = await tx.claimDelivery(channel, since, staleBefore);
+    if (!delivery) await enqueueRest(tx, channel);
+    return delivery && { ...delivery, since };
+  });
+}
+
+async function enqueueRest(tx: Tx, channel: string): Promise<void> {
+  const next = await tx.nextDue(channel);
+  if (!next) return;
+  const staleAt = next.claimedAt && new Date(next.claimedAt.getTime() + claimLifetimeMs + 1);
+  await tx.enqueue({ queue: 'deliver', channel, at: staleAt ?? next.dueAt });
 }
 
 /** null: it is another bot's by now. */

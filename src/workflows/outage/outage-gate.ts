@@ -22,8 +22,6 @@ interface VoidedPart extends Voiding {
  * before it began. Answers whether the candidate ended.
  */
 export async function endWhereOut(deps: Deps, ticket: TicketRecord): Promise<boolean> {
-  const isPossible = (await deps.store.transaction((tx) => findParts(deps, tx, ticket))) !== null;
-  if (!isPossible) return false;
   let hasEnded = false;
   await whileUnderExamination(deps, ticket.id, async (tx) => {
     const parts = await findParts(deps, tx, ticket);
@@ -38,6 +36,11 @@ export async function endWhereOut(deps: Deps, ticket: TicketRecord): Promise<boo
   if (hasEnded)
     deps.log.info({ ticket: ticket.id, subject: ticket.subject }, 'out for maintenance; no ticket');
   return hasEnded;
+}
+
+/** Whether a candidate, or part of it, is out for maintenance now: then it is to be ended. */
+export async function isOut(deps: Deps, tx: Tx, ticket: TicketRecord): Promise<boolean> {
+  return (await findParts(deps, tx, ticket)) !== null;
 }
 
 /**

@@ -19,6 +19,8 @@ export function pageSubjectOf(
  * transaction that opens it. A ticket that has its page already keeps it.
  */
 export async function pageFor(deps: Deps, tx: Tx, ticketId: number): Promise<void> {
+  // Many sites page nobody: then there is nothing to look up.
+  if (deps.policies.paging.rules.length === 0) return;
   const ticket = await tx.ticket(ticketId);
   if (ticket?.state !== 'open' || (await isLookedAfter(tx, ticket))) return;
   const now = deps.clock.now();

@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { diagnosePromoted, isPromoted } from './diagnose-promoted.ts';
 import { openTicket } from './open-ticket.ts';
-import { endWhereOut } from '../outage/outage-gate.ts';
+import { endWhereOut, isOut } from '../outage/outage-gate.ts';
 import { endWithoutTicket, isUnderExamination, whileUnderExamination } from './under-examination.ts';
 
 /**
@@ -15,11 +15,15 @@ import { endWithoutTicket, isUnderExamination, whileUnderExamination } from './u
  * (A14). Ends it, puts it off, or opens the ticket. Calling it again for a ticket that has moved on does nothing.
  */
 export async function evaluateTicket(deps: Deps, ticketId: number): Promise<void> {
-  const ticket = await deps.store.transaction((tx) => tx.ticket(ticketId));
+  const { ticket, mayBeOut } = await deps.store.transaction(async (tx) => {
+    const found = await tx.ticket(ticketId);
+    const isCandidate = found !== null && isUnderExamination(found);
+    return { ticket: found, mayBeOut: isCandidate && (await isOut(deps, tx, found)) };
+  });
   if (ticket && isPromoted(ticket)) return diagnosePromoted(deps, ticket);
   if (!ticket || !isUnderExamination(ticket) || isPutOff(ticket, deps.clock.now())) return;
   const device = deps.inventory.find(ticket.device);
-  if (await endWhereOut(deps, ticket)) return;
+  if (mayBeOut && (await endWhereOut(deps, ticket))) return;
   const diagnosis = judgeEvidence(await gatherEvidence(deps, ticket.device, device));
   await follow(deps, ticket, device, diagnosis);
 }

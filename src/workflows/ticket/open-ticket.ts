@@ -30,14 +30,15 @@ export async function openTicket(
   const region = device?.region ?? ticket.region;
   const route = routeTicket({ ...ticket, ...location, region }, deps.policies.routing);
   const opened = { state: 'open', reason, diagnosis, location, region } as const;
-  await whileUnderExamination(deps, ticket.id, async (tx) => {
+  await whileUnderExamination(deps, ticket.id, async (tx, current) => {
     const { combineWithinMs } = deps.policies.ticket;
     const others = await tx.shownTicketsAbout(ticket.subject);
     const { into } = decideCombine({ ...ticket, channel: route.channel }, others, combineWithinMs);
     await tx.moveAlerts(ticket.id, 'ticketed', reason);
     if (into === null) {
-      await tx.changeTicket(ticket.id, { ...opened, ...careFrom(deps, route) });
-      await publish(deps, tx, ticket.id);
+      const change = { ...opened, ...careFrom(deps, route) };
+      await tx.changeTicket(ticket.id, change);
+      await publish(deps, tx, { ...current, ...change });
     } else {
       await tx.changeTicket(ticket.id, { ...opened, ...shareOf(deps, route), combinedInto: into });
       await touchTicket(tx, { ...ticket, channel: route.channel }, deps.clock.now());
@@ -65,13 +66,12 @@ function shareOf(deps: Deps, { channel, queue }: TicketRoute): TicketChange {
   return { channel, openedAt: deps.clock.now(), ...(queue && { queue }) };
 }
 
-async function publish(deps: Deps, tx: Tx, ticketId: number): Promise<void> {
-  const ticket = await tx.ticket(ticketId);
-  if (!ticket?.channel) return;
+async function publish(deps: Deps, tx: Tx, ticket: TicketRecord): Promise<void> {
+  if (!ticket.channel) return;
   await wantTicketMail(deps, tx, ticket);
   if (ticket.postAt) await wantDigest(deps, tx, ticket.channel, ticket.postAt);
   else await issueTicket(deps, tx, ticket);
-  await pageFor(deps, tx, ticketId);
+  await pageFor(deps, tx, ticket.id);
 }
 
 function logged({ channel, reason, rule, holdReason }: TicketRoute): object {

@@ -11,11 +11,11 @@ export function isUnderExamination(ticket: TicketRecord): boolean {
 export async function whileUnderExamination(
   deps: Deps,
   ticketId: number,
-  work: (tx: Tx) => Promise<void>,
+  work: (tx: Tx, current: TicketRecord) => Promise<void>,
 ): Promise<void> {
   await deps.store.countingTransaction('tickets', async (tx) => {
     const current = await tx.ticket(ticketId);
-    if (current && isUnderExamination(current)) await work(tx);
+    if (current && isUnderExamination(current)) await work(tx, current);
   });
 }
 
