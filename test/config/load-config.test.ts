@@ -99,7 +99,6 @@ describe('defaults', () => {
         approvals: 1,
         large: null,
         hours: [],
-        terminalUsers: {},
         expiresAfterMs: 28_800_000,
       },
     });

@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PostedMessage } from '../../src/demo/workspace/workspace.ts';
 import { actions } from '../../src/messages/actions.ts';
 import { type DistributionServer, startDistributionServer } from '../support/distribution-server.ts';
 import { hasButton, shows, topLevel, untilShows } from '../support/messages.ts';
@@ -9,43 +12,132 @@ import { type NetworkDevice, startNetworkDevice } from '../support/network-devic
 import { ana, ben, mailUser, siteEnv, writeSiteConfig } from '../support/site-config.ts';
 import { type Owner, startSurroundings, startUp, type Surroundings } from '../support/surroundings.ts';
 
-/** A distribution tool as it is used on int-38. */
-interface Tool {
-  readonly name: string;
-  /** What distributes the package to the two devices, as an operator types it. */
-  readonly distribute: (site: Site, healthy: string, broken: string) => string;
-  /** What is proposed to run again. */
-  readonly again: (site: Site, broken: string) => string;
-}
-
-const tools: readonly Tool[] = [
-  {
-    name: 'rsync',
-    distribute: (site, healthy, broken) =>
-      `${site.int38.recorder} --job rsync-eu --package ${site.packageName} --recipients ${healthy},${broken} --each` +
-      ` -- rsync -a --timeout=5 ${site.packageFile} {}:${site.incoming}/`,
-    again: (site, broken) => `rsync -a --timeout=5 ${site.packageFile} ${broken}:${site.incoming}/`,
-  },
-  {
-    name: 'clush',
-    distribute: (site, healthy, broken) =>
-      `${site.int38.recorder} --job clush-eu --package ${site.packageName} --recipients ${healthy},${broken}` +
-      ` --failed-pattern '^clush: ([^:]+): exited with' --unnamed succeeded -- clush -S -o '-F ${site.sshConfig}'` +
-      ` -w ${healthy},${broken} -c ${site.packageFile} --dest ${site.incoming}/`,
-    again: (site, broken) =>
-      `clush -S -o '-F ${site.sshConfig}' -w ${broken} -c ${site.packageFile} --dest ${site.incoming}/`,
-  },
-];
-
 interface Site extends Surroundings {
   readonly int38: DistributionServer;
-  readonly sshConfig: string;
-  readonly packageName: string;
+  /** A path on int-38. */
+  readonly at: (file: string) => string;
   readonly packageFile: string;
   /** Where packages are put, on each device into a folder of its own. */
   readonly incoming: string;
   readonly devices: ReadonlyMap<string, NetworkDevice>;
 }
+
+/** A distribution tool as it is used on int-38. */
+interface Tool {
+  readonly name: string;
+  /** The device that is off the network. */
+  readonly broken: string;
+  /** Sets the tool up, as its administrators do. */
+  readonly prepare?: (site: Site, broken: string) => void | Promise<void>;
+  /** What distributes the package, as an operator or cron runs it. */
+  readonly distribute: (site: Site, broken: string) => string;
+  /** What the ticket says of the device that it is about. */
+  readonly verdict: 'device down' | 'reachable';
+  /** What is proposed to run again. */
+  readonly again: (site: Site, broken: string) => string;
+  /** The button that approves it: where a log does not have the arguments themselves, they are looked at twice. */
+  readonly approve: string;
+  /** Where the package is missing. */
+  readonly target: (broken: string) => string;
+}
+
+const packageName = 'edge-agent-4.12.3.deb';
+const healthy = 'client-001';
+const onDevice = (device: string) => `${device}/incoming/${packageName}`;
+
+const rsync: Tool = {
+  name: 'rsync',
+  broken: 'client-010',
+  distribute: ({ int38, packageFile, incoming }, broken) =>
+    `${int38.recorder} --job rsync-eu --package ${packageName} --recipients ${healthy},${broken} --each` +
+    ` -- rsync -a --timeout=5 ${packageFile} {}:${incoming}/`,
+  verdict: 'device down',
+  again: ({ packageFile, incoming }, broken) => `rsync -a --timeout=5 ${packageFile} ${broken}:${incoming}/`,
+  approve: actions.redistributionApprove,
+  target: onDevice,
+};
+
+const clush: Tool = {
+  name: 'clush',
+  broken: 'client-011',
+  distribute: (site, broken) =>
+    `${site.int38.recorder} --job clush-eu --package ${packageName} --recipients ${healthy},${broken}` +
+    ` --failed-pattern '^clush: ([^:]+): exited with' --unnamed succeeded` +
+    ` -- ${clush.again(site, `${healthy},${broken}`)}`,
+  verdict: 'device down',
+  again: ({ at, packageFile, incoming }, nodes) =>
+    `clush -S -o '-F ${at('ssh_config')}' -w ${nodes} -c ${packageFile} --dest ${incoming}/`,
+  approve: actions.redistributionApprove,
+  target: onDevice,
+};
+
+const ansible: Tool = {
+  name: 'ansible-playbook',
+  broken: 'client-012',
+  prepare({ int38, at, packageFile, incoming }, broken) {
+    mkdirSync(at('ansible/plugins'), { recursive: true });
+    copyFileSync('src/recorder/ansible/restage.py', at('ansible/plugins/restage.py'));
+    writeFileSync(
+      at('ansible/ansible.cfg'),
+      `[defaults]\ninventory = hosts\ncallback_plugins = ${at('ansible/plugins')}\ncallbacks_enabled = restage\n` +
+        `[ssh_connection]\nssh_args = -F ${at('ssh_config')}\n[callback_restage]\nlog_dir = ${at('ansible-log')}\n`,
+    );
+    writeFileSync(at('ansible/hosts'), `${healthy}\n${broken}\n`);
+    const task = {
+      name: 'Copy the package',
+      'ansible.builtin.copy': { src: packageFile, dest: `${incoming}/` },
+    };
+    const play = { name: 'edge-agent', hosts: 'all', gather_facts: false, tasks: [task] };
+    writeFileSync(at('ansible/edge-agent.yml'), JSON.stringify([play]));
+    // As cron does: what it printed is mailed.
+    const script = `cd ${at('ansible')} && out=$(ansible-playbook edge-agent.yml -e restage_package=${packageName} 2>&1) && exit
+code=$?; printf 'Subject: Cron <root@int-38> nightly-agent\\n\\n%s\\n' "$out" | /usr/sbin/sendmail -t; exit $code\n`;
+    writeFileSync(path.join(int38.bin, 'nightly-agent'), `#!/bin/sh\n${script}`, { mode: 0o755 });
+  },
+  distribute: ({ int38 }) => path.join(int38.bin, 'nightly-agent'),
+  verdict: 'device down',
+  again: (_site, broken) =>
+    `/usr/bin/ansible-playbook --limit ${broken} edge-agent.yml -e restage_package=${packageName}`,
+  approve: actions.redistributionApprove,
+  target: onDevice,
+};
+
+const ftpsync: Tool = {
+  name: 'ftpsync',
+  broken: 'dist-01',
+  async prepare({ at, devices, packageFile }, broken) {
+    const master = devices.get(broken);
+    const archive = at('../master/archive');
+    mkdirSync(path.join(archive, 'pool'), { recursive: true });
+    mkdirSync(path.join(archive, 'project/trace'), { recursive: true });
+    copyFileSync(packageFile, path.join(archive, 'pool', packageName));
+    writeFileSync(path.join(archive, 'project/trace/master'), 'Mon Nov 23 18:00:00 UTC 2026\n');
+    writeFileSync(
+      at('rsyncd.conf'),
+      `uid = root\ngid = root\nuse chroot = no\n[debian]\npath = ${archive}\n`,
+    );
+    const daemon = ['rsync', '--daemon', '--no-detach', `--config=${at('rsyncd.conf')}`];
+    const [program = '', ...args] = [...(master?.enter ?? []), ...daemon];
+    const server = spawn(program, args, { stdio: 'ignore' });
+    const ended = once(server, 'exit');
+    owner.onTestFinished(() => {
+      server.kill();
+      return ended;
+    });
+    mkdirSync(at('home/.config/ftpsync'), { recursive: true });
+    writeFileSync(
+      at('home/.config/ftpsync/ftpsync.conf'),
+      `MAILTO=dist-alerts@example.net\nRSYNC_HOST=${master?.address}\nRSYNC_PATH=debian\nTO=${at('mirror')}/\n`,
+    );
+  },
+  distribute: () => 'ftpsync sync:all',
+  verdict: 'reachable',
+  again: () => 'ftpsync sync:all',
+  approve: actions.redistributionApproveMarked,
+  target: () => `int-38/mirror/pool/${packageName}`,
+};
+
+const tools = [rsync, clush, ansible, ftpsync];
 
 const ends: (() => unknown)[] = [];
 const owner: Owner = { onTestFinished: (end) => void ends.unshift(end) };
@@ -58,58 +150,62 @@ afterAll(async () => {
 });
 
 const channel = 'maint-eu';
-const [healthy] = ['client-001'];
 
-describe('a distribution by a real tool to a device that is off the network', () => {
-  it.each(tools.map((tool, index) => ({ ...tool, broken: `client-01${index}` })))(
-    'B14: $name: from the failure to the file on the device, once',
+describe('a distribution by a real tool, over a network of which a part is down', () => {
+  it.each(tools)(
+    'B14: $name: from the failure to the package in its place, once',
     { timeout: 90_000 },
-    async ({ distribute, again, broken }) => {
+    async ({ broken, prepare, distribute, verdict, again, approve, target }) => {
       const { workspace, int38 } = site;
       const device = site.devices.get(broken);
+      const countConnections = () => site.devices.get(healthy)?.sshd.connections();
 
       // It fails, and the mail makes a ticket.
+      await prepare?.(site, broken);
       await device?.unplug();
-      const first = await int38.run(distribute(site, healthy, broken));
-      expect(first.exitCode).not.toBe(0);
-      expect([has(healthy), has(broken)]).toEqual([true, false]);
-      const findTicket = () => topLevel(workspace, channel).find((one) => shows(one, broken));
-      const ticket = await workspace.waitFor(findTicket, 'the ticket', 30_000);
-      expect(shows(ticket, 'device down')).toBe(true);
+      const isTicket = awaitNew((one) => hasButton(one, actions.ticketRepaired));
+      const ran = await int38.run(distribute(site, broken));
+      expect(ran.exitCode).not.toBe(0);
+      expect(has(target(broken))).toBe(false);
+      const ticket = await isTicket();
+      expect(shows(ticket, verdict)).toBe(true);
 
-      // The device is back.
+      // The network is mended.
       await device?.plugIn();
       await workspace.click(ana, channel, ticket.ts, actions.ticketRepaired);
-      const proposal = await ask((one) => hasButton(one, actions.redistributionApprove));
+      const isProposal = awaitNew((one) => hasButton(one, approve));
+      await workspace.command(ana, channel, '/redistribute int-38 since yesterday');
+      const proposal = await isProposal();
       expect(JSON.stringify(proposal.blocks)).toContain(JSON.stringify(again(site, broken)).slice(1, -1));
 
-      // The file arrives, and only where it was missing.
-      const before = await site.devices.get(healthy)?.sshd.connections();
-      await workspace.click(ben, channel, proposal.ts, actions.redistributionApprove);
-      await untilShows(workspace, proposal, '*Done*');
-      expect(has(broken)).toBe(true);
-      expect(await site.devices.get(healthy)?.sshd.connections()).toBe(before);
+      // The package arrives, and only where it was missing.
+      const before = await countConnections();
+      await workspace.click(ben, channel, proposal.ts, approve);
+      await untilShows(workspace, proposal, '*Done*', 40_000);
+      expect(has(target(broken))).toBe(true);
+      expect(await countConnections()).toBe(before);
       await untilShows(workspace, ticket, '*Resolved*');
 
       // Nothing is left.
-      await ask((one) => shows(one, '*Nothing to redistribute*'));
+      const isAnswer = awaitNew((one) => shows(one, '*Nothing to redistribute*'));
+      await workspace.command(ana, channel, '/redistribute int-38 since yesterday');
+      await isAnswer();
     },
   );
 });
 
-/** Asks for what failed; resolves with the answer that looks so. */
-async function ask(looks: (one: Parameters<typeof shows>[0]) => boolean) {
+/** From now on: resolves with the first message that looks so. */
+function awaitNew(looks: (one: PostedMessage) => boolean): () => Promise<PostedMessage> {
   const { workspace } = site;
   const known = new Set(topLevel(workspace, channel).map(({ ts }) => ts));
-  await workspace.command(ana, channel, '/redistribute int-38 since yesterday');
   const find = () => topLevel(workspace, channel).find((one) => !known.has(one.ts) && looks(one));
-  return workspace.waitFor(find, 'the answer', 30_000);
+  return () => workspace.waitFor(find, 'the message', 40_000);
 }
 
-function has(device: string): boolean {
+/** Whether the package is there, whole. */
+function has(file: string): boolean {
   try {
-    const arrived = readFileSync(path.join(site.folder, device, 'incoming', site.packageName));
-    return arrived.equals(readFileSync(site.packageFile));
+    return readFileSync(path.join(site.folder, file)).equals(readFileSync(site.packageFile));
   } catch {
     return false;
   }
@@ -118,42 +214,54 @@ function has(device: string): boolean {
 async function startSite(): Promise<Site> {
   const surroundings = await startSurroundings(owner);
   const { folder, dovecot, workspace } = surroundings;
-  const names = [healthy, ...tools.map((_tool, index) => `client-01${index}`)];
   const incoming = path.join(folder, 'incoming');
   mkdirSync(incoming);
   const devices = new Map<string, NetworkDevice>();
-  for (const name of names) {
+  for (const name of [healthy, ...tools.map(({ broken }) => broken)]) {
     const device = await startNetworkDevice(path.join(folder, name), incoming);
     owner.onTestFinished(() => device.remove());
     devices.set(name, device);
   }
+  const at = (file: string) => path.join(folder, 'int-38', file);
+  // A folder without logs is a fault: they are there before the first run.
+  for (const logs of ['ansible-log', 'home/.local/log/ftpsync']) mkdirSync(at(logs), { recursive: true });
   const int38 = await startDistributionServer({
     name: 'int-38',
     folder: path.join(folder, 'int-38'),
     devices: Object.fromEntries([...devices].map(([name, { sshd }]) => [name, sshd])),
     alerts: { dovecot, user: mailUser },
+    ownHost: true,
   });
   owner.onTestFinished(() => int38.stop());
-  const packageName = 'edge-agent-4.12.3.deb';
   const packageFile = path.join(folder, packageName);
   writeFileSync(packageFile, randomBytes(20_000));
-  const sshConfig = path.join(folder, 'int-38/ssh_config');
+  const near = [...devices].map(([name, { address }]) => ({
+    name,
+    ip: address,
+    room: '113',
+    upstream: 'int-38',
+  }));
   const config = writeSiteConfig({
     folder,
     slackApiUrl: workspace.apiUrl,
     dovecot,
-    devices: [
-      { name: 'int-38', ip: '127.0.38.1', room: '201' },
-      ...[...devices].map(([name, { address }]) => ({ name, ip: address, room: '113', upstream: 'int-38' })),
-    ],
+    devices: [{ name: 'int-38', ip: '127.0.38.1', room: '201' }, ...near],
     thresholds: [{ count: 1, within: '30m' }],
-    int38: { server: int38, allow: allowed(folder) },
+    int38: {
+      server: int38,
+      allow: allowed(folder),
+      logs: [
+        { adapter: 'ansible', path: at('ansible-log/*.jsonl') },
+        { adapter: 'ftpsync', path: at('home/.local/log/ftpsync/ftpsync*.log') },
+      ],
+    },
   });
   await startUp(owner, { config, env: siteEnv(dovecot, null) });
-  return { ...surroundings, int38, sshConfig, packageName, packageFile, incoming, devices };
+  return { ...surroundings, int38, at, packageFile, incoming, devices };
 }
 
 function allowed(folder: string) {
+  const nodes = String.raw`client-\d+(,client-\d+)*`;
   return [
     {
       program: 'rsync',
@@ -165,11 +273,20 @@ function allowed(folder: string) {
       flags: [
         '-S',
         { name: '-o', value: `-F ${folder}/int-38/ssh_config` },
-        { name: '-w', value: String.raw`client-\d+(,client-\d+)*` },
+        { name: '-w', value: nodes },
         { name: '-c', value: `${folder}/[a-z0-9.-]+` },
         { name: '--dest', value: `${folder}/incoming/` },
       ],
-      arguments: [],
     },
+    {
+      program: '/usr/bin/ansible-playbook',
+      flags: [
+        { name: '-e', value: 'restage_package=[a-z0-9.-]+' },
+        { name: '--limit', value: nodes },
+      ],
+      arguments: ['edge-agent\\.yml'],
+      directories: [`${folder}/int-38/ansible`],
+    },
+    { program: 'ftpsync', arguments: ['sync:(all|stage1|stage2)'] },
   ];
 }

@@ -150,7 +150,6 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
   return {
     id: 'r-7',
     state: 'proposed',
-    stoppedBy: null,
     server: 'int-38',
     recipients: null,
     job: null,

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Dovecot } from './dovecot.ts';
-import { type Sshd, startSshd } from './sshd.ts';
+import { type Machine, type Sshd, startSshd } from './sshd.ts';
 
 const recorderSource = new URL('../../src/recorder/restage-record', import.meta.url).pathname;
 const lmtpSendmail = new URL('./lmtp-sendmail.mjs', import.meta.url).pathname;
@@ -27,6 +27,8 @@ export interface DistributionServerOptions {
   readonly devices: Readonly<Record<string, Sshd>>;
   /** Where its alerts go: into this user's mailbox; without it nobody gets mail. */
   readonly alerts?: { readonly dovecot: Dovecot; readonly user: string };
+  /** Its programs see its own host name, and their mail goes the way of its alerts (needs root, and a sendmail). */
+  readonly ownHost?: boolean;
 }
 
 export async function startDistributionServer(
@@ -42,6 +44,7 @@ export async function startDistributionServer(
   writeFileSync(at('restage-record.conf'), recorderConfig(options, logDirectory, at('bin/sendmail')));
   const sshd = await startSshd({
     dir: folder,
+    ...(options.ownHost && { within: ownMachine(`${name}.eu.example.net`, at) }),
     env: {
       RESTAGE_RECORD_CONF: at('restage-record.conf'),
       RSYNC_RSH: `ssh -F ${at('ssh_config')}`,
@@ -62,6 +65,17 @@ export async function startDistributionServer(
       }),
     stop: () => sshd.stop(),
   };
+}
+
+function ownMachine(hostName: string, at: (file: string) => string): Machine {
+  const enter = ['unshare', '--mount', '--uts', 'sh', '-c', 'hostname "$0" && exec "$@"', hostName];
+  const short = hostName.split('.')[0] ?? '';
+  writeFileSync(at('hosts'), `127.0.0.1 localhost\n127.0.1.1 ${hostName} ${short}\n`);
+  const mounts = [
+    { what: at('hosts'), at: '/etc/hosts' },
+    { what: at('bin/sendmail'), at: '/usr/sbin/sendmail' },
+  ];
+  return { address: '127.0.0.1', enter, mounts };
 }
 
 /** Writes the settings that /etc/restage-record.conf would hold, and the program that takes the mail. */

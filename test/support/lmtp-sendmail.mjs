@@ -1,10 +1,12 @@
 // Takes a mail as sendmail does, and hands it to a mail server by LMTP (RFC 2033): lmtp-sendmail.mjs PORT USER <MAIL
 import { connect } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
 const [port, user] = process.argv.slice(2);
-const mail = await text(process.stdin);
+const mail = addTrace(await text(process.stdin));
 const content = mail.replaceAll(/\r?\n/g, '\r\n').replaceAll(/^\./gm, '..');
 const steps = [
   ['220', 'LHLO localhost'],
@@ -23,3 +25,14 @@ for await (const line of createInterface({ input: socket })) {
   socket.write(`${words}\r\n`);
 }
 socket.destroy();
+
+/** What a mail server adds where a program leaves it out (RFC 6409, section 8). */
+function addTrace(written) {
+  const head = written.split(/\r?\n\r?\n/, 1)[0];
+  const added = [
+    ['From', `${userInfo().username}@${hostname()}`],
+    ['Date', new Date().toUTCString()],
+    ['Message-ID', `<${randomUUID()}@${hostname()}>`],
+  ].filter(([name]) => !new RegExp(`^${name}:`, 'mi').test(head));
+  return added.map(([name, value]) => `${name}: ${value}\n`).join('') + written;
+}

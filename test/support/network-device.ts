@@ -12,6 +12,8 @@ const ip = async (...args: readonly string[]) => void (await run('ip', [...args]
 export interface NetworkDevice {
   readonly address: string;
   readonly sshd: Sshd;
+  /** What starts further programs on it. */
+  readonly enter: readonly string[];
   /** Takes the device off the network, as a pulled cable does. */
   unplug(): Promise<void>;
   plugIn(): Promise<void>;
@@ -36,14 +38,15 @@ export async function startNetworkDevice(folder: string, incoming: string): Prom
     await ip('-n', namespace, 'addr', 'add', `${address}/30`, 'dev', there);
     await ip('-n', namespace, 'link', 'set', 'lo', 'up');
     await ip('-n', namespace, 'link', 'set', there, 'up');
-    const mount = { what: path.join(folder, 'incoming'), at: incoming };
-    mkdirSync(mount.what, { recursive: true });
+    const mounts = [{ what: path.join(folder, 'incoming'), at: incoming }];
+    mkdirSync(path.join(folder, 'incoming'), { recursive: true });
     // It gives a program mounts of its own.
     const enter = ['ip', 'netns', 'exec', namespace];
-    const sshd = await startSshd({ dir: folder, within: { address, enter, mount } });
+    const sshd = await startSshd({ dir: folder, within: { address, enter, mounts } });
     return {
       address,
       sshd,
+      enter,
       unplug: () => ip('-n', namespace, 'link', 'set', there, 'down'),
       plugIn: () => ip('-n', namespace, 'link', 'set', there, 'up'),
       async remove() {

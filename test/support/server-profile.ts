@@ -8,7 +8,6 @@ const running: RunningPolicy = {
   environment: {},
   sudo: null,
   giveUpAfterMs: 86_400_000,
-  verify: false,
   keepRunsMs: 86_400_000,
 };
 

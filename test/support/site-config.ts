@@ -34,6 +34,8 @@ export interface SiteConfigOptions {
     readonly server: DistributionServer;
     /** The commands that may be run again. */
     readonly allow: readonly object[];
+    /** Beside the recorder's. */
+    readonly logs?: readonly object[];
   };
 }
 
@@ -62,7 +64,7 @@ export function writeSiteConfig(options: SiteConfigOptions): string {
       regions: { eu: { channel: 'maint-eu', domains: ['eu.example.net'] } },
       fallbackChannel: 'maint-unknown',
     },
-    ...(int38 && { servers: { 'int-38': serverConfig(int38.server, int38.allow) } }),
+    ...(int38 && { servers: { 'int-38': serverConfig(int38) } }),
   };
   writeFileSync(at('restage.yaml'), stringify(config));
   return at('restage.yaml');
@@ -74,14 +76,15 @@ export function siteEnv(dovecot: Dovecot, databaseUrl: string | null): Readonly<
   return { ...tokens, ...database, RESTAGE_IMAP_ALERTS_PASSWORD: dovecot.password };
 }
 
-function serverConfig({ sshd, logDirectory, recorder }: DistributionServer, allow: readonly object[]) {
+function serverConfig({ server, allow, logs = [] }: NonNullable<SiteConfigOptions['int38']>) {
+  const { sshd, logDirectory, recorder } = server;
   return {
     host: '127.0.0.1',
     port: sshd.port,
     user: sshd.user,
     privateKeyFile: sshd.clientKeyFile,
     hostKey: sshd.hostKeyFingerprint,
-    logDirectory,
+    logs: [{ adapter: 'record', path: `${logDirectory}/*.jsonl` }, ...logs],
     recorder,
     allow,
   };

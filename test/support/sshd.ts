@@ -36,7 +36,7 @@ export interface Machine {
   /** What starts its programs, with mounts of their own. */
   readonly enter: readonly string[];
   /** What stands in another's place there. */
-  readonly mount: { readonly what: string; readonly at: string };
+  readonly mounts: readonly { readonly what: string; readonly at: string }[];
 }
 
 export interface SshdOptions {
@@ -105,9 +105,9 @@ export async function startSshd({ dir, env = {}, within }: SshdOptions = {}): Pr
   };
 }
 
-function enterMachine({ enter, mount }: Machine): readonly string[] {
-  const script = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
-  return [...enter, 'sh', '-c', script, 'sh', mount.what, mount.at];
+function enterMachine({ enter, mounts }: Machine): readonly string[] {
+  const script = 'while [ "$1" != -- ]; do mount --bind "$1" "$2" && shift 2 || exit; done; shift; exec "$@"';
+  return [...enter, 'sh', '-c', script, 'sh', ...mounts.flatMap(({ what, at }) => [what, at]), '--'];
 }
 
 /** A session may end by itself in the meantime. */

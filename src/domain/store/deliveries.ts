@@ -15,7 +15,6 @@ export type DeliveryKind =
   | 'chart'
   | 'listing'
   | 'dry-run'
-  | 'output'
   | 'email';
 export type DeliveryState = 'pending' | 'claimed' | 'sent' | 'failed';
 

@@ -1,6 +1,5 @@
 import type { AlertTx } from './alerts.ts';
 import type { ApprovalTx } from './approvals.ts';
-import type { AttemptTx } from './attempts.ts';
 import type { AuditTx } from './audit.ts';
 import type { CountingTx } from './counting.ts';
 import type { DeliveryTx } from './deliveries.ts';
@@ -42,7 +41,6 @@ export interface Tx
     ServerLockTx,
     ApprovalTx,
     DryRunTx,
-    AttemptTx,
     ServicingTx,
     WatchTx,
     RecoveryTx,

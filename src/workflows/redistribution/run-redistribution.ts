@@ -5,7 +5,6 @@ import type { Tx } from '../../domain/store/store.ts';
 import { showDuration, timeIn } from '../../messages/wording.ts';
 import type { Deps } from '../deps.ts';
 import { finishRedistribution } from './finish-redistribution.ts';
-import { pruneRuns } from './prune-runs.ts';
 import { wantRedistributionMessage } from './redistribution-message.ts';
 import { refuseChanged } from './package-sources.ts';
 import { isOpen, refuseOutdated, runCommands } from './run-commands.ts';
@@ -50,9 +49,7 @@ async function runOn(deps: Deps, record: RedistributionRecord, signal: AbortSign
       await runCommands(deps, record, profile, signal);
     }
   }
-  if (signal.aborted) return;
-  await finishRedistribution(deps, record);
-  if (profile) await pruneRuns(deps, profile);
+  if (!signal.aborted) await finishRedistribution(deps, record);
 }
 
 /** Rejects while the server is away; false: it refuses for good, and all commands are given up. */

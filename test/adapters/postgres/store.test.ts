@@ -346,8 +346,6 @@ describeOnBothDatabases('store', (open) => {
         evaluate: nothing,
         gather: nothing,
         run: nothing,
-        stop: nothing,
-        'look-again': nothing,
         page: nothing,
         attend: nothing,
       };
