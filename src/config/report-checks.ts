@@ -1,5 +1,6 @@
 import type { CrossFault } from './faults.ts';
 import { at, itemsAt, membersAt } from './raw-data.ts';
+import { namePlan } from './schema-report.ts';
 import { suggestWord } from './suggest.ts';
 
 /** What the keys of `reports` say together (A20): their regions exist, and no two of them are the same report. */
@@ -15,12 +16,11 @@ export function checkReports(raw: unknown): readonly CrossFault[] {
       const hint = meant === null ? `Known here: ${regions.join(', ') || 'none'}.` : `Did you mean ${meant}?`;
       return [{ path: [...path, 'region'], message: 'is no region of routing.regions', hint }];
     }
-    const what = JSON.stringify(
-      ['region', 'every', 'period', 'channel'].map((key) => at(value, [key]) ?? null),
-    ).toLowerCase();
+    const what = namePlan(value);
+    if (what === null) return [];
     const isKnown = seen.has(what);
     seen.add(what);
-    const hint = 'Remove one of them, or give it another channel or period.';
+    const hint = 'Remove one of them, or give it another time, channel or period.';
     return isKnown ? [{ path, message: 'is the same report as one above', hint }] : [];
   });
 }

@@ -18,10 +18,12 @@ export const wallTime = field({ must: 'a time of the day', example: '08:00' }, (
 });
 
 const period = text(
-  'a period such as yesterday, last week or last 30 days',
+  'a period such as yesterday, last week, last month or last 30 days',
   'last week',
-  /^(?:yesterday|last week|last [1-9]\d{0,2} (?:hour|day|week)s?)$/i,
+  /^(?:yesterday|last week|last month|last [1-9]\d{0,2} (?:hour|day|week)s?)$/i,
 );
+
+const usualPeriods = { day: 'yesterday', week: 'last week', month: 'last month' } as const;
 
 const plan = z.strictObject({
   region: text("a region's name", 'eu').nullable().default(null),
@@ -30,8 +32,22 @@ const plan = z.strictObject({
   at: wallTime.default(480),
   timeZone: timeZone().nullable().default(null),
   channel: channel('maint-eu'),
-  period: period.default('last week'),
+  period: period.nullable().default(null),
 });
+
+type WrittenPlan = z.output<typeof plan>;
+
+/** What it is, when it comes and where it goes: the order in the file may change. */
+function nameOf({ region, every, on, at, timeZone: zone, channel: to, period: about }: WrittenPlan): string {
+  const when = every === 'week' ? on : every;
+  return [region ?? '*', about ?? usualPeriods[every], when, at, zone ?? '', to].join('|').toLowerCase();
+}
+
+/** What names a plan as the file has it, whatever it leaves to the defaults; null for what is none. */
+export function namePlan(raw: unknown): string | null {
+  const { data } = plan.safeParse(raw);
+  return data ? nameOf(data) : null;
+}
 
 /** Reports that are posted by themselves; those without a zone of their own are in the site's. */
 export const reportsSchema = z
@@ -40,13 +56,17 @@ export const reportsSchema = z
   .transform(
     (plans) =>
       (siteZone: string): readonly ReportPlan[] =>
-        plans.map(({ on, at, every, timeZone: zone, ...rest }) => ({
-          ...rest,
-          // What it is and where it goes names it: the order in the file may change.
-          id: [rest.region ?? 'all', every, rest.period, rest.channel].join(' '),
-          every,
-          weekday: every === 'week' ? weekdays.indexOf(on) + 1 : null,
-          atMinutes: at,
-          timeZone: zone ?? siteZone,
-        })),
+        plans.map((written) => {
+          const { region, every, on, at, timeZone: zone, channel: to, period: about } = written;
+          return {
+            id: nameOf(written),
+            region,
+            every,
+            weekday: every === 'week' ? weekdays.indexOf(on) + 1 : null,
+            atMinutes: at,
+            timeZone: zone ?? siteZone,
+            channel: to,
+            period: about ?? usualPeriods[every],
+          };
+        }),
   );

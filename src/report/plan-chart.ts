@@ -15,7 +15,7 @@ export function planChart(title: string, { groups }: ReportCounts): Chart | null
       title: groupTitles[group],
       bars: groups[group]
         .slice(0, barsEach)
-        .map((tally) => ({ label: shorten(nameOf(tally)), values: [tally.now, tally.before] })),
+        .map((tally) => ({ label: shorten(nameOf(tally), longestLabel), values: [tally.now, tally.before] })),
     }));
   return panels.length === 0 ? null : { title, series: ['this period', 'the period before'], panels };
 }
@@ -28,9 +28,11 @@ export function describeChart({ title, panels }: Chart): string {
     );
     return `${panel.title}: ${bars.join('; ')}.`;
   });
-  return `Bar chart. ${title}. ${parts.join(' ')}`.slice(0, longestDescription);
+  return shorten(`Bar chart. ${title}. ${parts.join(' ')}`, longestDescription);
 }
 
-function shorten(label: string): string {
-  return label.length <= longestLabel ? label : `${label.slice(0, longestLabel - 1)}…`;
+/** Cut between code points: half a character is none. */
+function shorten(text: string, longest: number): string {
+  const points = Array.from(text);
+  return points.length <= longest ? text : `${points.slice(0, longest - 1).join('')}…`;
 }

@@ -6,10 +6,10 @@ export interface ReportRequest {
 
 const usualPeriod = 'last week';
 
-/** Reads `[REGION] [PERIOD]`: the first word is a region if there is one of that name. */
+/** Reads `[REGION] [PERIOD]`: it begins with a region's name, which may be several words, or with the period. */
 export function readReportRequest(words: readonly string[], regions: readonly string[]): ReportRequest {
-  const [first = '', ...rest] = words;
-  const region = regions.find((name) => name.toLowerCase() === first.toLowerCase()) ?? null;
-  const period = (region === null ? words : rest).join(' ');
-  return { region, period: period || usualPeriod };
+  const text = words.join(' ');
+  const isNamed = (name: string) => `${text} `.toLowerCase().startsWith(`${name.toLowerCase()} `);
+  const [region = null] = regions.filter(isNamed).toSorted((a, b) => b.length - a.length);
+  return { region, period: text.slice(region?.length ?? 0).trim() || usualPeriod };
 }

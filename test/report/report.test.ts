@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeReport } from '../../src/report/describe-report.ts';
 import { describeChart, planChart } from '../../src/report/plan-chart.ts';
+import { readMonth } from '../../src/report/read-month.ts';
 import { readReportRequest } from '../../src/report/read-request.ts';
 import { describeChange } from '../../src/report/wording.ts';
 import { counts, noCounts } from './counts.ts';
@@ -15,9 +16,29 @@ describe('A20: what was asked for', () => {
     ['', null, 'last week'],
     ['us-west 2026-11-20..2026-11-22', 'us-west', '2026-11-20..2026-11-22'],
     ['mars yesterday', null, 'mars yesterday'],
+    ['new york last week', 'New York', 'last week'],
+    ['new', 'New', 'last week'],
+    ['newest', null, 'newest'],
   ])('"%s"', (text, region, period) => {
     const words = text.split(' ').filter((word) => word !== '');
-    expect(readReportRequest(words, ['eu', 'us-west'])).toEqual({ region, period });
+    expect(readReportRequest(words, ['eu', 'us-west', 'New', 'New York'])).toEqual({ region, period });
+  });
+});
+
+describe('A20: the last month', () => {
+  it.each([
+    ['2026-11-23T12:00:00Z', '2026-09-30T22:00:00Z', '2026-10-31T23:00:00Z'],
+    ['2026-01-01T00:00:00Z', '2025-11-30T23:00:00Z', '2025-12-31T23:00:00Z'],
+    ['2026-03-31T22:30:00Z', '2026-02-28T23:00:00Z', '2026-03-31T22:00:00Z'],
+  ])('seen from %s is a whole one of the calendar', (now, from, until) => {
+    expect(readMonth(' Last  month', new Date(now), 'Europe/Berlin')).toMatchObject({
+      from: new Date(from),
+      until: new Date(until),
+    });
+  });
+
+  it('is asked for by these words alone', () => {
+    expect(readMonth('last week', new Date(), 'UTC')).toBeNull();
   });
 });
 
@@ -68,6 +89,17 @@ describe('A20: the chart', () => {
     expect(chart && describeChart(chart)).toContain(
       'Failures by type: connection 70, before 40; package 30, before 40; access 20, before 0.',
     );
+  });
+
+  it('cuts long names between characters', () => {
+    const name = 'x'.repeat(26) + '\u{1F600}'.repeat(9);
+    const chart = planChart('', {
+      ...counts,
+      groups: { ...counts.groups, package: [{ name, now: 1, before: 0 }] },
+    });
+    expect(chart?.panels.at(-1)?.bars[0]?.label).toBe(`${'x'.repeat(26)}\u{1F600}…`);
+    const words = chart && describeChart({ ...chart, title: '\u{1F600}'.repeat(2_000) });
+    expect(words).not.toMatch(/\p{Cs}/u);
   });
 
   it('is left out where there is nothing to draw', () => {

@@ -122,6 +122,20 @@ describeOnBothDatabases('A20: a report', (open) => {
     await bench.close();
   });
 
+  it('counts what became part of another ticket as one with that', async () => {
+    const bench = await createWorkbench(await open());
+    const at = bench.now();
+    for (const device of ['int-58', 'int-38'])
+      await bench.receive(alertMail(device, at), alertMail(device, at), alertMail(device, at));
+    await bench.work();
+    bench.pass(60_000);
+    await bench.deps.store.transaction((tx) => tx.changeTicket(2, { state: 'joined' }));
+    await ask(bench, 'report EU today');
+    await bench.work();
+    expect(postsOf(bench)[0]?.text).toContain('6 alerts (0 before, new), 1 tickets opened (0)');
+    await bench.close();
+  });
+
   it('on a period that nobody understands says which there are, and the regions', async () => {
     const bench = await createWorkbench(await open());
     const answer = await ask(bench, 'report mars yesterday');

@@ -50,8 +50,7 @@ export function reportQueries(db: Db): ReportTx {
     },
 
     async countForReport(region, period) {
-      const place = region?.toLowerCase() ?? null;
-      return { ...(await countAlerts(db, place, period)), ...(await countTickets(db, place, period)) };
+      return { ...(await countAlerts(db, region, period)), ...(await countTickets(db, region, period)) };
     },
   };
 }
@@ -100,7 +99,7 @@ async function countAlerts(
         select failure, distribution_server, package, in_building, device_name,
           at >= ${from} as is_now, state in ('voided', 'suppressed') as left_out
         from ${alerts}
-        where at >= ${before} and at < ${until} ${region === null ? sql`` : sql`and in_region = ${region}`}
+        where at >= ${before} and at < ${until} ${region === null ? sql`` : sql`and in_region = ${region.toLowerCase()}`}
       ) as alert
       group by grouping sets (
         ${sql.join(
@@ -146,7 +145,15 @@ interface TicketRow {
   readonly repair_p90: number | null;
 }
 
-/** Times are those of the tickets that were opened in a period, whenever they were acknowledged or repaired. */
+/** A database in the locale C knows the case of ASCII letters alone. */
+function isRegion(region: string): SQL {
+  return sql`where region in (${region}, ${region.toLowerCase()}) or lower(region) = ${region.toLowerCase()}`;
+}
+
+/**
+ * Times are those of the tickets that were opened in a period, whenever they were acknowledged or repaired. What became
+ * part of a server's ticket is one with that.
+ */
 async function countTickets(
   db: Db,
   region: string | null,
@@ -166,12 +173,12 @@ async function countTickets(
       ${took(half, repairedAt)} as repair_median, ${took(most, repairedAt)} as repair_p90
     from (
       select true as opened, opened_at >= ${from} as is_now, opened_at, acknowledged_at, repaired_at, region
-      from ${tickets} where ${isIn(sql`opened_at`)}
+      from ${tickets} where ${isIn(sql`opened_at`)} and state <> 'joined'
       union all
       select false, resolved_at >= ${from}, opened_at, acknowledged_at, repaired_at, region
       from ${tickets} where ${isIn(sql`resolved_at`)}
     ) as ticket
-    ${region === null ? sql`` : sql`where lower(region) = ${region}`}
+    ${region === null ? sql`` : isRegion(region)}
     group by is_now`);
   const rows = rowsOf<TicketRow>(result);
   const now = rows.find((row) => row.is_now);

@@ -8,12 +8,18 @@ import { showDuration } from '../../messages/wording.ts';
 import { parsePeriod } from '../../redistribution/period.ts';
 import { describeReport } from '../../report/describe-report.ts';
 import { describeChart, planChart } from '../../report/plan-chart.ts';
+import { readMonth } from '../../report/read-month.ts';
 import { readReportRequest } from '../../report/read-request.ts';
 import { describeChange, groupTitles, nameOf } from '../../report/wording.ts';
 import type { Deps } from '../deps.ts';
 
 export const reportUsage =
   '`/restage report [REGION] [PERIOD]` posts what failed, with a chart, compared with the period before: `/restage report eu last week`.';
+
+/** @throws RestageError `period-invalid`. */
+export function readReportPeriod(text: string, now: Date, timeZone: string): ReportRecord['period'] {
+  return readMonth(text, now, timeZone) ?? parsePeriod(text, now, timeZone);
+}
 
 /** Posts a report where it was asked for (A20). */
 export async function requestReport(
@@ -26,18 +32,23 @@ export async function requestReport(
   const timeZone = await deps.chat.timeZoneOf(command.person).catch(() => deps.policies.timeZone);
   const now = deps.clock.now();
   try {
-    const period = parsePeriod(request.period, now, timeZone);
+    const period = readReportPeriod(request.period, now, timeZone);
     const { region } = request;
     const record = { id: deps.newId(), plan: null, region, period, timeZone, channel: command.channel };
     await deps.store.transaction(async (tx) => {
       if (!(await tx.firstSight(command.deliveryKey, now))) return;
       await postReport(deps, tx, { ...record, createdAt: now });
     });
-    return renderNotice(`The report on ${titleOf(record).toLowerCase()} is on its way to this channel.`);
+    return renderNotice(
+      `The report on ${aboutOf(record)} is on its way to this channel. If it does not come, invite me here and ask again.`,
+    );
   } catch (error) {
     if (!(error instanceof RestageError) || error.code !== 'period-invalid') throw error;
-    const known = regions.length === 0 ? '' : `\nRegions: ${regions.join(', ')}.`;
-    return renderNotice(`${error.message}${known}`);
+    const known =
+      regions.length === 0
+        ? 'The config names no regions (routing.regions): the report is about all.'
+        : `Regions: ${regions.join(', ')}.`;
+    return renderNotice(`${error.message} For reports also: last month.\n${known}`);
   }
 }
 
@@ -95,6 +106,10 @@ export async function drawReportChart(deps: Deps, id: string): Promise<ChatFile 
   return { name: 'report.png', title: chart.title, bytes, altText: describeChart(chart) };
 }
 
-function titleOf({ region }: Pick<ReportRecord, 'region'>): string {
-  return region === null ? 'Failures in all regions' : `Failures in ${region}`;
+function titleOf(record: Pick<ReportRecord, 'region'>): string {
+  return `Failures in ${record.region ?? 'all regions'}`;
+}
+
+function aboutOf({ region }: Pick<ReportRecord, 'region'>): string {
+  return `failures in ${region ?? 'all regions'}`;
 }

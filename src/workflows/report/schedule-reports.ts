@@ -1,8 +1,7 @@
 import type { Tx } from '../../domain/store/store.ts';
-import { parsePeriod } from '../../redistribution/period.ts';
 import { findLastSlot } from '../../report/last-slot.ts';
 import type { Deps } from '../deps.ts';
-import { postReport } from './report.ts';
+import { postReport, readReportPeriod } from './report.ts';
 
 /**
  * Posts the reports that are due (A20). The database keeps which slot of which plan has been posted: however often
@@ -14,7 +13,7 @@ export async function scheduleReports(deps: Deps, tx: Tx, now: Date): Promise<vo
     if (!slot) continue;
     const { id, region, timeZone, channel } = plan;
     // `last week` is the week before the slot, whenever the bot came to it.
-    const period = parsePeriod(plan.period, slot, timeZone);
+    const period = readReportPeriod(plan.period, slot, timeZone);
     const record = {
       id: deps.newId(),
       plan: { id, slot },
