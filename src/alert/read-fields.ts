@@ -1,4 +1,5 @@
 import { cleanText } from './clean-text.ts';
+import { expandNodes } from './expand-nodes.ts';
 import type { CompiledFormat, FieldName, MailTexts } from './formats.ts';
 import { toSearchText, type SearchText } from './search-text.ts';
 
@@ -6,6 +7,8 @@ import { toSearchText, type SearchText } from './search-text.ts';
 export type Fields = Partial<Record<FieldName, string>>;
 
 const announcedLength = 500;
+/** A line that names all nodes of a site, in UTF-16 units. */
+const longestNodeList = 65_536;
 /** Lists of devices repeat a block's text for each: what goes beyond this is left out. */
 const maxJoinedLength = 1_048_576;
 
@@ -45,7 +48,8 @@ function splitBody(
   const starts: { readonly at: number; readonly device: string | null }[] = [];
   const matcher = format.each?.pattern.matcher(body);
   while (starts.length < maxBlocks && matcher?.find()) {
-    const device = format.each?.byDevice === true ? cleanText(matcher.group('device')) : null;
+    const device =
+      format.each?.byDevice === true ? cleanText(matcher.group('device'), longestNodeList) : null;
     starts.push({ at: matcher.start(), device });
   }
   const blocks = starts.map(({ at, device }, index) => ({
@@ -56,14 +60,14 @@ function splitBody(
 }
 
 /**
- * Tools that work on many devices at once mix their lines, and name several devices with commas. Blocks without a device
- * of their own stay apart.
+ * Tools that work on many devices at once mix their lines, and name several devices with commas or folded. Blocks
+ * without a device of their own stay apart.
  */
 function joinByDevice(blocks: readonly Block[]): Block[] {
   const joined = new Map<string, Block>();
   let length = 0;
   for (const [index, { device, text }] of blocks.entries()) {
-    for (const name of device?.toLowerCase().split(',') ?? [null]) {
+    for (const name of device === null ? [null] : expandNodes(device.toLowerCase())) {
       length += text.length;
       if (length > maxJoinedLength) return [...joined.values()];
       const key = name ?? `#${index}`;

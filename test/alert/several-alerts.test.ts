@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileFormats } from '../../src/alert/formats.ts';
+import { expandNodes } from '../../src/alert/expand-nodes.ts';
 import { readFormat } from '../../src/alert/read-format.ts';
 import { plainFormat, shippedFormats } from '../../src/alert/shipped-formats.ts';
 import type { AlertFormat } from '../../src/domain/policy.ts';
@@ -47,6 +48,49 @@ clush: 6/6clush: int-38.eu: exited with exit code 255
         ['int-38', 'connection', 'ssh: connect to host int-38.eu port 22: No route to host'],
       ],
     });
+  });
+
+  test('clush folds the nodes that failed alike', () => {
+    const text = `clush: int-[07,38].eu.example.net (2): exited with exit code 1
+clush: int-[09-11],dist-[1-2] (5): command timeout
+`;
+    const { outcome, alerts } = read('Cron <root@dist-01> clush -b -a df', text);
+    expect(outcome).toBe('accepted cron-clush');
+    expect(alerts.map(([device]) => device)).toEqual([
+      'int-07.eu.example.net',
+      'int-38',
+      'int-09',
+      'int-10',
+      'int-11',
+      'dist-1',
+      'dist-2',
+    ]);
+  });
+
+  test('clush names many nodes in one line', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `node-${index}.site-${index}.example.net`);
+    const { alerts } = read(
+      'Cron <root@dist-01> clush -a df',
+      `clush: ${names.join(',')} (60): command timeout\n`,
+    );
+    expect(alerts.map(([device]) => device)).toEqual(names);
+  });
+
+  test.each([
+    ['int-38', ['int-38']],
+    ['a,b', ['a', 'b']],
+    ['n[1-7/3]', ['n1', 'n4', 'n7']],
+    ['r[1-2]n[08-10].eu', ['r1n08.eu', 'r1n09.eu', 'r1n10.eu', 'r2n08.eu', 'r2n09.eu', 'r2n10.eu']],
+    ['n[3-1]', []],
+    ['n[x]', ['n[x]']],
+    ['', []],
+  ])('the list %s is %j', (list, nodes) => {
+    expect(expandNodes(list)).toEqual(nodes);
+  });
+
+  test('a list of more nodes than a mail can name does not get out of hand', () => {
+    expect(expandNodes('n[1-999999999],m[0-9][0-9][0-9][0-9][0-9][0-9][0-9]')).toHaveLength(1_001);
+    expect(expandNodes('m[0-9][0-9][0-9][0-9][0-9][0-9][0-9]')).toHaveLength(1_001);
   });
 
   test('clush names nodes that failed alike with commas, and those that took too long', () => {

@@ -145,13 +145,14 @@ describeOnBothDatabases('A1: signs of life', (open, itOnce) => {
   it('a probe mail ends as an ignored mail, whoever its sender is, and nobody else’s mail does', async () => {
     const { sent, watch } = await createBot({ probe });
     await watch(0);
-    await bench.receive(probeMail(sent[0] ?? '', bench.now()), probeMail('no such thing!', bench.now()));
+    const forged = ['no such thing!', 'probe-0123456789abcdef'].map((token) => probeMail(token, bench.now()));
+    await bench.receive(probeMail(sent[0] ?? '', bench.now()), ...forged);
     const { mails, refusals } = await bench.deps.store.transaction(async (tx) => ({
       mails: (await tx.sums()).mails,
       refusals: await tx.refusals(),
     }));
-    expect(mails).toMatchObject({ ignored: 1, rejected: 1 });
-    expect(refusals).toEqual({ 'mime: probe': 1, 'domain: domain-not-listed': 1 });
+    expect(mails).toMatchObject({ ignored: 1, rejected: 2 });
+    expect(refusals).toEqual({ 'mime: probe': 1, 'domain: domain-not-listed': 2 });
   });
 
   itOnce('a relay that does not take the probe is noticed as well', async () => {

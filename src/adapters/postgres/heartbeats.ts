@@ -64,6 +64,11 @@ export function heartbeatQueries(db: Db): HeartbeatTx {
       await db.insert(probes).values({ token, sentAt });
     },
 
+    async isProbe(token) {
+      const found = await db.select({ token: probes.token }).from(probes).where(eq(probes.token, token));
+      return found.length > 0;
+    },
+
     async returnProbe(token, at) {
       const returned = await db
         .update(probes)

@@ -40,13 +40,15 @@ const common = {
 
 const nodePrefix = '^(?:(?:clush|pdsh@[^:\\s]+): (?:\\d+/\\d+\\s*(?:clush: )?)?)?';
 
-const nodes = `${hostName}(?:,${hostName})*`;
+/** One node, or several that are folded: `int-[07,38].eu`. */
+const nodeSet = '[A-Za-z0-9_](?:(?:[A-Za-z0-9_.-]|\\[[0-9,/-]+\\])*(?:[A-Za-z0-9]|\\[[0-9,/-]+\\]))?';
+const nodes = `${nodeSet}(?:,${nodeSet})*`;
 const nodesEnd = '(?: \\(\\d+\\))?: ';
 const nodeFailed = 'exited with exit code [1-9]|command timeout';
 
 /**
  * A job of clush or pdsh: lines `node: message`, mixed; the nodes whose command failed are named at their end, several
- * of them with commas.
+ * of them with commas or folded.
  */
 export const cronClushFormat: AlertFormat = {
   ...common,

@@ -50,6 +50,8 @@ export interface HeartbeatTx {
   /** The probes, the newest first; forgets those sent before. */
   probesSince(before: Date): Promise<readonly ProbeRecord[]>;
   addProbe(token: string, sentAt: Date): Promise<void>;
+  /** Whether this is the token of a probe that was sent lately. */
+  isProbe(token: string): Promise<boolean>;
   /** False for a token that is not ours. */
   returnProbe(token: string, at: Date): Promise<boolean>;
 }

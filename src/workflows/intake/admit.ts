@@ -13,6 +13,7 @@ import { noteIntake } from './note-intake.ts';
 import { noteRecoveries } from './note-recoveries.ts';
 import type { ReadMail } from './read-mail.ts';
 import { deadLetter, readMail } from './read-mail.ts';
+import { tokenOf } from './read-probe.ts';
 import { readRules } from '../counting/thresholds-in-force.ts';
 
 /**
@@ -27,7 +28,7 @@ export async function admit(
   cursor: MailboxCursor | null,
   after?: Promise<void>,
 ): Promise<void> {
-  const read = await readAll(deps, mails);
+  const read = await checkProbes(deps, await readAll(deps, mails));
   await after;
   try {
     await commit(deps, read, cursor);
@@ -51,6 +52,17 @@ async function readAll(deps: Deps, mails: readonly RawMail[]): Promise<readonly 
     });
   }
   return read;
+}
+
+/** Anybody can mark a mail as a probe: what bears a token that is not ours is read like any other mail. */
+async function checkProbes(deps: Deps, read: readonly ReadMail[]): Promise<readonly ReadMail[]> {
+  const checked: ReadMail[] = [];
+  for (const one of read) {
+    const token = one.reading.state === 'ignored' ? tokenOf(one.mail) : null;
+    const isOurs = token === null || (await deps.store.transaction((tx) => tx.isProbe(token)));
+    checked.push(isOurs ? one : await readMail(deps, one.raw, false));
+  }
+  return checked;
 }
 
 async function commit(deps: Deps, read: readonly ReadMail[], cursor: MailboxCursor | null): Promise<void> {

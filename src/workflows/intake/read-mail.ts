@@ -25,13 +25,16 @@ type ReadingDeps = Pick<Deps, 'readMime' | 'keyOf' | 'inventory'> & {
     Partial<Pick<Policies, 'intake'>>;
 };
 
-/** Reads one message. Whatever is wrong with it becomes a dead letter with its reason; never rejects. */
-export async function readMail(deps: ReadingDeps, raw: RawMail): Promise<ReadMail> {
+/**
+ * Reads one message. Whatever is wrong with it becomes a dead letter with its reason; never rejects. `probesCount`: what
+ * bears the mark of a probe is one.
+ */
+export async function readMail(deps: ReadingDeps, raw: RawMail, probesCount = true): Promise<ReadMail> {
   let mail: Mail | null = null;
   try {
     if (raw.mediaType === 'application/json') return readJsonMail(deps, raw, deps.policies.validation);
     mail = await deps.readMime(raw);
-    const probe = readProbe(mail);
+    const probe = probesCount ? readProbe(mail) : null;
     if (probe !== null) return { raw, key: deps.keyOf(raw), mail, reading: probe };
     const { validation, formats } = deps.policies;
     const reading = readAlertMail(mail, raw.receivedAt, validation, formats, deps.inventory);
