@@ -225,7 +225,9 @@ CREATE TABLE "commands" (
 	"note" text,
 	"started_at" timestamp with time zone,
 	"ended_at" timestamp with time zone,
-	"seen_on_server" boolean DEFAULT false NOT NULL
+	"seen_on_server" boolean DEFAULT false NOT NULL,
+	"look_at" timestamp with time zone,
+	"pruned" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "ledger" (

@@ -6,6 +6,7 @@ import { addDemoCommand } from './demo.ts';
 import { addExplainCommand } from './explain.ts';
 import { addMailsCommand } from './mails.ts';
 import { addReadmitCommand } from './readmit.ts';
+import { addRedistributeCommand } from './redistribute.ts';
 import { addStartCommand } from './start.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -18,6 +19,7 @@ Examples:
   restage explain --id 123                  the same for a mail that came in
   restage mails --state rejected            what came in and was turned away
   restage readmit 123                       let it in after all
+  restage redistribute int-38               propose to run again what failed there
   restage audit                             do the states of all mails and alerts add up?
 `;
 
@@ -45,6 +47,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     addExplainCommand,
     addMailsCommand,
     addReadmitCommand,
+    addRedistributeCommand,
     addAuditCommand,
   ];
   for (const add of commands) add(program, context);

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Who } from '../domain/approval.ts';
-import { duration, field, timeZone, wholeNumber, yesNo } from './fields.ts';
+import { duration, field, text, timeZone, wholeNumber, yesNo } from './fields.ts';
 import { dailyHours, toDailyHours } from './schema-hours.ts';
 
 const who = field<Who>(
   { must: "a Slack user's id, a user group's id, channel:NAME or members", example: 'U024BE7LH' },
   (value) => (typeof value === 'string' ? readWho(value) : null),
 );
+
+const userId = () => text("a Slack user's id", 'U024BE7LH', /^[UW][A-Z0-9]+$/);
 
 /** `members` are those of the channel where the proposal stands. */
 function readWho(value: string): Who | null {
@@ -34,6 +36,7 @@ export const approvalSchema = z
       .nullable()
       .default(null),
     hours: z.array(hours).default([]),
+    terminalUsers: z.record(z.string(), userId()).default({}),
     expiresAfter: duration('8h', { min: '1m' }).default(28_800_000),
   })
   .prefault({})

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunningPolicy } from '../domain/server.ts';
-import { duration, oneOf, text, wholeNumber } from './fields.ts';
+import { duration, oneOf, text, wholeNumber, yesNo } from './fields.ts';
 
 const variableName = text('a name of an environment variable', 'RSYNC_RSH', /^[A-Za-z_][A-Za-z0-9_]*$/);
 
@@ -17,6 +17,7 @@ export const runningFields = {
   environment: z.record(variableName, z.string()).default({}),
   sudo: sudoUser.default(null),
   giveUpAfter: duration('12h', { min: '1m', max: '90d' }).default(43_200_000),
+  verify: yesNo('true').default(false),
   keepRuns: duration('7d', { min: '1d', max: '3650d' }).default(604_800_000),
 };
 
@@ -24,8 +25,18 @@ type RunningFields = z.output<z.ZodObject<typeof runningFields>>;
 
 /** A server's settings of how commands run, and the others. */
 export function splitRunning<Server extends RunningFields>(server: Server) {
-  const { atOnce, onFailure, environment, sudo, commandTimeout, stopGrace, giveUpAfter, keepRuns, ...rest } =
-    server;
+  const {
+    atOnce,
+    onFailure,
+    environment,
+    sudo,
+    verify,
+    commandTimeout,
+    stopGrace,
+    giveUpAfter,
+    keepRuns,
+    ...rest
+  } = server;
   const running: RunningPolicy = {
     timeoutMs: commandTimeout,
     stopGraceMs: stopGrace,
@@ -34,6 +45,7 @@ export function splitRunning<Server extends RunningFields>(server: Server) {
     environment,
     sudo,
     giveUpAfterMs: giveUpAfter,
+    verify,
     keepRunsMs: keepRuns,
   };
   return { rest, running };

@@ -53,6 +53,8 @@ export interface RunningPolicy {
   readonly sudo: string | null;
   /** A server that can't be reached for so long is given up: how its running commands ended is unknown. */
   readonly giveUpAfterMs: number;
+  /** Whether a command that succeeded is verified, where its tool can be. */
+  readonly verify: boolean;
   /** How long folders of runs that have ended are kept on the server. */
   readonly keepRunsMs: number;
 }

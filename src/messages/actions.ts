@@ -28,6 +28,9 @@ export const actions = {
   redistributionOpenPages: 'redistribution:open-pages',
   redistributionNextPage: 'redistribution:next-page',
   redistributionPreviousPage: 'redistribution:previous-page',
+  redistributionStop: 'redistribution:stop',
+  commandRan: 'command:ran',
+  commandDidNotRun: 'command:did-not-run',
 } as const;
 
 export type ActionId = (typeof actions)[keyof typeof actions];

@@ -13,6 +13,7 @@ import { codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
 import { clampMessage } from './limits.ts';
 import { supersededText } from './superseded.ts';
+import { stopButton } from './stop-button.ts';
 import { countOf, listNames, mention, showTime } from './wording.ts';
 
 /** What people see of a redistribution in its channel. */
@@ -37,6 +38,8 @@ export interface RedistributionView extends ApprovalsView {
   readonly unmatched: readonly FailedJob[];
   readonly superseded: readonly SupersededFailure[];
   readonly note: string | null;
+  /** Who pressed *Stop*. */
+  readonly stoppedBy: Person | null;
 }
 
 export interface ProposalOptions {
@@ -84,6 +87,7 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
   if (view.superseded.length > 0) blocks.push(section(supersededText(view.superseded)));
   blocks.push(context(peopleText(view, options)));
   if (view.state === 'proposed') blocks.push(buttonRow(decisionButtons(view)));
+  if (isStoppable(view)) blocks.push(buttonRow([stopButton(view)]));
   return clampMessage({ text: `${escapeText(title)}: ${view.state}`, blocks });
 }
 
@@ -95,6 +99,10 @@ function furtherPages(view: RedistributionView, from: number): KnownBlock[] {
 }
 
 function stateLine(view: RedistributionView): string {
+  if (view.stoppedBy) {
+    const done = view.state === 'done' ? 'Stopped' : 'Stopping';
+    return `:octagonal_sign: *${done}*, by ${mention(view.stoppedBy.userId)}`;
+  }
   const failedSome = view.state === 'done' && view.commands.some((command) => command.state !== 'succeeded');
   return failedSome ? ':warning: *Done*, not everything succeeded' : stateWords[view.state];
 }
@@ -179,6 +187,10 @@ function rejectedText({ decidedBy, decidedAt }: RedistributionView, timeZone: st
   if (decidedBy === null) return null;
   const at = decidedAt === null ? '' : ` ${showTime(decidedAt, timeZone)}`;
   return `Rejected by ${mention(decidedBy.userId)}${at}`;
+}
+
+function isStoppable({ state, stoppedBy }: RedistributionView): boolean {
+  return (state === 'approved' || state === 'running') && !stoppedBy;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -3,6 +3,8 @@ import { actions } from '../messages/actions.ts';
 import { renderNotice } from '../messages/notice.ts';
 import { askAboutTicket, clickTicket, takeUpTicket } from './ticket/care-for-ticket.ts';
 import { clickApprove } from './redistribution/decide-redistribution.ts';
+import { resolveByPerson } from './redistribution/resolve-unknown.ts';
+import { askToStop } from './redistribution/stop-redistribution.ts';
 import {
   askWhatToEdit,
   askWhatToSelect,
@@ -31,21 +33,6 @@ async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage
       return lookAtMail(deps, click);
     case actions.mailReadmit:
       return readmitByClick(deps, click);
-    case actions.redistributionApprove:
-    case actions.redistributionApproveMarked:
-      return clickApprove(deps, click);
-    case actions.redistributionReject:
-      return askWhyToReject(deps, click);
-    case actions.redistributionSelect:
-      return askWhatToSelect(deps, click);
-    case actions.redistributionDryRun:
-      return askForDryRun(deps, click);
-    case actions.redistributionEdit:
-      return askWhatToEdit(deps, click);
-    case actions.redistributionOpenPages:
-    case actions.redistributionNextPage:
-    case actions.redistributionPreviousPage:
-      return turnPage(deps, click);
     case actions.ticketAcknowledge:
       return clickTicket(deps, click, 'acknowledge');
     case actions.pageAcknowledge:
@@ -79,6 +66,34 @@ async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage
       return undoThresholdByClick(deps, click);
     case actions.deliveryRetry:
       return retryDelivery(deps, click);
+    default:
+      return actOnRedistribution(deps, click);
+  }
+}
+
+async function actOnRedistribution(deps: Deps, click: ButtonClick): Promise<string | ChatMessage | null> {
+  switch (click.actionId) {
+    case actions.redistributionApprove:
+    case actions.redistributionApproveMarked:
+      return clickApprove(deps, click);
+    case actions.redistributionReject:
+      return askWhyToReject(deps, click);
+    case actions.redistributionSelect:
+      return askWhatToSelect(deps, click);
+    case actions.redistributionDryRun:
+      return askForDryRun(deps, click);
+    case actions.redistributionEdit:
+      return askWhatToEdit(deps, click);
+    case actions.redistributionOpenPages:
+    case actions.redistributionNextPage:
+    case actions.redistributionPreviousPage:
+      return turnPage(deps, click);
+    case actions.redistributionStop:
+      return askToStop(deps, click);
+    case actions.commandRan:
+      return resolveByPerson(deps, click, true);
+    case actions.commandDidNotRun:
+      return resolveByPerson(deps, click, false);
     default:
       return `Restage does not know the button "${click.actionId}". The message may be of another version.`;
   }

@@ -5,6 +5,8 @@ import { explainMail } from './explain/explain.ts';
 import { explainStored } from './explain/explain-stored.ts';
 import type { MailsInput, ReadmitInput } from './intake/mail-operations.ts';
 import { listMails, readmitMails, showMail } from './intake/mail-operations.ts';
+import type { RedistributeInput } from './redistribution/redistribute-operation.ts';
+import { redistributeFromTerminal } from './redistribution/redistribute-operation.ts';
 
 export interface ExplainInput {
   readonly files: readonly { readonly name: string; readonly base64: string }[];
@@ -43,9 +45,9 @@ export type Operation = keyof typeof operations;
 
 /** As `operate`, with what only a running bot can do. */
 export async function operateBot(deps: Deps, operation: string, input: unknown): Promise<unknown> {
-  return operation === 'readmit'
-    ? readmitMails(deps, input as ReadmitInput)
-    : operate(deps, operation, input);
+  if (operation === 'readmit') return readmitMails(deps, input as ReadmitInput);
+  if (operation === 'redistribute') return redistributeFromTerminal(deps, input as RedistributeInput);
+  return operate(deps, operation, input);
 }
 
 /** Runs an operation by its name. @throws Error for a name that is none. */

@@ -41,10 +41,15 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
     for (const { id } of await tx.redistributionsOf(null, ['gathering'])) {
       jobs.push({ queue: 'gather', redistributionId: id });
     }
-    for (const { redistributionId } of await tx.openDryRuns(null))
+    for (const { redistributionId } of await tx.openDryRuns(null)) {
       jobs.push({ queue: 'dry-run', redistributionId });
-    for (const { id } of await tx.redistributionsOf(null, ['approved', 'running'])) {
+    }
+    for (const { id, stoppedBy } of await tx.redistributionsOf(null, ['approved', 'running'])) {
+      if (stoppedBy) jobs.push({ queue: 'stop', redistributionId: id });
       jobs.push({ queue: 'run', redistributionId: id });
+    }
+    for (const redistributionId of await tx.redistributionsToLookAfter(now)) {
+      jobs.push({ queue: 'look-again', redistributionId });
     }
     return jobs;
   });

@@ -10,7 +10,9 @@ import { tryCommands } from './redistribution/dry-run.ts';
 import { gather } from './redistribution/gather.ts';
 import { watchRecoveries } from './recovery/watch-recoveries.ts';
 import { stepPage } from './paging/page-step.ts';
+import { lookAgain } from './redistribution/look-again.ts';
 import { runRedistribution } from './redistribution/run-redistribution.ts';
+import { stopRedistribution } from './redistribution/stop-redistribution.ts';
 import { createSingleFlight } from './single-flight.ts';
 import { sweep } from './sweep.ts';
 import { watchIntakes } from './intake/watch-intakes.ts';
@@ -72,6 +74,8 @@ export function createWorkers(deps: Deps): Workers {
         gather: take,
         'dry-run': take,
         run: take,
+        stop: take,
+        'look-again': take,
       });
       timer = setInterval(() => flights.start('sweep', sweepOnce), sweepEveryMs);
     },
@@ -116,6 +120,10 @@ function doJob(deps: Deps, job: Job, { takePlace, startedAt, signal }: Surroundi
       return tryCommands(deps, job.redistributionId, signal);
     case 'run':
       return runRedistribution(deps, job.redistributionId, signal);
+    case 'stop':
+      return stopRedistribution(deps, job.redistributionId);
+    case 'look-again':
+      return lookAgain(deps, job.redistributionId, signal);
   }
 }
 

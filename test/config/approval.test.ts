@@ -23,6 +23,7 @@ function faultsOf(section: string): readonly string[] {
 test('B10: the rules of approval are read, hours in the zone of the site unless they name one', () => {
   const section = `{ requesters: [members], approvers: [U0BEN, S0EU, "channel:#maint"], approvals: 2,
     large: { recipients: 500, approvals: 3 },
+    terminalUsers: { root: U0ANA },
     hours: [{ days: [mon-fri], from: "20:00", until: "06:00" }, { days: [sat], timeZone: UTC }] }`;
   expect(parse(section).config.approval).toEqual({
     requesters: [{ kind: 'channel', channel: null }],
@@ -34,6 +35,7 @@ test('B10: the rules of approval are read, hours in the zone of the site unless 
     requesterMayApprove: false,
     approvals: 2,
     large: { recipients: 500, approvals: 3 },
+    terminalUsers: { root: 'U0ANA' },
     hours: [
       { timeZone: 'Europe/Berlin', days: [1, 2, 3, 4, 5], fromMinute: 1200, untilMinute: 360 },
       { timeZone: 'UTC', days: [6], fromMinute: 0, untilMinute: 1440 },

@@ -99,6 +99,7 @@ describe('defaults', () => {
         approvals: 1,
         large: null,
         hours: [],
+        terminalUsers: {},
         expiresAfterMs: 28_800_000,
       },
     });

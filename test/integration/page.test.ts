@@ -70,6 +70,30 @@ it('does not let Ana approve her own request', async () => {
   expect(await button(proposal(), 'Approve').count()).toBe(1);
 });
 
+it('B11: lets Ben edit the command, and says in the form which argument the server does not allow', async () => {
+  await switchTo('ben');
+  await button(proposal(), 'Edit…').click();
+  const form = page.getByTestId('modal');
+  const argument = form.locator('textarea').first();
+  expect(await argument.inputValue()).toMatch(/^pkg-push\n--package\nedge-agent/);
+  await argument.fill('pkg-push\n--rsh=sh -c id\nclient-011');
+  await page.getByTestId('modal-submit').click();
+  await form.getByText('argument 1 ("--rsh=sh -c id") is not an allowed flag.').waitFor();
+  await page.getByTestId('modal-close').click();
+});
+
+it('B10: asks which commands run and for whom, and why a proposal is rejected', async () => {
+  const form = page.getByTestId('modal');
+  await button(proposal(), 'Select…').click();
+  await form.getByText('The whole original list').waitFor();
+  await page.getByTestId('modal-submit').click();
+  await form.waitFor({ state: 'detached' });
+  await button(proposal(), 'Reject…').click();
+  await form.getByText('Why?').waitFor();
+  await page.getByTestId('modal-close').click();
+  expect(await button(proposal(), 'Approve').count()).toBe(1);
+});
+
 it('runs it when Ben approves, and shows output and exit code in the thread', async () => {
   await switchTo('ben');
   await takePicture(proposal(), 'approval.png');

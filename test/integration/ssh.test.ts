@@ -235,7 +235,7 @@ describe('running a command', () => {
     const record = `${recorder} --job J --package P -- sh -c '${script}' x ${first}`;
     const ran = await runToEnd(request(['bash', '-c', record], { env }));
     const now = new Date();
-    const query = { path: `${logs}/*.jsonl`, period: { from: now, until: now }, timeOf: readStamp };
+    const query = { path: `${logs}/*.jsonl`, period: hourBefore(now), timeOf: readStamp };
     const [read] = parseRecordLog(await access.readLogs(profile(), query)).records;
     const again = await runToEnd(request(read?.argv ?? []));
     expect([hex(ran.output), hex(again.output)]).toEqual(['4bf66c6ee282', '4bf66c6ee282']);
@@ -458,6 +458,15 @@ describe('when something breaks', () => {
     }
   });
 
+  it('B12: ends a command that somebody stops, and sees that nothing of it lives', async () => {
+    const wanted = request(['sh', '-c', 'trap "" TERM; echo up; while :; do sleep 1; done']);
+    const quick = profile({ running: { stopGraceMs: 300 } });
+    const run = runUntil('up', wanted);
+    await run.printed;
+    expect(await access.stop(quick, wanted.id)).toEqual({ isOver: true });
+    expect((await run.ended).outcome).toEqual({ outcome: 'exited', exitCode: 124 });
+  });
+
   it('stops a command that runs too long, with everything it started', async () => {
     const pidFile = join(sshd.home, 'grandchild');
     const wanted = request(['sh', '-c', `sh -c 'sleep 60' & echo $! >${pidFile}; echo up; wait`]);
@@ -504,7 +513,7 @@ describe('a distribution by rsync through the recorder', () => {
     expect(readFileSync(join(target.home, 'geo-db/data'), 'utf8')).toBe('version 7');
 
     const now = new Date();
-    const query = { path: `${logs}/*.jsonl`, period: { from: now, until: now }, timeOf: readStamp };
+    const query = { path: `${logs}/*.jsonl`, period: hourBefore(now), timeOf: readStamp };
     const { records, faults } = parseRecordLog(await access.readLogs(profile(), query));
     expect(faults).toEqual([]);
     expect(records.map((one) => [one.attempt, one.exitCode, one.recipients[0]?.result])).toEqual([
@@ -555,3 +564,6 @@ describe('B9: packages on the server', () => {
     expect(await measure()).toEqual(['missing']);
   });
 });
+function hourBefore(now: Date) {
+  return { from: new Date(now.getTime() - 3_600_000), until: new Date(now.getTime() + 60_000) };
+}

@@ -150,6 +150,7 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
   return {
     id: 'r-7',
     state: 'proposed',
+    stoppedBy: null,
     server: 'int-38',
     recipients: null,
     job: null,

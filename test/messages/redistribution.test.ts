@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChatMessage } from '../../src/domain/chat.ts';
 import { type FailedJob, redistributionStates } from '../../src/domain/redistribution.ts';
 import { renderNotice } from '../../src/messages/notice.ts';
-import { renderOutput } from '../../src/messages/output.ts';
+import { type OutputView, renderOutput } from '../../src/messages/output.ts';
 import { readPageValue, renderCommandPage } from '../../src/messages/command-page.ts';
 import { type RedistributionView, renderProposal } from '../../src/messages/redistribution.ts';
 import { clients, command, options, proposed, redistribution } from './fixtures.ts';
@@ -38,17 +38,20 @@ describe('a proposal', () => {
   });
 
   test.each(redistributionStates.map((state) => [state]))(
-    'that is %s has buttons only while it waits for a decision',
+    'that is %s has buttons only while it waits for a decision, or can be stopped',
     (state) => {
-      expect(readButtons(renderProposal(redistribution({ state }), options))).toEqual(
-        state === 'proposed'
-          ? [
-              `Approve 1 command redistribution:approve r-7 ${proposed}`,
-              'Select… redistribution:select r-7',
-              'Reject… redistribution:reject r-7',
-            ]
-          : [],
-      );
+      const canStop = state === 'approved' || state === 'running';
+      const decide = [
+        `Approve 1 command redistribution:approve r-7 ${proposed}`,
+        'Select… redistribution:select r-7',
+        'Reject… redistribution:reject r-7',
+      ];
+      const stop = ['Stop redistribution:stop r-7'];
+      const view = redistribution({ state });
+      const expected = canStop ? stop : [];
+      expect(readButtons(renderProposal(view, options))).toEqual(state === 'proposed' ? decide : expected);
+      const stopped = { ...view, stoppedBy: { teamId: 'T1', userId: 'U0BEN' } };
+      if (canStop) expect(readButtons(renderProposal(stopped, options))).toEqual([]);
     },
   );
 
@@ -267,20 +270,35 @@ test('a proposal stays within the limits and rings nobody, whatever logs and peo
   );
 });
 
+const ran: OutputView = {
+  id: 'r-7-1',
+  state: 'succeeded',
+  quoted: 'rsync -a x y',
+  output: '',
+  exitCode: 0,
+  results: [],
+  note: null,
+};
+
 describe('the output of a command', () => {
   test.each([
     [null, 'no exit code yet'],
     [0, ':white_check_mark: exit code 0'],
     [255, ':x: exit code 255'],
   ])('with exit code %s', (exitCode, said) => {
-    const text = readText(renderOutput('rsync -a x y', 'sent 3 files\n', exitCode));
+    const state = exitCode === null ? 'running' : 'succeeded';
+    const text = readText(renderOutput({ ...ran, state, output: 'sent 3 files\n', exitCode }));
     expect(text).toContain('```\n$ rsync -a x y\n```');
     expect(text).toContain('```\nsent 3 files\n```');
     expect(text).toContain(said);
   });
 
   test('shows its last lines when it is long', () => {
-    const message = renderOutput('x'.repeat(5000), `${'line\n'.repeat(9000)}the end`, 0);
+    const message = renderOutput({
+      ...ran,
+      quoted: 'x'.repeat(5000),
+      output: `${'line\n'.repeat(9000)}the end`,
+    });
     expect(readText(message)).toContain('the end\n```');
     expect(slackComplaints(message)).toEqual([]);
   });
@@ -288,7 +306,7 @@ describe('the output of a command', () => {
   test('can hold anything', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 3000 }), (output) => {
-        expect(slackComplaints(renderOutput(output, output, null))).toEqual([]);
+        expect(slackComplaints(renderOutput({ ...ran, quoted: output, output, note: output }))).toEqual([]);
       }),
     );
   });

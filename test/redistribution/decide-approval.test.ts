@@ -19,6 +19,7 @@ const policy: ApprovalPolicy = {
   approvals: 1,
   large: null,
   hours: [],
+  terminalUsers: {},
   expiresAfterMs: 3_600_000,
 };
 const proposal = { state: 'proposed', requestedBy: ana, digest: 'd', expiresAt: minutes(1) } as const;

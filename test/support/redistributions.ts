@@ -1,10 +1,11 @@
 import type { ButtonClick } from '../../src/domain/chat.ts';
 import type { SourceFinding } from '../../src/domain/package-source.ts';
-import type { ServerAccess, ServerProfile } from '../../src/domain/server.ts';
+import type { RunningPolicy, RunOutcome, ServerAccess, ServerProfile } from '../../src/domain/server.ts';
 import type { CommandRecord, RedistributionRecord } from '../../src/domain/store/redistributions.ts';
 import { redistributionStates } from '../../src/domain/redistribution.ts';
 import { actions } from '../../src/messages/actions.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
+import { clickApprove } from '../../src/workflows/redistribution/decide-redistribution.ts';
 import { gather } from '../../src/workflows/redistribution/gather.ts';
 import { requestRedistribution } from '../../src/workflows/redistribution/request-redistribution.ts';
 import { serverProfile } from './server-profile.ts';
@@ -146,5 +147,36 @@ export function prepareRedistributions(
     commands: (id) => deps.store.transaction((tx) => tx.commandsOf(id)),
     click: (id, person = ben) => clickOn(id, digests.get(id) ?? 'none', person),
     clickNow: async (id, person = ben) => clickOn(id, await digestOf(id), person),
+  };
+}
+
+const exitedWell: RunOutcome = { outcome: 'exited', exitCode: 0 };
+
+/** Four jobs, approved, on a server without a recorder; the test says when a command ends, and how. */
+export async function approveFour(bench: Workbench, policy: Partial<RunningPolicy> = {}) {
+  const profile = { ...int38, recorder: null, running: { ...int38.running, ...policy } };
+  const site = prepareRedistributions(bench, [profile]);
+  for (const job of ['J1', 'J2', 'J3', 'J4']) site.server.logs.push(logLine(0, { job, id: job }));
+  bench.pass(1000);
+  const id = await site.propose();
+  await clickApprove(site.deps, site.click(id));
+  const begun: string[] = [];
+  const ends = new Map<string, ((outcome: RunOutcome) => void)[]>();
+  site.server.run = (_profile, request, watcher) => {
+    watcher.onSend();
+    watcher.onSeen();
+    const number = request.id.slice(-1);
+    begun.push(number);
+    return new Promise((resolve) => {
+      ends.set(number, [...(ends.get(number) ?? []), resolve]);
+    });
+  };
+  return {
+    site,
+    id,
+    /** The numbers of the commands that have begun. */
+    begun,
+    states: async () => (await site.commands(id)).map(({ state }) => state),
+    end: (number: string, outcome = exitedWell) => ends.get(number)?.forEach((resolve) => resolve(outcome)),
   };
 }

@@ -8,6 +8,7 @@ const running: RunningPolicy = {
   environment: {},
   sudo: null,
   giveUpAfterMs: 86_400_000,
+  verify: false,
   keepRunsMs: 86_400_000,
 };
 

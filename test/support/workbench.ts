@@ -116,6 +116,7 @@ const policies: Policies = {
     approvals: 1,
     large: null,
     hours: [],
+    terminalUsers: {},
     expiresAfterMs: 3_600_000,
   },
   reports: [],

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RestageError } from '../../src/domain/errors.ts';
 import type { RunningPolicy, RunOutcome } from '../../src/domain/server.ts';
-import { clickApprove } from '../../src/workflows/redistribution/decide-redistribution.ts';
 import { runRedistribution } from '../../src/workflows/redistribution/run-redistribution.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
-import { hourMs, int38, logLine, prepareRedistributions } from '../support/redistributions.ts';
+import { approveFour, hourMs } from '../support/redistributions.ts';
 import { createWorkbench, type Workbench } from '../support/workbench.ts';
 
 const ever = new AbortController().signal;
@@ -18,34 +17,7 @@ describeOnBothDatabases('B12: running what was approved', (open) => {
   });
   afterEach(() => bench.close());
 
-  /** Four jobs, approved, on a server without a recorder. */
-  async function approved(policy: Partial<RunningPolicy>) {
-    const profile = { ...int38, recorder: null, running: { ...int38.running, ...policy } };
-    const site = prepareRedistributions(bench, [profile]);
-    for (const job of ['J1', 'J2', 'J3', 'J4']) site.server.logs.push(logLine(0, { job, id: job }));
-    bench.pass(1000);
-    const id = await site.propose();
-    await clickApprove(site.deps, site.click(id));
-    const states = async () => (await site.commands(id)).map(({ state }) => state);
-    const begun: string[] = [];
-    const ends = new Map<string, ((outcome: RunOutcome) => void)[]>();
-    site.server.run = (_profile, request, watcher) => {
-      watcher.onSend();
-      watcher.onSeen();
-      begun.push(request.id.slice(-1));
-      const number = request.id.slice(-1);
-      return new Promise((resolve) => {
-        ends.set(number, [...(ends.get(number) ?? []), resolve]);
-      });
-    };
-    return {
-      site,
-      id,
-      states,
-      begun,
-      end: (number: string, outcome = ok) => ends.get(number)?.forEach((resolve) => resolve(outcome)),
-    };
-  }
+  const approved = (policy: Partial<RunningPolicy>) => approveFour(bench, policy);
 
   it('runs so many at a time, rolling, also with a second bot at it', async () => {
     const { site, id, begun, end, states } = await approved({ atOnce: 2 });

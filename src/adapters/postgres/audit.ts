@@ -16,7 +16,7 @@ const allowed: Readonly<Record<AlertState, readonly (TicketState | null)[]>> = {
   expired: [null],
   held: ['candidate', 'held'],
   ticketed: shownTicketStates,
-  suppressed: ['suppressed'],
+  suppressed: [null, 'suppressed'],
   voided: [null, 'voided'],
 };
 

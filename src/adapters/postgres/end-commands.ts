@@ -1,18 +1,24 @@
-import { sql } from 'drizzle-orm';
+import { inArray, sql } from 'drizzle-orm';
+import type { CommandState } from '../../domain/redistribution.ts';
 import { storableText } from '../../domain/storable.ts';
 import type { CommandEnd } from '../../domain/store/redistributions.ts';
 import { rowsOf } from './bulk-insert.ts';
 import type { Db } from './database.ts';
+import { commands } from './schema/redistributions.ts';
 
 /** Two statements, however many commands have ended together. */
-export async function endCommands(db: Db, ends: readonly CommandEnd[]): Promise<readonly string[]> {
+export async function endCommands(
+  db: Db,
+  ends: readonly CommandEnd[],
+  from: readonly CommandState[],
+): Promise<readonly string[]> {
   if (ends.length === 0) return [];
   const changed = await db.execute(sql`
     update commands set state = e.state, exit_code = e."exitCode", output = e.output, results = e.results,
       note = e.note, ended_at = e."endedAt"
     from json_to_recordset(${toJson(ends)}::text::json) as e(id text, state text, "exitCode" integer, output text,
       results jsonb, note text, "endedAt" timestamptz)
-    where commands.id = e.id and commands.state in ('approved', 'running') returning commands.id`);
+    where commands.id = e.id and ${inArray(commands.state, [...from])} returning commands.id`);
   const ids = new Set(rowsOf<{ id: string }>(changed).map(({ id }) => id));
   await endAttempts(
     db,

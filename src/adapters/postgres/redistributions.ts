@@ -1,13 +1,12 @@
-import { and, asc, eq, gte, inArray, max, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, max, sql } from 'drizzle-orm';
 import type {
   CommandRecord,
-  CommandTx,
   LedgerTx,
   RedistributionRecord,
   RedistributionTx,
 } from '../../domain/store/redistributions.ts';
 import { bulkInsert, rowsOf } from './bulk-insert.ts';
-import { endCommands } from './end-commands.ts';
+import { commandQueries } from './commands.ts';
 import type { Db } from './database.ts';
 import { commands, ledger, redistributions } from './schema/redistributions.ts';
 
@@ -62,90 +61,6 @@ export function redistributionQueries(db: Db): RedistributionTx {
   };
 }
 
-function commandQueries(db: Db): CommandTx {
-  return {
-    async addCommands(records) {
-      if (records.length > 0) await db.insert(commands).values([...records]);
-    },
-
-    commandsOf: (redistributionId) =>
-      db
-        .select()
-        .from(commands)
-        .where(eq(commands.redistributionId, redistributionId))
-        .orderBy(asc(commands.ordinal)),
-
-    async command(id) {
-      const [row] = await db.select().from(commands).where(eq(commands.id, id));
-      return row ?? null;
-    },
-
-    async endedCommands(server, since) {
-      const rows = await db
-        .select({ command: commands })
-        .from(commands)
-        .innerJoin(redistributions, eq(commands.redistributionId, redistributions.id))
-        .where(
-          and(
-            eq(redistributions.server, server),
-            gte(commands.startedAt, since),
-            inArray(commands.state, ['succeeded', 'failed', 'unknown']),
-          ),
-        )
-        .orderBy(asc(commands.startedAt), asc(commands.id));
-      return rows.map(({ command }) => command);
-    },
-
-    commandStates: (redistributionId) =>
-      db
-        .select({ id: commands.id, state: commands.state })
-        .from(commands)
-        .where(eq(commands.redistributionId, redistributionId))
-        .orderBy(asc(commands.ordinal)),
-
-    endCommands: (ends) => endCommands(db, ends),
-
-    async changeCommand(id, from, change) {
-      const changed = await db
-        .update(commands)
-        .set(change)
-        .where(and(eq(commands.id, id), eq(commands.state, from)))
-        .returning({ id: commands.id });
-      return changed.length === 1;
-    },
-
-    reviseCommands: (records) => reviseCommands(db, records),
-
-    async changeCommands(ids, from, change) {
-      if (ids.length === 0) return [];
-      const changed = await db
-        .update(commands)
-        .set(change)
-        .where(and(inArray(commands.id, [...ids]), inArray(commands.state, [...from])))
-        .returning({ id: commands.id });
-      return changed.map(({ id }) => id);
-    },
-  };
-}
-
-/** One statement, however many they are. */
-async function reviseCommands(db: Db, records: readonly CommandRecord[]): Promise<void> {
-  const revised = records.map(({ id, command, selected, rebuilt, changedBy, changedAt }) => ({
-    id,
-    command,
-    selected,
-    rebuilt,
-    changed_by: changedBy,
-    changed_at: changedAt,
-  }));
-  await db.execute(sql`update commands
-    set command = row.command, selected = row.selected, rebuilt = row.rebuilt,
-      changed_by = row.changed_by, changed_at = row.changed_at
-    from jsonb_to_recordset(${JSON.stringify(revised)}::text::jsonb) as row(id text, command jsonb, selected boolean,
-      rebuilt jsonb, changed_by jsonb, changed_at timestamptz)
-    where commands.id = row.id and commands.state = 'planned'`);
-}
-
 function ledgerQueries(db: Db): LedgerTx {
   return {
     async enterAttempts(records) {
@@ -157,6 +72,13 @@ function ledgerQueries(db: Db): LedgerTx {
       for (const { id } of rowsOf<{ id: string }>(answer)) left.set(id, (left.get(id) ?? 0) - 1);
       return records.find(({ id }) => left.get(id) !== 0) ?? null;
     },
+
+    unknownAttempts: (server) =>
+      db
+        .selectDistinct({ job: ledger.job, recipient: ledger.recipient, at: commands.endedAt })
+        .from(ledger)
+        .innerJoin(commands, eq(commands.id, ledger.commandId))
+        .where(and(eq(ledger.server, server), eq(ledger.state, 'unknown'))),
 
     async lastAttempt(server, job) {
       const [row] = await db

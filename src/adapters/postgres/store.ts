@@ -3,6 +3,7 @@ import type { Job } from '../../domain/store/jobs.ts';
 import type { CountingLane, Store, Tx } from '../../domain/store/store.ts';
 import { alertQueries } from './alerts.ts';
 import { approvalQueries } from './approvals.ts';
+import { attemptQueries } from './attempts.ts';
 import { auditQueries } from './audit.ts';
 import type { Database, ExecuteSql } from './database.ts';
 import { countingQueries } from './counting.ts';
@@ -52,6 +53,7 @@ const makers = [
   recoveryQueries,
   pagingQueries,
   reportQueries,
+  attemptQueries,
   watchQueries,
   auditQueries,
 ] as const;

@@ -34,6 +34,8 @@ const queueNames = [
   'gather',
   'dry-run',
   'run',
+  'stop',
+  'look-again',
 ] as const satisfies readonly QueueName[];
 
 /** Retries go on for about a day: a database or a server may be away for a night. */

@@ -15,6 +15,7 @@ export type DeliveryKind =
   | 'chart'
   | 'listing'
   | 'dry-run'
+  | 'output'
   | 'email';
 export type DeliveryState = 'pending' | 'claimed' | 'sent' | 'failed';
 

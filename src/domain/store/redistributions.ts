@@ -76,6 +76,8 @@ export interface CommandRecord {
   readonly endedAt: Date | null;
   /** The server has said that it has this run: from then on it is only looked at. */
   readonly seenOnServer: boolean;
+  /** When its unknown outcome is looked after next; null: never. */
+  readonly lookAt: Date | null;
 }
 
 /** How a command has ended, or that it never began. */
@@ -92,7 +94,7 @@ export interface CommandEnd {
 export type CommandChange = Partial<
   Pick<
     CommandRecord,
-    'state' | 'exitCode' | 'output' | 'results' | 'note' | 'startedAt' | 'endedAt' | 'seenOnServer'
+    'state' | 'exitCode' | 'output' | 'results' | 'note' | 'startedAt' | 'endedAt' | 'seenOnServer' | 'lookAt'
   >
 >;
 
@@ -125,8 +127,13 @@ export interface CommandTx {
   commandStates(
     redistributionId: string,
   ): Promise<readonly { readonly id: string; readonly state: CommandState }[]>;
-  /** Ends those of these commands that are approved or running, their attempts with them; answers their ids. */
-  endCommands(ends: readonly CommandEnd[]): Promise<readonly string[]>;
+  /** Ends those of these commands that are in one of the states, their attempts with them; answers their ids. */
+  endCommands(ends: readonly CommandEnd[], from: readonly CommandState[]): Promise<readonly string[]>;
+  /** Commands on a server that ended before then with a known outcome, and whose runs may still be kept there. */
+  commandsToPrune(server: string, endedBefore: Date, limit: number): Promise<readonly string[]>;
+  notePruned(ids: readonly string[]): Promise<void>;
+  /** Redistributions with commands whose unknown outcome is to be looked after now. */
+  redistributionsToLookAfter(now: Date): Promise<readonly string[]>;
   /** Changes a command that is in `from`; false when it was not. */
   changeCommand(id: string, from: CommandState, change: CommandChange): Promise<boolean>;
   /** Writes down what people made of planned commands: whether they are to run, what they are now, and who changed that. */
@@ -143,6 +150,10 @@ export interface CommandTx {
 export interface LedgerTx {
   /** Enters the commands' attempts as approved; answers one of which an attempt was entered before, or null. */
   enterAttempts(commands: readonly CommandRecord[]): Promise<CommandRecord | null>;
+  /** What was tried on a server without anybody knowing how it ended, and when that was. */
+  unknownAttempts(
+    server: string,
+  ): Promise<readonly { readonly job: string; readonly recipient: string; readonly at: Date | null }[]>;
   /** The highest attempt at a job that the ledger knows; 0 for none. */
   lastAttempt(server: string, job: string): Promise<number>;
 }

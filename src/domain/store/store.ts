@@ -1,5 +1,6 @@
 import type { AlertTx } from './alerts.ts';
 import type { ApprovalTx } from './approvals.ts';
+import type { AttemptTx } from './attempts.ts';
 import type { AuditTx } from './audit.ts';
 import type { CountingTx } from './counting.ts';
 import type { DeliveryTx } from './deliveries.ts';
@@ -41,6 +42,7 @@ export interface Tx
     ServerLockTx,
     ApprovalTx,
     DryRunTx,
+    AttemptTx,
     ServicingTx,
     WatchTx,
     RecoveryTx,

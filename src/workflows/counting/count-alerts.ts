@@ -15,13 +15,14 @@ import {
 } from './counted-alert.ts';
 import type { Deps } from '../deps.ts';
 import { findOutages } from '../outage/find-outages.ts';
+import { failuresOf, findJoining, joinAttempts } from './join-attempts.ts';
 import { openCandidates } from './open-candidates.ts';
 import { findRootCauses } from './root-cause.ts';
 import { touchTickets } from './touch-tickets.ts';
 
 /**
- * Takes new alerts in: those of devices that are out for maintenance are kept out of the totals (A10), the others are
- * counted.
+ * Takes new alerts in: those of devices that are out for maintenance are kept out of the totals (A10), the failure mail of
+ * our own re-runs joins their attempts (B13), the others are counted.
  */
 export async function countAlerts(
   deps: Deps,
@@ -29,16 +30,32 @@ export async function countAlerts(
   alerts: readonly CountedAlert[],
   rules: readonly ThresholdRule[],
 ): Promise<void> {
-  await tx.addFailedJobs(alerts.flatMap(toFailedJob));
+  const joining = await findJoining(deps, tx, alerts);
+  await tx.addFailedJobs(
+    alerts.flatMap((alert) => {
+      const attempts = joining.get(alert);
+      return attempts ? failuresOf(alert, attempts) : toFailedJob(deps, alert);
+    }),
+  );
   const voided = await findOutages(deps, tx, alerts);
   await tx.addAlerts([...voided].map(([alert, voiding]) => toVoidedRecord(alert, voiding)));
   const inService = alerts.filter((alert) => !voided.has(alert));
-  await countInService(deps, tx, inService, rules);
+  await joinAttempts(
+    deps,
+    tx,
+    inService.filter((alert) => joining.has(alert)),
+  );
+  await countInService(
+    deps,
+    tx,
+    inService.filter((alert) => !joining.has(alert)),
+    rules,
+  );
 }
 
 /** Alerts that are too old to add up to anything: what failed then is known, and that is all. */
-export async function keepPast(tx: Tx, alerts: readonly CountedAlert[]): Promise<void> {
-  await tx.addFailedJobs(alerts.flatMap(toFailedJob));
+export async function keepPast(deps: Deps, tx: Tx, alerts: readonly CountedAlert[]): Promise<void> {
+  await tx.addFailedJobs(alerts.flatMap((alert) => toFailedJob(deps, alert)));
   await tx.addAlerts(alerts.map(toPastRecord));
 }
 
@@ -82,11 +99,11 @@ async function addToTickets(deps: Deps, tx: Tx, placed: readonly PlacedAlert[]):
 }
 
 /** What an alert adds to the failed distribution files (B1); without server and job nothing could be re-run. */
-function toFailedJob(alert: CountedAlert): FailedJob[] {
+function toFailedJob(deps: Deps, alert: CountedAlert): FailedJob[] {
   if (alert.distributionServer === null || alert.job === null) return [];
   return [
     {
-      server: alert.distributionServer,
+      server: serverNamed(deps, alert.distributionServer),
       job: alert.job,
       recipient: alert.recipient ?? alert.device,
       package: alert.package ?? '',
@@ -96,4 +113,16 @@ function toFailedJob(alert: CountedAlert): FailedJob[] {
       knownFrom: 'alert',
     },
   ];
+}
+
+/** By the name that the config gives it, under which its logs are read; alerts may name it in full. */
+function serverNamed({ policies, inventory }: Deps, named: string): string {
+  const known = [named, inventory.find(named)?.name].find(
+    (name) => name != null && policies.servers.has(name),
+  );
+  if (known != null) return known;
+  const byHost = [...policies.servers.values()].find(
+    ({ host }) => host.toLowerCase() === named.toLowerCase(),
+  );
+  return byHost?.name ?? named;
 }

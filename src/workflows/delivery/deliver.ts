@@ -5,6 +5,7 @@ import type { Tx } from '../../domain/store/store.ts';
 import type { Deps } from '../deps.ts';
 import { renderDelivery } from './render-delivery.ts';
 import { drawListing } from '../redistribution/show-whole.ts';
+import { writeOutputFile } from '../redistribution/output-file.ts';
 import { drawReportChart } from '../report/report.ts';
 import { continueStory } from '../ticket/tell-story.ts';
 import { sendTicketMail } from '../ticket/ticket-mail.ts';
@@ -90,10 +91,11 @@ async function upload(deps: Deps, delivery: Delivery): Promise<DeliveryResult> {
 }
 
 function isFile({ kind }: Delivery): boolean {
-  return kind === 'chart' || kind === 'listing';
+  return kind === 'chart' || kind === 'listing' || kind === 'output';
 }
 
 function drawFile(deps: Deps, { kind, subjectId }: Delivery): Promise<ChatFile | null> {
+  if (kind === 'output') return writeOutputFile(deps, subjectId);
   return kind === 'chart' ? drawReportChart(deps, subjectId) : drawListing(deps, subjectId);
 }
 

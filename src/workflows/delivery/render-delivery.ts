@@ -41,6 +41,7 @@ export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<Ch
     case 'email':
     case 'chart':
     case 'listing':
+    case 'output':
       return null;
     case 'command':
       return renderCommandOutput(deps, delivery.subjectId);

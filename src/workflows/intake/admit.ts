@@ -105,7 +105,7 @@ export async function countMails(
   const rules = await readRules(deps, tx);
   const alerts = alertsOf(deps, rules, read, added);
   const isPast = ({ at }: CountedAlert) => oldest !== null && at < oldest;
-  await keepPast(tx, alerts.filter(isPast));
+  await keepPast(deps, tx, alerts.filter(isPast));
   await countAlerts(
     deps,
     tx,

@@ -65,7 +65,7 @@ async function beginAll(
   const answers: string[] = [];
   for (const server of servers) {
     const { begun, answer } = await beginRedistribution(deps, tx, { ...scope, server });
-    if (!begun) answers.push(answer);
+    if (begun === null) answers.push(answer);
   }
   return answers;
 }

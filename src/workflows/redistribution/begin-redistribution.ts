@@ -24,21 +24,21 @@ export interface NewRedistribution {
 
 /**
  * Begins a redistribution, and leaves the rest to `gather`; the caller holds the lock on redistributions. Answers what to
- * tell whoever asked, in Slack's markup: that it has begun, or who is at it already.
+ * tell whoever asked, in Slack's markup: that it has begun (under this id), or who is at it already.
  */
 export async function beginRedistribution(
   deps: Deps,
   tx: Tx,
   wanted: NewRedistribution,
-): Promise<{ readonly begun: boolean; readonly answer: string }> {
+): Promise<{ readonly begun: string | null; readonly answer: string }> {
   await withdrawProposals(deps, tx, wanted.server);
   const record = newRecord(deps, wanted);
   const busy = await lockServer(deps, tx, record, record.requestedBy);
-  if (busy !== null) return { begun: false, answer: busy };
+  if (busy !== null) return { begun: null, answer: busy };
   await tx.addRedistribution(record);
   await tx.enqueue({ queue: 'gather', redistributionId: record.id });
   await takeOffer(deps, tx, record);
-  return { begun: true, answer: `Reading the failed jobs of ${describe(deps, record)} …` };
+  return { begun: record.id, answer: `Reading the failed jobs of ${describe(deps, record)} …` };
 }
 
 /** An older proposal does not stand in the way: two would offer the same commands twice, so it is withdrawn. */

@@ -44,7 +44,7 @@ export async function clickApprove(deps: Deps, { value, person, actionId }: Butt
  * An approval (B10). The last approval that it takes is consumed once, in one transaction with the attempts it
  * allows and the job that runs them. Answers what to tell the person, or null when the message itself shows it.
  */
-async function approveRedistribution(deps: Deps, voice: ApprovingVoice): Promise<Answer> {
+export async function approveRedistribution(deps: Deps, voice: ApprovingVoice): Promise<Answer> {
   const standing = await standingAt(deps, voice);
   if (standing === null) return unknown;
   try {

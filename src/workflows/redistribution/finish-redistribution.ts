@@ -3,6 +3,7 @@ import type { Tx } from '../../domain/store/store.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
 import { changeTicket } from '../ticket/change-ticket.ts';
 import type { Deps } from '../deps.ts';
+import { needsOutputFile } from './output-file.ts';
 import { isWanted, wantRedistributionMessage } from './redistribution-message.ts';
 import { touchTicket } from '../ticket/ticket-message.ts';
 
@@ -11,8 +12,7 @@ export async function finishRedistribution(deps: Deps, record: RedistributionRec
   await deps.store.transaction(async (tx) => {
     // Alerts that come in at this moment could open a ticket again: they wait, or were first.
     await tx.lockCounting();
-    const failed = await tx.failedJobs(record.server, record.period);
-    const left = failed.filter((failure) => isWanted(record, failure)).length;
+    const left = await countLeft(deps, tx, record);
     const note =
       left === 0
         ? 'Nothing is left to redistribute.'
@@ -20,8 +20,33 @@ export async function finishRedistribution(deps: Deps, record: RedistributionRec
     if (!(await tx.changeRedistribution(record.id, ['running'], { state: 'done', note }))) return;
     await tx.freeServerLock(record.id);
     await wantRedistributionMessage(deps, tx, record);
+    if (needsOutputFile(await tx.commandsOf(record.id))) await wantOutputFile(deps, tx, record);
     await resolveRepairedTickets(deps, tx, record.server);
   });
+}
+
+/** Of what was asked for; also what failed again just now, after the period. */
+async function countLeft(deps: Deps, tx: Tx, record: RedistributionRecord): Promise<number> {
+  const { from, until } = record.period;
+  const now = new Date(deps.clock.now().getTime() + 1);
+  const failed = await tx.failedJobs(record.server, { from, until: now });
+  const tried = new Set(
+    (await tx.commandsOf(record.id)).map(({ command }) => `${command.attempt} ${command.job}`),
+  );
+  return failed.filter(
+    (failure) =>
+      isWanted(record, failure) &&
+      (failure.failedAt < until || tried.has(`${failure.attempt} ${failure.job}`)),
+  ).length;
+}
+
+/** Comes last in the thread. */
+async function wantOutputFile(deps: Deps, tx: Tx, { id, channel }: RedistributionRecord): Promise<void> {
+  const parent = await tx.deliveryOf('redistribution', id);
+  if (!parent) return;
+  const file = { kind: 'output', subjectId: id, channel: parent.channel, parentId: parent.id } as const;
+  await tx.wantDelivery({ ...file, id: deps.newId(), body: null }, deps.clock.now());
+  await tx.enqueue({ queue: 'deliver', channel });
 }
 
 /** Resolves the server's repaired tickets of whose jobs nothing is left. The caller holds the counting lock. */

@@ -175,20 +175,24 @@ async function rebuild(
 ): Promise<readonly RebuiltCommand[]> {
   const lastAttempts = new Map<string, number>();
   const commands: RebuiltCommand[] = [];
+  const unknown = await tx.unknownAttempts(profile.name);
   for (const { record, recipients, untold, outdated } of reruns) {
     const known = lastAttempts.get(record.job) ?? (await tx.lastAttempt(profile.name, record.job));
     const attempt = Math.max(known, record.attempt) + 1;
     const rebuilt = rebuildCommands(record, recipients, profile, attempt);
     lastAttempts.set(record.job, attempt + rebuilt.length - 1);
     const running = stillRunning(record, profile, now);
+    const open = unknown.filter(
+      ({ job, at }) => job === record.job && (at === null || at >= record.startedAt),
+    );
     commands.push(
       ...rebuilt.map((command) => {
+        const circumstances = running ?? refuseUnknown(command, open);
         const told = {
           ...command,
           ...listUntold(untold, command.recipients),
           ...(outdated.length > 0 ? { changed: describeOutdated(outdated) } : {}),
-          refusal: running ?? command.refusal,
-          ...(running === null ? {} : { refusedFor: 'circumstances' as const }),
+          ...(circumstances === null ? {} : { refusal: circumstances, refusedFor: 'circumstances' as const }),
         };
         return withSources(told, record, sources);
       }),
@@ -211,6 +215,16 @@ function describeOutdated(outdated: Rerun['outdated']): readonly string[] {
   return outdated.map(
     ({ failure, reason }) => `it brings ${failure.package} to ${failure.recipient} again, but ${reason}`,
   );
+}
+
+/** Nothing is tried again before somebody knows how the last try ended (B13). */
+function refuseUnknown(
+  { recipients }: RebuiltCommand,
+  unknown: readonly { readonly recipient: string }[],
+): string | null {
+  const open = recipients.find((name) => unknown.some(({ recipient }) => recipient === name));
+  if (open === undefined) return null;
+  return `nobody knows how the last try for ${open} ended; say so first, by “It ran” or “It did not” in the thread of that redistribution`;
 }
 
 /** A record without an end is a run that goes on, or one that was killed: only time tells them apart. */
@@ -239,5 +253,6 @@ function plan(record: RedistributionRecord, command: RebuiltCommand, ordinal: nu
     startedAt: null,
     endedAt: null,
     seenOnServer: false,
+    lookAt: null,
   };
 }

@@ -1,6 +1,7 @@
 import { RestageError } from '../../domain/errors.ts';
 import type { JobRecord } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
+import { applyVerification } from '../../redistribution/apply-verification.ts';
 import { decideResults, findOwnRecord } from '../../redistribution/decide-results.ts';
 import type { Deps } from '../deps.ts';
 import { readRecords } from './read-records.ts';
@@ -29,7 +30,8 @@ export async function readResults(
     const testimony = profile.recorder
       ? ({ recorder: true, record } as const)
       : ({ recorder: false } as const);
-    return { ...ending, results: decideResults(command, ending.outcome, testimony) };
+    const results = decideResults(command, ending.outcome, testimony);
+    return { ...ending, results: applyVerification(results, ending.verification) };
   });
 }
 

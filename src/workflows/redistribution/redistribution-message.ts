@@ -1,3 +1,4 @@
+import type { ChatMessage } from '../../domain/chat.ts';
 import type { FailedJob } from '../../domain/redistribution.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
@@ -39,4 +40,17 @@ export function isWanted(
 ): boolean {
   const isForThem = recipients === null || recipients.includes(failure.recipient);
   return isForThem && (job === null || failure.job === job || failure.toldAs === job);
+}
+
+/** Says something in the redistribution's thread. */
+export async function tellInThread(
+  deps: Deps,
+  tx: Tx,
+  { id, channel }: Pick<RedistributionRecord, 'id' | 'channel'>,
+  body: ChatMessage,
+): Promise<void> {
+  const parent = await tx.deliveryOf('redistribution', id);
+  const note = { id: deps.newId(), kind: 'note', subjectId: id, channel, body } as const;
+  await tx.wantDelivery({ ...note, parentId: parent?.id ?? null }, deps.clock.now());
+  await tx.enqueue({ queue: 'deliver', channel });
 }

@@ -1,6 +1,7 @@
 import type { ChatMessage, Person } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
 import type { Tx } from '../../domain/store/store.ts';
+import { escapeLines } from '../../messages/escape.ts';
 import { renderMarkup, renderNotice } from '../../messages/notice.ts';
 import type { Deps } from '../deps.ts';
 import { beginRedistribution } from './begin-redistribution.ts';
@@ -25,24 +26,36 @@ const usage = [
   'Examples: `/redistribute int-38`, `/redistribute int-38 since yesterday`, `/redistribute client-017 2026-11-20..2026-11-22`, `/redistribute job edge-agent-eu`',
 ].join('\n');
 
-/** Starts a redistribution (B5): finds the server, reads the period, and leaves the rest to `gather`. */
+/** Starts a redistribution (B5), and leaves the rest to `gather`. Answers what to tell whoever asked. */
 export async function requestRedistribution(
   deps: Deps,
   request: RedistributionRequest,
 ): Promise<ChatMessage> {
-  const { target, job, periodText } = readWords(request.text);
+  const { target } = readWords(request.text);
   if (target === '' || target === 'help') return renderNotice(usage);
+  return renderMarkup((await startRedistributions(deps, request)).answers.join('\n'));
+}
+
+/** What was started. */
+interface Started {
+  readonly ids: readonly string[];
+  /** What to tell whoever asked, in Slack's markup. */
+  readonly answers: readonly string[];
+}
+
+/** Starts a redistribution for each server that is meant. */
+export async function startRedistributions(deps: Deps, request: RedistributionRequest): Promise<Started> {
+  const { target, job, periodText } = readWords(request.text);
   const wanted = job ? await findJob(deps, target) : await findTarget(deps, target.toLowerCase());
-  if (wanted.servers.length === 0) return renderNotice(unknownTarget(deps, target, job));
+  if (wanted.servers.length === 0) return refused(unknownTarget(deps, target, job));
   const refusal = await refuseRequester(deps, request, wanted.servers);
-  if (refusal !== null) return renderNotice(refusal);
+  if (refusal !== null) return refused(refusal);
   const timeZone = await deps.chat.timeZoneOf(request.person).catch(() => deps.policies.timeZone);
   try {
     const typed = { ...request, periodText, timeZone };
-    const answers = await deps.store.transaction((tx) => start(deps, tx, wanted, typed));
-    return renderMarkup(answers.join('\n'));
+    return await deps.store.transaction((tx) => start(deps, tx, wanted, typed));
   } catch (error) {
-    if (error instanceof RestageError && error.code === 'period-invalid') return renderNotice(error.message);
+    if (error instanceof RestageError && error.code === 'period-invalid') return refused(error.message);
     throw error;
   }
 }
@@ -94,19 +107,24 @@ async function start(
   tx: Tx,
   wanted: Wanted,
   request: RedistributionRequest & { readonly periodText: string; readonly timeZone: string },
-): Promise<string[]> {
+): Promise<Started> {
   if (!(await tx.firstSight(request.deliveryKey, deps.clock.now()))) {
-    return ['This command is under way already.'];
+    return refused('This command is under way already.');
   }
   await tx.lockRedistributions();
   const { periodText, timeZone, person: requestedBy, channel: askedIn } = request;
   const { recipients, job } = wanted;
-  const answers: string[] = [];
+  const [ids, answers]: [string[], string[]] = [[], []];
   for (const server of wanted.servers) {
     const period = await findPeriod(deps, tx, { server, recipients, job }, periodText, timeZone);
     const scope = { server, recipients, job, period, timeZone };
-    const { answer } = await beginRedistribution(deps, tx, { ...scope, requestedBy, askedIn });
+    const { begun, answer } = await beginRedistribution(deps, tx, { ...scope, requestedBy, askedIn });
+    if (begun !== null) ids.push(begun);
     answers.push(answer);
   }
-  return answers;
+  return { ids, answers };
+}
+
+function refused(text: string): Started {
+  return { ids: [], answers: [escapeLines(text)] };
 }

@@ -21,7 +21,10 @@ export function proposalKey(id: string, digest: string | null): string {
 }
 
 /** The form *Select* that somebody sent: which commands run, and for whom (B10). */
-export async function submitSelect(deps: Deps, submission: ModalSubmission): Promise<Faults> {
+export async function submitSelect(
+  deps: Deps,
+  submission: Pick<ModalSubmission, 'metadata' | 'person' | 'values'>,
+): Promise<Faults> {
   const { metadata, person } = submission;
   const [id = '', digest = ''] = metadata.split(' ');
   return revise(deps, { id, digest, person, block: 'breadth' }, (commands, profile) => {
@@ -59,6 +62,17 @@ export async function submitEdit(deps: Deps, submission: ModalSubmission): Promi
     const what = `edited command ${index + 1}: ${JSON.stringify(record.command.argv)} to ${JSON.stringify(argv)}`;
     return { revised: commands.with(index, changed), what, reason: `command ${index + 1} was edited since` };
   });
+}
+
+/** What *Select* does, as text: `1-20, nightly-*`. Answers what is wrong; null: done. */
+export async function selectByTyping(
+  deps: Deps,
+  { id, digest, person }: { readonly id: string; readonly digest: string | null; readonly person: Person },
+  numbers: string,
+): Promise<string | null> {
+  const values = { numbers, breadth: 'failed' };
+  const faults = await submitSelect(deps, { metadata: proposalKey(id, digest), person, values });
+  return faults === null ? null : Object.values(faults).join(' ');
 }
 
 interface Revising {

@@ -1,6 +1,7 @@
 import { RestageError } from '../../domain/errors.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
+import type { Verification } from '../../redistribution/apply-verification.ts';
 import { decideNext } from '../../redistribution/decide-next.ts';
 import { decideStart } from '../../redistribution/decide-start.ts';
 import type { Deps } from '../deps.ts';
@@ -10,6 +11,7 @@ import { createOutputTail } from './output-tail.ts';
 import { isPassing, readResults } from './read-results.ts';
 import { wantRedistributionMessage } from './redistribution-message.ts';
 import { type CommandEnding, settleCommands } from './settle-command.ts';
+import { verifyCommand } from './verify-command.ts';
 
 /** What the runs tell while they are followed. */
 type RunEvents = Inbox<{ readonly seen: string } | { readonly ended: CommandEnding }>;
@@ -137,7 +139,9 @@ async function follow(work: Work, id: string, startedAt: Date | null): Promise<v
     const request = { ...issueCommand(command, profile), mayStart };
     const outcome = await deps.servers.run(profile, request, watcher, signal);
     await tail.flush();
-    events.put({ ended: endingOf(command, outcome, tail.text(), reason) });
+    const hasSucceeded = outcome.outcome === 'exited' && outcome.exitCode === 0;
+    const verification = hasSucceeded ? await verifyCommand(deps, profile, command, signal) : null;
+    events.put({ ended: endingOf(command, outcome, { output: tail.text(), verification }, reason) });
     deps.log.info({ command: id, server: profile.name, ...outcome }, 'command ended');
   } catch (error) {
     if (signal.aborted || isPassing(error)) {
@@ -153,13 +157,13 @@ async function follow(work: Work, id: string, startedAt: Date | null): Promise<v
 function endingOf(
   command: CommandRecord,
   outcome: Awaited<ReturnType<Deps['servers']['run']>>,
-  output: string,
+  seen: { readonly output: string; readonly verification: Verification | null },
   reason: string | null,
 ): CommandEnding {
   switch (outcome.outcome) {
     case 'exited':
     case 'unknown':
-      return { command, kind: 'ran', outcome, results: [], output };
+      return { command, kind: 'ran', outcome, results: [], ...seen };
     case 'not-started':
       return { command, kind: 'unstarted', reason: outcome.reason };
     case 'missing':

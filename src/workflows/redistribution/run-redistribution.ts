@@ -5,6 +5,7 @@ import type { Tx } from '../../domain/store/store.ts';
 import { showDuration, timeIn } from '../../messages/wording.ts';
 import type { Deps } from '../deps.ts';
 import { finishRedistribution } from './finish-redistribution.ts';
+import { pruneRuns } from './prune-runs.ts';
 import { wantRedistributionMessage } from './redistribution-message.ts';
 import { refuseChanged } from './package-sources.ts';
 import { isOpen, refuseOutdated, runCommands } from './run-commands.ts';
@@ -49,7 +50,9 @@ async function runOn(deps: Deps, record: RedistributionRecord, signal: AbortSign
       await runCommands(deps, record, profile, signal);
     }
   }
-  if (!signal.aborted) await finishRedistribution(deps, record);
+  if (signal.aborted) return;
+  await finishRedistribution(deps, record);
+  if (profile) await pruneRuns(deps, profile);
 }
 
 /** Rejects while the server is away; false: it refuses for good, and all commands are given up. */

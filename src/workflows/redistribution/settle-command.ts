@@ -1,9 +1,11 @@
-import type { RecipientResult } from '../../domain/redistribution.ts';
+import type { CommandState, RecipientResult } from '../../domain/redistribution.ts';
 import type { RunOutcome } from '../../domain/server.ts';
 import type { CommandEnd, CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { decideCommandState } from '../../redistribution/decide-results.ts';
+import type { Verification } from '../../redistribution/apply-verification.ts';
 import type { Deps } from '../deps.ts';
+import { nextLookAt } from './look-schedule.ts';
 import { wantCommandMessage, wantRedistributionMessage } from './redistribution-message.ts';
 
 /** How a command's run has ended. */
@@ -13,6 +15,7 @@ export type CommandEnding = { readonly command: CommandRecord } & (
       readonly outcome: Extract<RunOutcome, { readonly outcome: 'exited' | 'unknown' }>;
       readonly results: readonly RecipientResult[];
       readonly output: string;
+      readonly verification: Verification | null;
     }
   /** It never ran, and never will: its recipients stay as they were. */
   | { readonly kind: 'unstarted'; readonly reason: string }
@@ -34,14 +37,36 @@ export async function settleCommands(
   // Admission writes to the failed jobs too.
   await tx.lockCounting();
   const endedAt = deps.clock.now();
-  const ends = endings.map((ending) => describeEnd(record, ending, endedAt));
-  const ended = new Set(await tx.endCommands(ends));
-  const news = endings.flatMap(({ command }, index) => {
-    const end = ends[index];
-    return end && ended.has(end.id) ? [{ command, end }] : [];
-  });
+  const ended = endings.map((ending) => ({
+    command: ending.command,
+    end: describeEnd(record, ending, endedAt),
+  }));
+  await commitEnds(deps, tx, record, ended, ['approved', 'running']);
+}
+
+interface EndedCommand {
+  readonly command: CommandRecord;
+  readonly end: CommandEnd;
+}
+
+/** Ends those of the commands that are in one of these states, and does all that follows from it. */
+export async function commitEnds(
+  deps: Deps,
+  tx: Tx,
+  record: RedistributionRecord,
+  ended: readonly EndedCommand[],
+  from: readonly CommandState[],
+): Promise<void> {
+  const changed = new Set(
+    await tx.endCommands(
+      ended.map(({ end }) => end),
+      from,
+    ),
+  );
+  const news = ended.filter(({ end }) => changed.has(end.id));
   for (const { command, end } of news) await clearSucceeded(tx, command, end);
   await tx.addFailedJobs(news.flatMap(({ command, end }) => failuresOf(command, end)));
+  await followUpUnknown(deps, tx, record, news);
   await wantRedistributionMessage(deps, tx, record);
   const isShort = (await tx.commandStates(record.id)).length <= toldOneByOne;
   for (const { command, end } of news) {
@@ -49,7 +74,21 @@ export async function settleCommands(
   }
 }
 
-function describeEnd(record: RedistributionRecord, ending: CommandEnding, endedAt: Date): CommandEnd {
+async function followUpUnknown(
+  deps: Deps,
+  tx: Tx,
+  { server }: RedistributionRecord,
+  ended: readonly EndedCommand[],
+): Promise<void> {
+  const unknown = ended.filter(({ end }) => end.state === 'unknown').map(({ end }) => end.id);
+  const keepRunsMs = deps.policies.servers.get(server)?.running.keepRunsMs;
+  if (unknown.length === 0 || keepRunsMs === undefined) return;
+  const now = deps.clock.now();
+  await tx.changeCommands(unknown, ['unknown'], { lookAt: nextLookAt(now, now, keepRunsMs) });
+}
+
+/** What a command has come to; a person or a later look may still change what is unknown. */
+export function describeEnd(record: RedistributionRecord, ending: CommandEnding, endedAt: Date): CommandEnd {
   const { id, command } = ending.command;
   const base = { id, exitCode: null, output: ending.command.output, results: [], endedAt } as const;
   switch (ending.kind) {

@@ -60,5 +60,5 @@ function toCommandView(record: CommandRecord): CommandView {
 export async function renderCommandOutput(deps: Deps, id: string): Promise<ChatMessage | null> {
   const command = await deps.store.transaction((tx) => tx.command(id));
   if (!command) return null;
-  return renderOutput(quoteArgv(command.command.argv), command.output, command.exitCode);
+  return renderOutput({ ...command, quoted: quoteArgv(command.command.argv) });
 }

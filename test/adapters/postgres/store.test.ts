@@ -346,6 +346,8 @@ describeOnBothDatabases('store', (open) => {
         evaluate: nothing,
         gather: nothing,
         run: nothing,
+        stop: nothing,
+        'look-again': nothing,
         page: nothing,
         attend: nothing,
       };

@@ -73,6 +73,9 @@ export const commands = pgTable(
     startedAt: moment('started_at'),
     endedAt: moment('ended_at'),
     seenOnServer: boolean('seen_on_server').notNull().default(false),
+    lookAt: moment('look_at'),
+    /** What was kept of it on its server has been removed. */
+    pruned: boolean('pruned').notNull().default(false),
   },
   (t) => [uniqueIndex('commands_order').on(t.redistributionId, t.ordinal)],
 );

@@ -1,0 +1,129 @@
+import { and, asc, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm';
+import type { CommandRecord, CommandTx } from '../../domain/store/redistributions.ts';
+import type { Db } from './database.ts';
+import { endCommands } from './end-commands.ts';
+import { commands, redistributions } from './schema/redistributions.ts';
+
+export function commandQueries(db: Db): CommandTx {
+  return {
+    async addCommands(records) {
+      if (records.length > 0) await db.insert(commands).values([...records]);
+    },
+
+    commandsOf: (redistributionId) =>
+      db
+        .select()
+        .from(commands)
+        .where(eq(commands.redistributionId, redistributionId))
+        .orderBy(asc(commands.ordinal)),
+
+    async command(id) {
+      const [row] = await db.select().from(commands).where(eq(commands.id, id));
+      return row ?? null;
+    },
+
+    commandStates: (redistributionId) =>
+      db
+        .select({ id: commands.id, state: commands.state })
+        .from(commands)
+        .where(eq(commands.redistributionId, redistributionId))
+        .orderBy(asc(commands.ordinal)),
+
+    endCommands: (ends, from) => endCommands(db, ends, from),
+
+    ...endedQueries(db),
+
+    async changeCommand(id, from, change) {
+      const changed = await db
+        .update(commands)
+        .set(change)
+        .where(and(eq(commands.id, id), eq(commands.state, from)))
+        .returning({ id: commands.id });
+      return changed.length === 1;
+    },
+
+    reviseCommands: (records) => reviseCommands(db, records),
+
+    async changeCommands(ids, from, change) {
+      if (ids.length === 0) return [];
+      const changed = await db
+        .update(commands)
+        .set(change)
+        .where(and(inArray(commands.id, [...ids]), inArray(commands.state, [...from])))
+        .returning({ id: commands.id });
+      return changed.map(({ id }) => id);
+    },
+  };
+}
+
+type EndedQuery = 'endedCommands' | 'commandsToPrune' | 'notePruned' | 'redistributionsToLookAfter';
+
+function endedQueries(db: Db): Pick<CommandTx, EndedQuery> {
+  return {
+    async endedCommands(server, since) {
+      const rows = await db
+        .select({ command: commands })
+        .from(commands)
+        .innerJoin(redistributions, eq(commands.redistributionId, redistributions.id))
+        .where(
+          and(
+            eq(redistributions.server, server),
+            gte(commands.startedAt, since),
+            inArray(commands.state, ['succeeded', 'failed', 'unknown']),
+          ),
+        )
+        .orderBy(asc(commands.startedAt), asc(commands.id));
+      return rows.map(({ command }) => command);
+    },
+
+    async commandsToPrune(server, endedBefore, limit) {
+      const rows = await db
+        .select({ id: commands.id })
+        .from(commands)
+        .innerJoin(redistributions, eq(redistributions.id, commands.redistributionId))
+        .where(
+          and(
+            eq(redistributions.server, server),
+            inArray(commands.state, ['succeeded', 'failed']),
+            eq(commands.pruned, false),
+            lt(commands.endedAt, endedBefore),
+          ),
+        )
+        .limit(limit);
+      return rows.map(({ id }) => id);
+    },
+
+    async notePruned(ids) {
+      await db
+        .update(commands)
+        .set({ pruned: true })
+        .where(inArray(commands.id, [...ids]));
+    },
+
+    async redistributionsToLookAfter(now) {
+      const rows = await db
+        .selectDistinct({ id: commands.redistributionId })
+        .from(commands)
+        .where(and(eq(commands.state, 'unknown'), lte(commands.lookAt, now)));
+      return rows.map(({ id }) => id);
+    },
+  };
+}
+
+/** One statement, however many they are. */
+async function reviseCommands(db: Db, records: readonly CommandRecord[]): Promise<void> {
+  const revised = records.map(({ id, command, selected, rebuilt, changedBy, changedAt }) => ({
+    id,
+    command,
+    selected,
+    rebuilt,
+    changed_by: changedBy,
+    changed_at: changedAt,
+  }));
+  await db.execute(sql`update commands
+    set command = row.command, selected = row.selected, rebuilt = row.rebuilt,
+      changed_by = row.changed_by, changed_at = row.changed_at
+    from jsonb_to_recordset(${JSON.stringify(revised)}::text::jsonb) as row(id text, command jsonb, selected boolean,
+      rebuilt jsonb, changed_by jsonb, changed_at timestamptz)
+    where commands.id = row.id and commands.state = 'planned'`);
+}
