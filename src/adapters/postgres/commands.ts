@@ -1,5 +1,6 @@
 import { and, asc, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm';
 import type { CommandRecord, CommandTx } from '../../domain/store/redistributions.ts';
+import { bulkInsert } from './bulk-insert.ts';
 import type { Db } from './database.ts';
 import { endCommands } from './end-commands.ts';
 import { commands, redistributions } from './schema/redistributions.ts';
@@ -7,7 +8,7 @@ import { commands, redistributions } from './schema/redistributions.ts';
 export function commandQueries(db: Db): CommandTx {
   return {
     async addCommands(records) {
-      if (records.length > 0) await db.insert(commands).values([...records]);
+      if (records.length > 0) await db.execute(bulkInsert(commands, records));
     },
 
     commandsOf: (redistributionId) =>

@@ -5,6 +5,7 @@ import type {
   RedistributionRecord,
   RedistributionTx,
 } from '../../domain/store/redistributions.ts';
+import { isAnyOf } from './any-of.ts';
 import { bulkInsert, rowsOf } from './bulk-insert.ts';
 import { commandQueries } from './commands.ts';
 import type { Db } from './database.ts';
@@ -80,12 +81,14 @@ function ledgerQueries(db: Db): LedgerTx {
         .innerJoin(commands, eq(commands.id, ledger.commandId))
         .where(and(eq(ledger.server, server), eq(ledger.state, 'unknown'))),
 
-    async lastAttempt(server, job) {
-      const [row] = await db
-        .select({ attempt: max(ledger.attempt) })
+    async lastAttempts(server, jobs) {
+      if (jobs.length === 0) return new Map();
+      const rows = await db
+        .select({ job: ledger.job, attempt: max(ledger.attempt) })
         .from(ledger)
-        .where(and(eq(ledger.server, server), eq(ledger.job, job)));
-      return row?.attempt ?? 0;
+        .where(and(eq(ledger.server, server), isAnyOf(ledger.job, jobs)))
+        .groupBy(ledger.job);
+      return new Map(rows.map(({ job, attempt }) => [job, attempt ?? 0]));
     },
   };
 }

@@ -24,6 +24,8 @@ export const limits = {
   optionValue: 150,
   tableRows: 100,
   tableColumns: 20,
+  tablesPerMessage: 1,
+  tableText: 10_000,
   markdownText: 12_000,
   altText: 2_000,
   placeholder: 150,
@@ -165,7 +167,21 @@ function isRecordCheck(value: unknown, path: string): readonly string[] {
 export function checkBlocks(value: unknown, surface: 'message' | 'view'): readonly string[] {
   const max = surface === 'message' ? limits.blocksPerMessage : limits.blocksPerView;
   const problems = list(max, byType(blocks), 0)(value, '/blocks');
-  return [...problems, ...(Array.isArray(value) ? checkIds(value) : [])];
+  if (!Array.isArray(value)) return problems;
+  return [...problems, ...checkTables(value), ...checkIds(value)];
+}
+
+/** Slack takes one table a message, whose cells together are not too long. */
+function checkTables(all: readonly unknown[]): readonly string[] {
+  const tables = all.filter(isRecord).filter(({ type }) => type === 'table');
+  const cells = tables.flatMap(({ rows }) => (Array.isArray(rows) ? rows.flat() : [])).filter(isRecord);
+  const length = cells.reduce((sum, { text }) => sum + (typeof text === 'string' ? text.length : 0), 0);
+  return [
+    ...(tables.length > limits.tablesPerMessage ? problem('only_one_table_allowed', '/blocks') : []),
+    ...(length > limits.tableText
+      ? problem(`tables hold more than ${limits.tableText} characters`, '/blocks')
+      : []),
+  ];
 }
 
 /** A block_id is unique in the message, an action_id in its block. */

@@ -154,6 +154,6 @@ export interface LedgerTx {
   unknownAttempts(
     server: string,
   ): Promise<readonly { readonly job: string; readonly recipient: string; readonly at: Date | null }[]>;
-  /** The highest attempt at a job that the ledger knows; 0 for none. */
-  lastAttempt(server: string, job: string): Promise<number>;
+  /** The highest attempt at each of these jobs that the ledger knows; jobs that it does not know are left out. */
+  lastAttempts(server: string, jobs: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }

@@ -173,11 +173,12 @@ async function rebuild(
   { reruns, sources }: Pick<Selection, 'reruns'> & Pick<Found, 'sources'>,
   now: Date,
 ): Promise<readonly RebuiltCommand[]> {
-  const lastAttempts = new Map<string, number>();
+  const jobs = [...new Set(reruns.map(({ record }) => record.job))];
+  const lastAttempts = new Map(await tx.lastAttempts(profile.name, jobs));
   const commands: RebuiltCommand[] = [];
   const unknown = await tx.unknownAttempts(profile.name);
   for (const { record, recipients, untold, outdated } of reruns) {
-    const known = lastAttempts.get(record.job) ?? (await tx.lastAttempt(profile.name, record.job));
+    const known = lastAttempts.get(record.job) ?? 0;
     const attempt = Math.max(known, record.attempt) + 1;
     const rebuilt = rebuildCommands(record, recipients, profile, attempt);
     lastAttempts.set(record.job, attempt + rebuilt.length - 1);

@@ -34,6 +34,16 @@ describe('what Slack does not take', () => {
     ['51 blocks', many(51, section('x')), 'no more than 50 items allowed [json-pointer:/blocks]'],
     ['something else than a list', 'blocks', 'must provide an array [json-pointer:/blocks]'],
     [
+      'two tables',
+      many(2, { type: 'table', rows: [[cell('x')]] }),
+      'only_one_table_allowed [json-pointer:/blocks]',
+    ],
+    [
+      'a table of 10,001 characters',
+      [{ type: 'table', rows: many(10, [cell(a(1000))]).concat([[cell('x')]]) }],
+      'tables hold more than 10000 characters [json-pointer:/blocks]',
+    ],
+    [
       'a long header',
       [{ type: 'header', text: plain(a(151)) }],
       'less than 151 characters [json-pointer:/blocks/0/text/text]',
