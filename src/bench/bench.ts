@@ -1,17 +1,25 @@
 import { parseArgs } from 'node:util';
+import { benchGather } from './gather/gather.ts';
 import { measureLatency } from './measure-latency.ts';
 import { type DatabaseName, databases, measureRates } from './measure-rate.ts';
 import { measureStorm } from './measure-storm.ts';
 import type { Measurement } from './measurement.ts';
 import { startWorld, type World } from './world.ts';
 
-const usage = `npm run bench -- intake [options]
+const usage = `npm run bench -- intake [options], or npm run bench -- gather [options]
+intake:
   --mails N     mails of the rate (default 20000); the storm has 2.5 times as many, 50 times as many alerts are stored
   --rounds N    rounds of the rate (default 3)
   --samples N   mails of the latency (default 20)
   --only NAME   rate, storm or latency alone
   --on NAME     databases of the rate: postgres, stored (with alerts in it), pglite (default all); may come several times
   --node OPTION an option for the bot's node, such as --node=--cpu-prof
+gather:
+  --bytes N     size of the log out of which a day is read (default 1000000000)
+  --rounds N    days (default 3)
+  --jobs N      failed jobs of the proposal (default 10000)
+  --seed N      of the days' sizes and the choice of the day (default 1)
+  --only NAME   day or proposal alone
 One JSON object a line on standard output; exit code 1 when a goal is missed.
 `;
 const names = ['rate', 'storm', 'latency'] as const;
@@ -39,6 +47,9 @@ const { values, positionals } = parseArgs({
   options: {
     mails: { type: 'string', default: '20000' },
     rounds: { type: 'string', default: '3' },
+    bytes: { type: 'string', default: '1000000000' },
+    jobs: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: '1' },
     samples: { type: 'string', default: '20' },
     only: { type: 'string' },
     on: { type: 'string', multiple: true },
@@ -46,24 +57,43 @@ const { values, positionals } = parseArgs({
   },
 });
 const wanted = names.filter((name) => values.only === undefined || values.only === name);
-if (positionals.join(' ') !== 'intake' || wanted.length === 0) {
+const suite = positionals.join(' ');
+const isKnown = suite === 'intake' ? wanted.length > 0 : suite === 'gather';
+if (!isKnown) {
   process.stderr.write(usage);
   process.exit(2);
 }
+const report = (measurement: Measurement) => {
+  process.stdout.write(`${JSON.stringify(measurement)}\n`);
+  if (!measurement.ok) process.exitCode = 1;
+};
 const sizes = {
   mails: Number(values.mails),
   rounds: Number(values.rounds),
   samples: Number(values.samples),
   on: databases.filter((name) => values.on?.includes(name) ?? true),
 };
-const world = await startWorld(values.node);
-try {
-  for (const name of wanted) {
-    for (const measurement of await measure(name, world, sizes)) {
-      process.stdout.write(`${JSON.stringify(measurement)}\n`);
-      if (!measurement.ok) process.exitCode = 1;
+
+async function benchIntake(): Promise<void> {
+  const world = await startWorld(values.node);
+  try {
+    for (const name of wanted) {
+      for (const measurement of await measure(name, world, sizes)) report(measurement);
     }
+  } finally {
+    await world.close();
   }
-} finally {
-  await world.close();
+}
+
+if (suite === 'intake') await benchIntake();
+else {
+  const gathering = {
+    bytes: Number(values.bytes),
+    rounds: Number(values.rounds),
+    jobs: Number(values.jobs),
+    seed: Number(values.seed),
+    only: values.only,
+    nodeOptions: values.node,
+  };
+  await benchGather(gathering, report, say);
 }

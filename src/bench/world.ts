@@ -22,6 +22,8 @@ export interface SiteOptions {
   readonly thresholds: readonly object[];
   /** null: the embedded database. */
   readonly databaseUrl: string | null;
+  /** As in the config file; default: none. */
+  readonly servers?: Readonly<Record<string, object>>;
 }
 
 /** A config on disk, and the environment that a bot needs beside it. */
@@ -80,7 +82,7 @@ export async function startWorld(nodeOptions: readonly string[]): Promise<World>
 
 function writeSite(
   folder: string,
-  { user, devices, thresholds, databaseUrl }: SiteOptions,
+  { user, devices, thresholds, databaseUrl, servers = {} }: SiteOptions,
   dovecot: Dovecot,
   slackApiUrl: string,
 ): BenchSite {
@@ -96,6 +98,7 @@ function writeSite(
     validation: { domains: ['example.net'], nodes: ['int-*', 'client-*'] },
     thresholds,
     inventory: { csv: 'inventory.csv' },
+    servers,
     routing: { regions: { eu: { channel: channels.tickets } }, fallbackChannel: 'maint-unknown' },
   };
   writeFileSync(at('mail-ca.pem'), dovecot.tlsCa);

@@ -54,7 +54,7 @@ interface Fault {
 }
 
 function findFault({ argv, cwd }: Command, template: CommandTemplate): Fault | null {
-  const patterns = new Map<string, RE2JS | null>();
+  const patterns = patternsOf(template);
   const matches = (pattern: string, value: string): boolean => {
     if (!patterns.has(pattern)) patterns.set(pattern, compile(pattern));
     if (climbing.test(value) && !pattern.includes(String.raw`\.\.`)) return false;
@@ -94,6 +94,17 @@ function judge(
         ? null
         : 'is not an allowed argument';
   }
+}
+
+/** Compiling costs far more than matching, and thousands of commands are matched with the same template. */
+const compiled = new WeakMap<CommandTemplate, Map<string, RE2JS | null>>();
+
+function patternsOf(template: CommandTemplate): Map<string, RE2JS | null> {
+  const known = compiled.get(template);
+  if (known) return known;
+  const patterns = new Map<string, RE2JS | null>();
+  compiled.set(template, patterns);
+  return patterns;
 }
 
 /** A pattern that cannot be read allows nothing. */

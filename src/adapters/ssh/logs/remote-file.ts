@@ -2,7 +2,7 @@ import type { SFTPWrapper, Stats } from 'ssh2';
 import type { ByteSource } from './find-range.ts';
 
 /** How many requests are under way at a time: a server answers them in order, so that the way there costs once. */
-const requestsAtOnce = 32;
+const requestsAtOnce = 64;
 /** Every server takes so much in one request (draft-ietf-secsh-filexfer-02, 3). */
 const requestBytes = 32 * 1024;
 
