@@ -102,8 +102,10 @@ it('runs it when Ben approves, and shows output and exit code in the thread', as
   expect(await button(proposal(), 'Approve').count()).toBe(0);
   await proposal().getByTestId('thread-open').click();
   const replies = page.getByTestId('thread').locator('.day ~ .message');
-  await replies.getByText('exit code 0').waitFor();
-  expect(await replies.last().textContent()).toContain('client-210: delivered');
+  const output = replies.filter({ hasText: 'exit code 0' });
+  await output.waitFor();
+  expect(await output.textContent()).toContain('client-210: delivered');
+  await replies.getByText('Output of 1 command on int-38').waitFor();
   await page.getByTestId('thread-close').click();
 });
 

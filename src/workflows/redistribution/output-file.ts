@@ -2,6 +2,7 @@ import type { ChatFile } from '../../domain/chat.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type { CommandRecord } from '../../domain/store/redistributions.ts';
 import { outputShown } from '../../messages/output.ts';
+import { countOf } from '../../messages/wording.ts';
 import { quoteArgv } from '../../redistribution/quote-argv.ts';
 import type { Deps } from '../deps.ts';
 import { issueCommand } from './issue-command.ts';
@@ -37,7 +38,7 @@ export async function writeOutputFile(deps: Deps, id: string): Promise<ChatFile 
     pieces.push(Buffer.from(title), output, Buffer.from('\n\n'));
     room = Math.max(0, room - output.length);
   }
-  const title = `Output of ${printing.length} commands on ${record.server}`;
+  const title = `Output of ${countOf(printing.length, 'command')} on ${record.server}`;
   return { name: `output-${record.id}.txt`, title, bytes: Buffer.concat(pieces), altText: title };
 }
 
