@@ -25,8 +25,22 @@ describe('what the README says is there', () => {
 
   it('every command of restage, and each has help', async () => {
     const named = new Set([...readme.matchAll(/`restage (\w+)/g)].map(([, name]) => name ?? ''));
-    expect([...named].toSorted()).toEqual(['audit', 'check', 'demo', 'explain', 'mails', 'readmit', 'start']);
+    const commands = ['audit', 'check', 'demo', 'explain', 'mails', 'readmit', 'redistribute', 'start'];
+    expect([...named].toSorted()).toEqual(commands);
     for (const name of named) expect(await help(name)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('every requirement’s code and tests', () => {
+    const rows = readme.split('\n').filter((line) => /^\| (?:[AB]\d+|–)[, |]/.test(line));
+    expect(rows.length).toBeGreaterThan(70);
+    const missing = rows.flatMap((row) => {
+      const [, , code = '', tests = ''] = row.split(' | ');
+      return [
+        ...pathsIn(code).filter((name) => !exists('src', name)),
+        ...pathsIn(tests).filter((name) => !exists('test', name)),
+      ];
+    });
+    expect(missing).toEqual([]);
   });
 
   it('every file and picture', () => {
@@ -35,3 +49,17 @@ describe('what the README says is there', () => {
     expect(links.filter((target) => !existsSync(path.join(root, target)))).toEqual([]);
   });
 });
+
+/** What a cell names: `a/{b,c}` is two paths. */
+function pathsIn(cell: string): readonly string[] {
+  return [...cell.matchAll(/`([a-z-]+(?:\/[a-z{},\/-]+)?)`/g)].flatMap(([, name = '']) => {
+    const [, before = '', list = name, after = ''] = /^(.*)\{(.*)\}(.*)$/.exec(name) ?? [];
+    return list.split(',').map((part) => `${before}${part}${after}`);
+  });
+}
+
+/** A folder, or a file of its kind. */
+function exists(folder: string, name: string): boolean {
+  const endings = folder === 'src' ? ['', '.ts', '.py'] : ['', '.test.ts'];
+  return endings.some((ending) => existsSync(path.join(root, folder, `${name}${ending}`)));
+}
