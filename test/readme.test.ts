@@ -52,7 +52,7 @@ describe('what the README says is there', () => {
 
 /** What a cell names: `a/{b,c}` is two paths. */
 function pathsIn(cell: string): readonly string[] {
-  return [...cell.matchAll(/`([a-z-]+(?:\/[a-z{},\/-]+)?)`/g)].flatMap(([, name = '']) => {
+  return [...cell.matchAll(/`([a-z-]+(?:\/[a-z{},/-]+)?)`/g)].flatMap(([, name = '']) => {
     const [, before = '', list = name, after = ''] = /^(.*)\{(.*)\}(.*)$/.exec(name) ?? [];
     return list.split(',').map((part) => `${before}${part}${after}`);
   });
