@@ -11,7 +11,15 @@ export function storableText(text: string): string {
 
 /** Plain data with all its texts as a database takes them. */
 export function storable<Data>(data: Data): Data {
-  return clean(data) as Data;
+  return isStorable(data) ? data : (clean(data) as Data);
+}
+
+/** Nearly all is: then nothing need be copied. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return !mayBeImpossible.test(value);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return true;
+  if (Array.isArray(value)) return value.every(isStorable);
+  return Object.entries(value).every(([name, one]) => isStorable(name) && isStorable(one));
 }
 
 function clean(value: unknown): unknown {

@@ -35,6 +35,8 @@ export interface Workers {
 }
 
 const sweepEveryMs = 15_000;
+/** Between two looks at what is to be sent in a channel, of which Slack takes one message a second. */
+const betweenRoundsMs = 200;
 
 /**
  * Does the jobs. A job only says where to look: its work is loaded from the database, which is the truth, so
@@ -103,7 +105,7 @@ function doJob(deps: Deps, job: Job, { takePlace, startedAt, signal }: Surroundi
     case 'evaluate':
       return takePlace(() => evaluateTicket(deps, job.ticketId));
     case 'deliver':
-      return deliverChannel(deps, job.channel);
+      return deliverAndRest(deps, job.channel);
     case 'heartbeat':
       return watchIntakes(deps, startedAt);
     case 'page':
@@ -125,6 +127,14 @@ function doJob(deps: Deps, job: Job, { takePlace, startedAt, signal }: Surroundi
     case 'look-again':
       return lookAgain(deps, job.redistributionId, signal);
   }
+}
+
+/** Each further message that is wanted meanwhile joins the next round, instead of having one of its own. */
+async function deliverAndRest(deps: Deps, channel: string): Promise<void> {
+  await deliverChannel(deps, channel);
+  await new Promise((resolve) => {
+    setTimeout(resolve, betweenRoundsMs);
+  });
 }
 
 function describe(error: unknown): string {

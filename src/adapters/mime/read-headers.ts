@@ -8,13 +8,16 @@ const usualLength = 8_192;
 const eightBit = /[\x80-\xff]/;
 const headerField = /^([!-9;-~]+)[ \t]*:(.*)$/s;
 
-/**
- * Reads the header block (RFC 5322 section 2.2) with its encoded words (RFC 2047). Raw 8-bit text, which is not
- * allowed but common, is UTF-8 where that is possible, else Latin-1. Lines that are no headers are left out.
- */
-export function readHeaders(source: Uint8Array): Headers {
+/** A header as it was written, unfolded; its name in lower case. */
+export interface HeaderField {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The headers with their encoded words (RFC 2047) decoded. */
+export function decodeFields(fields: readonly HeaderField[]): Headers {
   const headers = new Map<string, string[]>();
-  for (const { name, value } of readFields(source)) {
+  for (const { name, value } of fields) {
     const decoded = decodeWords(value).trim();
     const values = headers.get(name);
     if (values === undefined) headers.set(name, [decoded]);
@@ -23,12 +26,11 @@ export function readHeaders(source: Uint8Array): Headers {
   return headers;
 }
 
-/** The first header of a name with its encoded words left as they are: addresses are read before these are decoded. */
-export function readEncodedHeader(source: Uint8Array, name: string): string {
-  return readFields(source).find((field) => field.name === name)?.value ?? '';
-}
-
-function readFields(source: Uint8Array): { readonly name: string; readonly value: string }[] {
+/**
+ * Reads the header block (RFC 5322 section 2.2). Raw 8-bit text, which is not allowed but common, is UTF-8 where that is
+ * possible, else Latin-1. Lines that are no headers are left out.
+ */
+export function readFields(source: Uint8Array): readonly HeaderField[] {
   const block = readBlock(source);
   const lines = block.replace(/\r?\n(?=[ \t])/g, '').split(/\r?\n/);
   return lines.flatMap((line) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Mail, RawMail } from '../../domain/mail.ts';
 import { parseText } from './parse-text.ts';
 import { readFirstMailbox } from './read-address.ts';
-import { type Headers, readEncodedHeader, readHeaders } from './read-headers.ts';
+import { decodeFields, type Headers, readFields } from './read-headers.ts';
 import { readPlainText } from './read-plainly.ts';
 
 /** RFC 5322 section 2.1.1. */
@@ -16,13 +16,16 @@ const longestDate = 200;
  * @throws Error saying why, when the source has no headers or more parts than a mail can have: a dead letter.
  */
 export async function readMime(raw: RawMail): Promise<Mail> {
-  const headers = readHeaders(raw.source);
+  const fields = readFields(raw.source);
+  const headers = decodeFields(fields);
   if (headers.size === 0) throw new Error('the message has no headers');
-  const source = Buffer.from(raw.source);
+  const { buffer, byteOffset, byteLength } = raw.source;
+  const source = Buffer.from(buffer, byteOffset, byteLength);
   const text = readPlainText(headers, source) ?? (await parseText(source));
   return {
     key: readKey(headers, text, source),
-    from: readFirstMailbox(readEncodedHeader(source, 'from')),
+    // Addresses are read before encoded words are decoded.
+    from: readFirstMailbox(fields.find(({ name }) => name === 'from')?.value ?? ''),
     subject: headers.get('subject')?.[0] ?? '',
     date: readDate(headers.get('date')?.[0]),
     headers,
@@ -40,12 +43,14 @@ function readKey(headers: Headers, text: string, source: Uint8Array): string {
   const usable = id !== '' && id.length <= longestLine;
   if (!usable) return digestOf(source);
   const words = text.replace(/[ \t]+$/gm, '').trim();
-  return digestOf(Buffer.from(JSON.stringify([id, words])));
+  return digestOf(JSON.stringify(id), words);
 }
 
-/** `sha256:HEX` of bytes: of a message's own, its identity where it has no usable Message-ID. */
-export function digestOf(source: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(source).digest('hex')}`;
+/** `sha256:HEX` of what follows one another: of a message's bytes, its identity where it has no usable Message-ID. */
+export function digestOf(...parts: readonly (Uint8Array | string)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return `sha256:${hash.digest('hex')}`;
 }
 
 /** A date without a zone (RFC 5322 demands one) would depend on where the bot runs: it is none. */

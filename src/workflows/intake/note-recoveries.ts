@@ -12,6 +12,7 @@ export async function noteRecoveries(
   const firstOfKey = new Map(read.toReversed().map((one) => [one.key, one]));
   for (const [key, mailId] of added) {
     const recoveries = firstOfKey.get(key)?.reading.recoveries ?? [];
+    if (recoveries.length === 0) continue;
     await tx.addRecoveries(mailId, recoveries);
     for (const { device } of recoveries) {
       const name = deps.inventory.find(device)?.name ?? device;

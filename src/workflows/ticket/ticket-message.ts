@@ -34,10 +34,10 @@ export async function issueTicket(deps: Deps, tx: Tx, ticket: TicketRecord): Pro
   if (ticket.told !== null) return;
   const parts = await tx.ticketsCombinedInto(ticket.id);
   await tx.changeTicket(ticket.id, { told: tellAll(sumOf(ticket, parts), null, deps.clock.now()) });
-  if (ticket.diagnosis)
-    await addToThread(deps, tx, ticket, renderDiagnosis(ticket.diagnosis, deps.policies.timeZone));
+  const { timeZone } = deps.policies;
+  if (ticket.diagnosis) await addToOwnThread(deps, tx, ticket, renderDiagnosis(ticket.diagnosis, timeZone));
   if (ticket.afterOutage)
-    await addToThread(deps, tx, ticket, renderOutageNote(ticket.afterOutage, deps.policies.timeZone));
+    await addToOwnThread(deps, tx, ticket, renderOutageNote(ticket.afterOutage, timeZone));
 }
 
 /** As `wantTicketMessage`, for a ticket that has its message already; a digest that lists it, or the message that it shares, is brought up to date too. */
@@ -57,8 +57,18 @@ export async function addToThread(
   ticket: Pick<Ticket, 'id'>,
   body: ChatMessage,
 ): Promise<void> {
-  const owner = (await tx.ticket(ticket.id))?.combinedInto ?? ticket.id;
-  const parent = await tx.deliveryOf('ticket', String(owner));
+  const combinedInto = (await tx.ticket(ticket.id))?.combinedInto ?? null;
+  await addToOwnThread(deps, tx, { id: ticket.id, combinedInto }, body);
+}
+
+/** The same where it is known which message the ticket has, its own or one that it shares. */
+async function addToOwnThread(
+  deps: Deps,
+  tx: Tx,
+  ticket: Pick<Ticket, 'id' | 'combinedInto'>,
+  body: ChatMessage,
+): Promise<void> {
+  const parent = await tx.deliveryOf('ticket', String(ticket.combinedInto ?? ticket.id));
   if (!parent) return;
   await tx.wantDelivery(
     {
