@@ -29,6 +29,16 @@ describeOnBothDatabases('many rows in one statement', (open) => {
     await database.close();
   });
 
+  it('each row gets its own bytes, also none and an empty one', async () => {
+    const database = await open();
+    const sources = [[1, 2, 3], [], null, [255], [0, 0]].map((one) => one && new Uint8Array(one));
+    const rows = sources.map((source, index) => ({ ...mail, key: `mail-${index}`, source }));
+    await database.db.execute(bulkInsert(mails, rows));
+    const stored = await database.db.select().from(mails).orderBy(mails.key);
+    expect(stored.map(({ source }) => source && [...source])).toEqual(sources.map((one) => one && [...one]));
+    await database.close();
+  });
+
   it('more rows than a statement may have parameters', async () => {
     const database = await open();
     const rows = Array.from({ length: 6_000 }, (_, index) => ({ ...mail, key: `mail-${index}` }));
