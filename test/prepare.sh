@@ -18,11 +18,6 @@ declare -A needed=(
   [/usr/bin/ping]=iputils-ping
   [/usr/sbin/traceroute]=traceroute
   [/usr/sbin/ip]=iproute2
-  [/usr/bin/clush]=clustershell
-  [/usr/bin/ansible-playbook]=ansible-core
-  [/usr/bin/ftpsync]=ftpsync
-  [/usr/bin/xz]=xz-utils
-  [/usr/bin/zstd]=zstd
 )
 missing=()
 for program in "${!needed[@]}"; do

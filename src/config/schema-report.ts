@@ -1,21 +1,7 @@
 import { z } from 'zod';
 import type { ReportPlan } from '../domain/report.ts';
-import { channel, field, oneOf, text, timeZone } from './fields.ts';
-
-export const weekdays = [
-  'monday',
-  'tuesday',
-  'wednesday',
-  'thursday',
-  'friday',
-  'saturday',
-  'sunday',
-] as const;
-
-export const wallTime = field({ must: 'a time of the day', example: '08:00' }, (value) => {
-  const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(String(value)) ?? [];
-  return hour === undefined ? null : Number(hour) * 60 + Number(minute);
-});
+import { channel, oneOf, text, timeZone } from './fields.ts';
+import { clockTime, toSlotPlan, weekdays } from './schema-slot.ts';
 
 const period = text(
   'a period such as yesterday, last week, last month or last 30 days',
@@ -29,7 +15,7 @@ const plan = z.strictObject({
   region: text("a region's name", 'eu').nullable().default(null),
   every: oneOf(['day', 'week', 'month'], 'week').default('week'),
   on: oneOf(weekdays, 'monday').default('monday'),
-  at: wallTime.default(480),
+  at: clockTime('08:00').default(480),
   timeZone: timeZone().nullable().default(null),
   channel: channel('maint-eu'),
   period: period.nullable().default(null),
@@ -57,16 +43,8 @@ export const reportsSchema = z
     (plans) =>
       (siteZone: string): readonly ReportPlan[] =>
         plans.map((written) => {
-          const { region, every, on, at, timeZone: zone, channel: to, period: about } = written;
-          return {
-            id: nameOf(written),
-            region,
-            every,
-            weekday: every === 'week' ? weekdays.indexOf(on) + 1 : null,
-            atMinutes: at,
-            timeZone: zone ?? siteZone,
-            channel: to,
-            period: about ?? usualPeriods[every],
-          };
+          const { region, every, channel: to, period: about } = written;
+          const slot = toSlotPlan(written, siteZone);
+          return { ...slot, id: nameOf(written), region, channel: to, period: about ?? usualPeriods[every] };
         }),
   );

@@ -2,13 +2,7 @@ import { z } from 'zod';
 import type { RoutingPolicy } from '../domain/policy.ts';
 import type { HoldSchedule } from '../domain/ticket-policy.ts';
 import { channel, field, mailDomain, nameMembers, oneOf, text, timeZone, yesNo } from './fields.ts';
-
-const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-
-const wallTime = field({ must: 'a time of the day', example: '06:00' }, (value) => {
-  const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(String(value)) ?? [];
-  return hour === undefined ? null : Number(hour) * 60 + Number(minute);
-});
+import { clockTime, weekdayOf, weekdays } from './schema-slot.ts';
 
 /** A schedule whose time zone may be the site's. */
 type OpenSchedule = Omit<HoldSchedule, 'timeZone'> & { readonly timeZone: string | null };
@@ -17,8 +11,8 @@ type OpenSchedule = Omit<HoldSchedule, 'timeZone'> & { readonly timeZone: string
 const schedule = z
   .strictObject({
     every: oneOf(['shift', 'day', 'week'], 'shift'),
-    shifts: z.array(wallTime).default([]),
-    at: wallTime.default(480),
+    shifts: z.array(clockTime('06:00')).default([]),
+    at: clockTime('08:00').default(480),
     on: oneOf(weekdays, 'monday').default('monday'),
     timeZone: timeZone().nullable().default(null),
   })
@@ -26,7 +20,7 @@ const schedule = z
     ({ every, shifts, at, on, timeZone: zone }): OpenSchedule => ({
       every,
       atMinutes: every === 'shift' ? shifts : [at],
-      weekday: every === 'week' ? weekdays.indexOf(on) + 1 : null,
+      weekday: weekdayOf(every, on),
       timeZone: zone,
     }),
   );

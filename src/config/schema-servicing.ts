@@ -1,24 +1,15 @@
 import { z } from 'zod';
-import type { SlotPlan } from '../domain/report.ts';
 import { oneOf, timeZone } from './fields.ts';
-import { wallTime, weekdays } from './schema-report.ts';
+import { clockTime, toSlotPlan, weekdays } from './schema-slot.ts';
 
 /** When a server is serviced by itself (B4); without a zone of its own it is in the site's. */
 export const servicingSchema = z
   .strictObject({
     every: oneOf(['day', 'week'], 'day').default('day'),
     on: oneOf(weekdays, 'monday').default('monday'),
-    at: wallTime.default(360),
+    at: clockTime('06:00').default(360),
     timeZone: timeZone().nullable().default(null),
   })
-  .transform(
-    ({ every, on, at, timeZone: zone }) =>
-      (siteZone: string): SlotPlan => ({
-        every,
-        weekday: every === 'week' ? weekdays.indexOf(on) + 1 : null,
-        atMinutes: at,
-        timeZone: zone ?? siteZone,
-      }),
-  )
+  .transform((written) => (siteZone: string) => toSlotPlan(written, siteZone))
   .nullable()
   .default(null);

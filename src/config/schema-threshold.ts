@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { populations, type Scope, scopes } from '../domain/policy.ts';
+import { anyAlert, populations, type Scope, scopes } from '../domain/policy.ts';
 import { duration, field, name, oneOf, text, wholeNumber } from './fields.ts';
 
 /** `0.5` or `50%`. */
@@ -41,13 +41,7 @@ const thresholdRule = z
   }));
 
 const generalRule = {
-  device: null,
-  group: null,
-  building: null,
-  server: null,
-  region: null,
-  package: null,
-  failure: null,
+  ...anyAlert,
   over: 'device',
   count: 4,
   fraction: null,

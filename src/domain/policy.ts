@@ -95,6 +95,17 @@ export type RuleDimension = (typeof ruleDimensions)[number];
 /** Which alerts a rule is for; what is null is not limited. `server` is the distribution server. */
 export type RuleSelector = Readonly<Record<RuleDimension, string | null>>;
 
+/** Selects every alert. */
+export const anyAlert: RuleSelector = {
+  device: null,
+  group: null,
+  building: null,
+  server: null,
+  region: null,
+  package: null,
+  failure: null,
+};
+
 /** How many alerts in a sliding window make a ticket (A9). */
 export interface ThresholdRule extends RuleSelector {
   /** As the config names it, such as `thresholds[2]`; for one that was added in Slack, what it is for. */

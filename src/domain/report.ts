@@ -1,24 +1,16 @@
 import type { Period } from './redistribution.ts';
+import type { SlotPlan } from './slot.ts';
 
 /** A report that is posted by itself (A20). */
-export interface ReportPlan {
+export interface ReportPlan extends SlotPlan {
   /** `eu weekly`; names the plan for ever: with its slot, what has been posted already. */
   readonly id: string;
   /** null: all regions. */
   readonly region: string | null;
-  readonly every: 'day' | 'week' | 'month';
-  /** 1 is Monday, 7 is Sunday; null unless it is weekly. Monthly reports go out on the first. */
-  readonly weekday: number | null;
-  /** Minutes after midnight, in the time zone. */
-  readonly atMinutes: number;
-  readonly timeZone: string;
   readonly channel: string;
   /** As a person types it, such as `last week`. */
   readonly period: string;
 }
-
-/** When something is done by itself. */
-export type SlotPlan = Pick<ReportPlan, 'every' | 'weekday' | 'atMinutes' | 'timeZone'>;
 
 /** A report that was asked for: what it is about. Its numbers are read when it is shown. */
 export interface ReportRecord {

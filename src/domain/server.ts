@@ -1,7 +1,7 @@
 import type { LogQuery, LogSlice, LogSource } from './log-source.ts';
 import type { SourceFinding } from './package-source.ts';
 import type { CommandTemplate } from './redistribution.ts';
-import type { SlotPlan } from './report.ts';
+import type { SlotPlan } from './slot.ts';
 
 /** A machine that is reached by SSH, and how it is known to be the right one. */
 export interface SshHost {

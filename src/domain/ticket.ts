@@ -137,3 +137,14 @@ export interface Told {
   readonly at: string;
   readonly lines: number;
 }
+
+/** What is worth a line in the thread; at least one of them says something. */
+export interface NotableChange {
+  /** The power of ten that the count crossed, such as 100; null: none. */
+  readonly countCrossed: number | null;
+  readonly alertCount: number;
+  readonly newDevices: number;
+  readonly deviceCount: number;
+  readonly newPackages: readonly string[];
+  readonly newFailures: readonly string[];
+}

@@ -1,19 +1,10 @@
 import type { ChatMessage } from '../domain/chat.ts';
+import type { NotableChange } from '../domain/ticket.ts';
 import { renderMarkup } from './notice.ts';
 import { countOf, listNames } from './wording.ts';
 
-/** What the thread is told about further alerts; the counts as they are now. */
-export interface StoryLine {
-  readonly countCrossed: number | null;
-  readonly alertCount: number;
-  readonly newDevices: number;
-  readonly deviceCount: number;
-  readonly newPackages: readonly string[];
-  readonly newFailures: readonly string[];
-}
-
 /** One line of a ticket's thread about its further alerts (A17). */
-export function renderStoryLine(line: StoryLine): ChatMessage {
+export function renderStoryLine(line: NotableChange): ChatMessage {
   const parts = [
     line.countCrossed !== null && `Now *${countOf(line.alertCount, 'alert')}*.`,
     line.newFailures.length > 0 && `Fails in another way too: ${listNames(line.newFailures, 5)}.`,

@@ -1,4 +1,5 @@
 import type { FailedJob, JobRecord } from '../domain/redistribution.ts';
+import { keyOf } from './key-of.ts';
 
 /** A mail may be that much older than the run's start by its server's clock, and that much later than its end. */
 const earlyMs = 5 * 60_000;
@@ -67,8 +68,4 @@ function indexFailures(records: readonly JobRecord[]): ReadonlyMap<string, reado
     }
   }
   return index;
-}
-
-function keyOf(...parts: readonly string[]): string {
-  return JSON.stringify(parts);
 }

@@ -1,12 +1,13 @@
 import type { FailedJob } from '../domain/redistribution.ts';
+import { keyOf } from './key-of.ts';
 import type { Selection } from './select.ts';
 
 /** Of what failed only what somebody asked for: one device's failures, or one job's (B5). */
 export function narrowSelection(selection: Selection, isWanted: (failure: FailedJob) => boolean): Selection {
   const failed = selection.failed.filter(isWanted);
-  const wanted = new Set(failed.map(keyOf));
+  const wanted = new Set(failed.map(({ job, recipient }) => keyOf(job, recipient)));
   const reruns = selection.reruns.map(({ record, recipients, untold, outdated }) => {
-    const isWantedHere = (recipient: string) => wanted.has(keyOf({ job: record.job, recipient }));
+    const isWantedHere = (recipient: string) => wanted.has(keyOf(record.job, recipient));
     return {
       record,
       recipients: recipients.filter(isWantedHere),
@@ -21,8 +22,4 @@ export function narrowSelection(selection: Selection, isWanted: (failure: Failed
     ahead: selection.ahead,
     withoutRecord: selection.withoutRecord.filter(({ failure }) => isWanted(failure)),
   };
-}
-
-function keyOf({ job, recipient }: Pick<FailedJob, 'job' | 'recipient'>): string {
-  return JSON.stringify([job, recipient]);
 }

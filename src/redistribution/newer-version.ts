@@ -1,5 +1,6 @@
 import type { JobRecord } from '../domain/redistribution.ts';
 import { compareVersions, type ReadVersion } from './package-version.ts';
+import { keyOf } from './key-of.ts';
 
 interface Delivered {
   readonly package: string;
@@ -54,8 +55,4 @@ export function findNewer(
   if (!newest) return null;
   const { file, line } = newest.record.provenance;
   return `the newer ${newest.package} was delivered at ${newest.at.toISOString()} by job ${newest.record.job} (${file} line ${line})`;
-}
-
-function keyOf(recipient: string, name: string): string {
-  return JSON.stringify([recipient, name]);
 }

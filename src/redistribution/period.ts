@@ -34,7 +34,7 @@ export function parsePeriod(text: string, now: Date, timeZone: string): Period &
 function invalid(what: string): RestageError {
   return new RestageError(
     'period-invalid',
-    `${what} Try: since yesterday, since 14:30, since monday, today, yesterday, last week, last 3 days, since 2026-11-20, since 2026-11-20 14:30, 2026-11-20..2026-11-22.`,
+    `${what} Try: since yesterday, since 14:30, since monday, today, yesterday, last week, last month, last 3 days, since 2026-11-20, since 2026-11-20 14:30, 2026-11-20..2026-11-22.`,
   );
 }
 
@@ -76,6 +76,7 @@ function readNamed(text: string, calendar: Calendar): Period | null {
     const monday = daysSince(calendar, 1);
     return { from: startOfDay(calendar, monday + 7), until: startOfDay(calendar, monday) };
   }
+  if (text === 'last month') return { from: startOfMonth(calendar, 1), until: startOfMonth(calendar, 0) };
   const [, count, unit] = /^last (\d{1,3}) (hour|day|week)s?$/.exec(text) ?? [];
   if (!count || !unit) return null;
   if (unit === 'hour') return { from: new Date(now.getTime() - Number(count) * 3_600_000), until: now };
@@ -104,6 +105,10 @@ function isCalendarDay({ year, month, day }: WallTime): boolean {
 
 function startOfDay({ today, timeZone }: Calendar, daysAgo: number, hour = 0, minute = 0): Date {
   return atWall({ ...today, day: today.day - daysAgo, hour, minute }, timeZone);
+}
+
+function startOfMonth({ today, timeZone }: Calendar, monthsAgo: number): Date {
+  return atWall({ ...today, month: today.month - monthsAgo, day: 1 }, timeZone);
 }
 
 /** Days since the last such weekday; today is 0. */

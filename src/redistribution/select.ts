@@ -8,6 +8,7 @@ import type {
 } from '../domain/redistribution.ts';
 import { findNewer, indexDeliveries } from './newer-version.ts';
 import type { ReadVersion } from './package-version.ts';
+import { keyOf } from './key-of.ts';
 
 /** The cause of a failure that the log does not explain. */
 export const noResult = 'no result recorded';
@@ -178,10 +179,6 @@ function newestAlerts(known: readonly FailedJob[]): Map<string, FailedJob> {
     newest.set(keyOf(failure.server, failure.job, failure.recipient, failure.package), failure);
   }
   return newest;
-}
-
-function keyOf(...parts: readonly string[]): string {
-  return JSON.stringify(parts);
 }
 
 /**

@@ -1,18 +1,12 @@
 import type { RuleSelector, ThresholdRule } from '../domain/policy.ts';
-import { ruleDimensions } from '../domain/policy.ts';
+import { anyAlert, ruleDimensions } from '../domain/policy.ts';
 import type { AlertSubject } from './subject.ts';
 
 type CountingRule = RuleSelector & Pick<ThresholdRule, 'over'>;
 
 /** What alerts add to that no rule fits: their device, and no ticket ever comes of it. */
 export const withoutRule: CountingRule = {
-  device: null,
-  group: null,
-  building: null,
-  server: null,
-  region: null,
-  package: null,
-  failure: null,
+  ...anyAlert,
   over: 'device',
 };
 

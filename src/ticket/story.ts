@@ -1,4 +1,4 @@
-import type { Told } from '../domain/ticket.ts';
+import type { NotableChange, Told } from '../domain/ticket.ts';
 
 /** What a ticket's alerts say in sum, as far as its thread tells of it. */
 export interface TicketSum {
@@ -6,17 +6,6 @@ export interface TicketSum {
   readonly deviceCount: number;
   readonly packages: readonly string[];
   readonly failures: readonly string[];
-}
-
-/** What is worth a line in the thread; at least one of them says something. */
-export interface NotableChange {
-  /** The power of ten that the count crossed, such as 100; null: none. */
-  readonly countCrossed: number | null;
-  readonly alertCount: number;
-  readonly newDevices: number;
-  readonly deviceCount: number;
-  readonly newPackages: readonly string[];
-  readonly newFailures: readonly string[];
 }
 
 /** What has changed notably since the thread was last told (A17); null: nothing. */

@@ -19,6 +19,7 @@ describe('a period as a person types it', () => {
     ['today', '2026-11-23 00:00 to 2026-11-23 15:12'],
     ['yesterday', '2026-11-22 00:00 to 2026-11-23 00:00'],
     ['last week', '2026-11-16 00:00 to 2026-11-23 00:00'],
+    ['last month', '2026-10-01 00:00 to 2026-11-01 00:00'],
     ['since last week', '2026-11-16 00:00 to 2026-11-23 15:12'],
     ['last 3 days', '2026-11-20 00:00 to 2026-11-23 15:12'],
     ['last 12 hours', '2026-11-23 03:12 to 2026-11-23 15:12'],
@@ -69,5 +70,24 @@ describe('a period as a person types it', () => {
         },
       ),
     );
+  });
+});
+
+describe('A20, B3: the last month', () => {
+  it.each([
+    ['2026-11-23T12:00:00Z', '2026-09-30T22:00:00Z', '2026-10-31T23:00:00Z'],
+    ['2026-01-01T00:00:00Z', '2025-11-30T23:00:00Z', '2025-12-31T23:00:00Z'],
+    ['2026-03-31T22:30:00Z', '2026-02-28T23:00:00Z', '2026-03-31T22:00:00Z'],
+  ])('seen from %s is a whole one of the calendar', (seenFrom, from, until) => {
+    expect(parsePeriod(' Last  month', new Date(seenFrom), zone)).toMatchObject({
+      from: new Date(from),
+      until: new Date(until),
+    });
+  });
+
+  it('is asked for by these words alone', () => {
+    const read = (text: string) => parsePeriod(text, now, zone).text;
+    expect(read('last week')).not.toBe(read('last month'));
+    expect(() => read('last months')).toThrow(expect.objectContaining({ code: 'period-invalid' }));
   });
 });

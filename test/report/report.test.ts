@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeReport } from '../../src/report/describe-report.ts';
 import { describeChart, planChart } from '../../src/report/plan-chart.ts';
-import { readMonth } from '../../src/report/read-month.ts';
 import { readReportRequest } from '../../src/report/read-request.ts';
 import { describeChange } from '../../src/report/wording.ts';
 import { counts, noCounts } from './counts.ts';
@@ -22,23 +21,6 @@ describe('A20: what was asked for', () => {
   ])('"%s"', (text, region, period) => {
     const words = text.split(' ').filter((word) => word !== '');
     expect(readReportRequest(words, ['eu', 'us-west', 'New', 'New York'])).toEqual({ region, period });
-  });
-});
-
-describe('A20: the last month', () => {
-  it.each([
-    ['2026-11-23T12:00:00Z', '2026-09-30T22:00:00Z', '2026-10-31T23:00:00Z'],
-    ['2026-01-01T00:00:00Z', '2025-11-30T23:00:00Z', '2025-12-31T23:00:00Z'],
-    ['2026-03-31T22:30:00Z', '2026-02-28T23:00:00Z', '2026-03-31T22:00:00Z'],
-  ])('seen from %s is a whole one of the calendar', (now, from, until) => {
-    expect(readMonth(' Last  month', new Date(now), 'Europe/Berlin')).toMatchObject({
-      from: new Date(from),
-      until: new Date(until),
-    });
-  });
-
-  it('is asked for by these words alone', () => {
-    expect(readMonth('last week', new Date(), 'UTC')).toBeNull();
   });
 });
 

@@ -6,6 +6,7 @@ import type {
   Chat,
   ChatHandlers,
   ChatMessage,
+  FormFaults,
   ModalSubmission,
   Person,
   SlashCommand,
@@ -132,17 +133,14 @@ class ClickListener {
 /** Acknowledges a modal with what is wrong in it, or closes it. */
 class SubmissionListener {
   readonly #options: ListenerOptions;
-  readonly #deliveries: Deliveries<Readonly<Record<string, string>> | null>;
+  readonly #deliveries: Deliveries<FormFaults>;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
     this.#deliveries = new Deliveries(options.clock);
   }
 
-  async take(
-    submission: ModalSubmission | null,
-    ack: (errors: Readonly<Record<string, string>> | null) => Promise<void>,
-  ): Promise<void> {
+  async take(submission: ModalSubmission | null, ack: (errors: FormFaults) => Promise<void>): Promise<void> {
     const { handlers, log } = this.#options;
     if (submission === null) {
       log.warn({}, 'slack sent a modal that could not be read');
@@ -172,10 +170,7 @@ function isStranger({ person }: { readonly person: Person }, { homes, log }: Lis
 }
 
 /** A form can only tell what is wrong beside one of its inputs. */
-function inFirstInput(
-  values: Readonly<Record<string, unknown>>,
-  text: string,
-): Readonly<Record<string, string>> | null {
+function inFirstInput(values: Readonly<Record<string, unknown>>, text: string): FormFaults {
   const [anyBlock] = Object.keys(values);
   return anyBlock === undefined ? null : { [anyBlock]: text };
 }

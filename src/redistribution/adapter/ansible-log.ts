@@ -1,7 +1,11 @@
 import type { LogSlice } from '../../domain/log-source.ts';
 import type { JobRecord, RecipientResult } from '../../domain/redistribution.ts';
-import { decodeUtf8, isObject, type Json, LineFault, parseObject } from './json-line.ts';
 import {
+  decodeUtf8,
+  isObject,
+  type Json,
+  LineFault,
+  parseObject,
   readArgument,
   readArgv,
   readInteger,

@@ -1,4 +1,11 @@
-import type { ButtonClick, ChatMessage, ModalSubmission, Person, SlashCommand } from '../../domain/chat.ts';
+import type {
+  ButtonClick,
+  ChatMessage,
+  FormFaults,
+  ModalSubmission,
+  Person,
+  SlashCommand,
+} from '../../domain/chat.ts';
 import type { OutageTarget } from '../../domain/outage.ts';
 import { codeSpan, escapeText } from '../../messages/escape.ts';
 import { renderMarkup, renderNotice } from '../../messages/notice.ts';
@@ -55,10 +62,7 @@ export async function askForOutage(deps: Deps, click: ButtonClick): Promise<stri
 }
 
 /** The form that somebody sent. */
-export async function submitOutage(
-  deps: Deps,
-  submission: ModalSubmission,
-): Promise<Readonly<Record<string, string>> | null> {
+export async function submitOutage(deps: Deps, submission: ModalSubmission): Promise<FormFaults> {
   const text = (field: string) => {
     const value = submission.values[field];
     return typeof value === 'string' ? value : '';

@@ -1,7 +1,7 @@
 import type { Tx } from '../../domain/store/store.ts';
 import { restageItself } from '../../domain/chat.ts';
 import { choosePeriod, describePeriod } from '../../redistribution/choose-period.ts';
-import { findLastSlot } from '../../report/last-slot.ts';
+import { findLastSlot } from '../../domain/slot.ts';
 import type { Deps } from '../deps.ts';
 import { beginRedistribution, type NewRedistribution } from '../redistribution/begin-redistribution.ts';
 

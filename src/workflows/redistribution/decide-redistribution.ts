@@ -1,4 +1,4 @@
-import type { ButtonClick, ChatMessage, ModalSubmission, Person } from '../../domain/chat.ts';
+import type { ButtonClick, ChatMessage, FormFaults, ModalSubmission, Person } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
@@ -110,7 +110,7 @@ async function release(
 export async function submitReject(
   deps: Deps,
   { metadata, person, values }: ModalSubmission,
-): Promise<Readonly<Record<string, string>> | null> {
+): Promise<FormFaults> {
   const reason = typeof values['reason'] === 'string' ? values['reason'].trim() : '';
   if (reason === '') return { reason: 'Say why.' };
   const refusal = await rejectRedistribution(deps, { id: metadata, person }, reason);

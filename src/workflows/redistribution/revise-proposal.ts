@@ -1,4 +1,4 @@
-import type { ModalSubmission, Person } from '../../domain/chat.ts';
+import type { FormFaults, ModalSubmission, Person } from '../../domain/chat.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
@@ -13,8 +13,6 @@ import { putCommand, select, setBreadth } from './revise-command.ts';
 import { digestOf } from './runnable.ts';
 import { showWhole } from './show-whole.ts';
 
-type Faults = Readonly<Record<string, string>> | null;
-
 /** What a form about a proposal carries, so that nobody changes what they were not shown. */
 export function proposalKey(id: string, digest: string | null): string {
   return `${id} ${digest ?? 'none'}`;
@@ -24,7 +22,7 @@ export function proposalKey(id: string, digest: string | null): string {
 export async function submitSelect(
   deps: Deps,
   submission: Pick<ModalSubmission, 'metadata' | 'person' | 'values'>,
-): Promise<Faults> {
+): Promise<FormFaults> {
   const { metadata, person } = submission;
   const [id = '', digest = ''] = metadata.split(' ');
   return revise(deps, { id, digest, person, block: 'breadth' }, (commands, profile) => {
@@ -44,7 +42,7 @@ export async function submitSelect(
 }
 
 /** The form *Edit* that somebody sent: a command's arguments (B11). */
-export async function submitEdit(deps: Deps, submission: ModalSubmission): Promise<Faults> {
+export async function submitEdit(deps: Deps, submission: ModalSubmission): Promise<FormFaults> {
   const { metadata, person } = submission;
   const [commandId = '', digest = ''] = metadata.split(' ');
   const command = await deps.store.transaction((tx) => tx.command(commandId));
@@ -99,7 +97,7 @@ async function revise(
   deps: Deps,
   { id, digest, person, block }: Revising,
   work: (commands: readonly CommandRecord[], profile: ServerProfile) => Revised,
-): Promise<Faults> {
+): Promise<FormFaults> {
   const standing = await standingAt(deps, { id, person });
   return deps.store.transaction(async (tx) => {
     const record = await tx.redistribution(id);

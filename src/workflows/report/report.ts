@@ -8,18 +8,12 @@ import { showDuration } from '../../messages/wording.ts';
 import { parsePeriod } from '../../redistribution/period.ts';
 import { describeReport } from '../../report/describe-report.ts';
 import { describeChart, planChart } from '../../report/plan-chart.ts';
-import { readMonth } from '../../report/read-month.ts';
 import { readReportRequest } from '../../report/read-request.ts';
 import { describeChange, groupTitles, nameOf } from '../../report/wording.ts';
 import type { Deps } from '../deps.ts';
 
 export const reportUsage =
   '`/restage report [REGION] [PERIOD]` posts what failed, with a chart, compared with the period before: `/restage report eu last week`.';
-
-/** @throws RestageError `period-invalid`. */
-export function readReportPeriod(text: string, now: Date, timeZone: string): ReportRecord['period'] {
-  return readMonth(text, now, timeZone) ?? parsePeriod(text, now, timeZone);
-}
 
 /** Posts a report where it was asked for (A20). */
 export async function requestReport(
@@ -32,7 +26,7 @@ export async function requestReport(
   const timeZone = await deps.chat.timeZoneOf(command.person).catch(() => deps.policies.timeZone);
   const now = deps.clock.now();
   try {
-    const period = readReportPeriod(request.period, now, timeZone);
+    const period = parsePeriod(request.period, now, timeZone);
     const { region } = request;
     const record = { id: deps.newId(), plan: null, region, period, timeZone, channel: command.channel };
     await deps.store.transaction(async (tx) => {

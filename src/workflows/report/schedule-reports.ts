@@ -1,7 +1,8 @@
 import type { Tx } from '../../domain/store/store.ts';
-import { findLastSlot } from '../../report/last-slot.ts';
+import { findLastSlot } from '../../domain/slot.ts';
 import type { Deps } from '../deps.ts';
-import { postReport, readReportPeriod } from './report.ts';
+import { parsePeriod } from '../../redistribution/period.ts';
+import { postReport } from './report.ts';
 
 /**
  * Posts the reports that are due (A20). The database keeps which slot of which plan has been posted: however often
@@ -13,7 +14,7 @@ export async function scheduleReports(deps: Deps, tx: Tx, now: Date): Promise<vo
     if (!slot) continue;
     const { id, region, timeZone, channel } = plan;
     // `last week` is the week before the slot, whenever the bot came to it.
-    const period = readReportPeriod(plan.period, slot, timeZone);
+    const period = parsePeriod(plan.period, slot, timeZone);
     const record = {
       id: deps.newId(),
       plan: { id, slot },

@@ -1,4 +1,4 @@
-import type { ButtonClick, Modal, ModalSubmission } from '../../domain/chat.ts';
+import type { ButtonClick, FormFaults, Modal, ModalSubmission } from '../../domain/chat.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
 import type { TicketEvent } from '../../domain/ticket.ts';
@@ -70,7 +70,7 @@ async function submit(
   { metadata, person }: ModalSubmission,
   blockId: string,
   happening: Omit<TicketHappening, 'by'>,
-): Promise<Readonly<Record<string, string>> | null> {
+): Promise<FormFaults> {
   const refusal = await deps.store.transaction((tx) =>
     changeTicket(deps, tx, Number(metadata), { ...happening, by: person }),
   );

@@ -1,13 +1,22 @@
-import type { SlotPlan } from '../domain/report.ts';
-import { atWall, readWall, type WallTime } from '../domain/zoned-time.ts';
+import { atWall, readWall, type WallTime } from './zoned-time.ts';
+
+/** When something is done by itself. */
+export interface SlotPlan {
+  readonly every: 'day' | 'week' | 'month';
+  /** 1 is Monday, 7 is Sunday; null unless it is weekly. What is done monthly is done on the first. */
+  readonly weekday: number | null;
+  /** Minutes after midnight, in the time zone. */
+  readonly atMinutes: number;
+  readonly timeZone: string;
+}
 
 /** More than a month: the last slot of every plan is among these days. */
 const daysLookedBack = 33;
-/** A bot that was down posts what it missed, but no old news. */
+/** A bot that was down does what it missed, but nothing that is long over. */
 const latestMs = 12 * 60 * 60_000;
 
 /**
- * The slot of a plan for which a report ought to be there by now: the last one that has passed, within 12 hours.
+ * The slot of a plan that ought to have been taken by now: the last one that has passed, within 12 hours.
  * Where clocks skip that time it is as much later, where they show it twice the first of the two. null: none.
  */
 export function findLastSlot(plan: SlotPlan, now: Date): Date | null {

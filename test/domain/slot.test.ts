@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReportPlan } from '../../src/domain/report.ts';
-import { findLastSlot } from '../../src/report/last-slot.ts';
+import { findLastSlot } from '../../src/domain/slot.ts';
 
 const plan: ReportPlan = {
   id: 'eu week last week maint-eu',

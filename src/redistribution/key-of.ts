@@ -1,0 +1,4 @@
+/** Names as one string that no other names make. */
+export function keyOf(...names: readonly string[]): string {
+  return JSON.stringify(names);
+}
