@@ -71,7 +71,8 @@ CREATE TABLE "dry_runs" (
 	"output" text DEFAULT '' NOT NULL,
 	"exit_code" integer,
 	"note" text,
-	"ended_at" timestamp with time zone
+	"ended_at" timestamp with time zone,
+	"pruned" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "audit_entries" (

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RestageError } from '../../src/domain/errors.ts';
 import type { ServerProfile } from '../../src/domain/server.ts';
 import { askForDryRun, tryCommands } from '../../src/workflows/redistribution/dry-run.ts';
+import { pruneRuns } from '../../src/workflows/redistribution/prune-runs.ts';
 import { renderRedistribution } from '../../src/workflows/redistribution/view-redistribution.ts';
 import { readButtons } from '../messages/reading.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
@@ -79,6 +80,20 @@ describeOnBothDatabases('B11: a dry run', (open) => {
     await tryCommands(site.deps, id, ever);
     await tryCommands(site.deps, id, ever);
     expect(ran.map((one) => one.id)).toEqual([ran[0]?.id, ran[0]?.id]);
+  });
+
+  it('leaves nothing on the server for longer than other runs do', async () => {
+    const { site, id, ran, ask } = await propose();
+    await ask();
+    await tryCommands(site.deps, id, ever);
+    const pruned: string[] = [];
+    site.server.prune = async (_server, ids) => void pruned.push(...ids);
+    await pruneRuns(site.deps, profile);
+    expect(pruned).toEqual([]);
+    bench.pass(profile.running.keepRunsMs + 1);
+    await pruneRuns(site.deps, profile);
+    await pruneRuns(site.deps, profile);
+    expect(pruned).toEqual(ran.map((one) => one.id));
   });
 
   it('that can’t be done says why, and stands in nobody’s way', async () => {

@@ -16,7 +16,7 @@ const ever = new AbortController().signal;
 const lost: RunOutcome = { outcome: 'unknown', reason: 'the process is gone' };
 type Approved = Awaited<ReturnType<typeof approveFour>>;
 
-describeOnBothDatabases('what a person does about commands that run', (open) => {
+describeOnBothDatabases('what a person does about commands that run', (open, itOnce) => {
   let bench: Workbench;
   let commands: Approved;
   const press = async (action: (typeof actions)[keyof typeof actions], value: string) => {
@@ -49,10 +49,31 @@ describeOnBothDatabases('what a person does about commands that run', (open) => 
     await run;
     expect([begun, stopped]).toEqual([['1'], ['1']]);
     expect(await states()).toEqual(['failed', 'skipped', 'skipped', 'skipped']);
+    expect((await site.commands(id)).map(({ note }) => note)).toEqual([
+      'Stopped by U0BEN',
+      ...Array.from({ length: 3 }, () => 'Not started: stopped'),
+    ]);
     expect(await site.record(id)).toMatchObject({ state: 'done', stoppedBy: { userId: 'U0BEN' } });
     expect(await failedJobs()).toHaveLength(4);
     const told = await site.deps.store.transaction((tx) => tx.redistribution(id));
     expect(told?.note).toContain('4 failed deliveries are left');
+  });
+
+  itOnce.each([
+    [true, 'nothing of it runs on `int-38` any more'],
+    [false, 'something of it still runs on `int-38`'],
+  ])('B12: tells whether a stop has ended everything: %s', async (isOver, told) => {
+    const { site, id, begun, end } = commands;
+    site.server.stop = async () => ({ isOver });
+    await bench.work();
+    const run = runRedistribution(site.deps, id, ever);
+    await expect.poll(() => begun).toEqual(['1']);
+    await press(actions.redistributionStop, id);
+    await stopRedistribution(site.deps, id);
+    await bench.work();
+    expect(JSON.stringify(bench.workspace.messages('maint-eu'))).toContain(told);
+    end('1', lost);
+    await run;
   });
 
   it('B12: a stop that the server did not hear of is tried again', async () => {

@@ -1,7 +1,8 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt } from 'drizzle-orm';
 import type { DryRunTx } from '../../domain/store/dry-runs.ts';
 import type { Db } from './database.ts';
 import { dryRuns } from './schema/dry-runs.ts';
+import { redistributions } from './schema/redistributions.ts';
 
 export function dryRunQueries(db: Db): DryRunTx {
   return {
@@ -33,6 +34,29 @@ export function dryRunQueries(db: Db): DryRunTx {
         .where(and(eq(dryRuns.id, id), isNull(dryRuns.endedAt)))
         .returning({ id: dryRuns.id });
       return ended.length === 1;
+    },
+
+    async dryRunsToPrune(server, endedBefore, limit) {
+      const rows = await db
+        .select({ id: dryRuns.id })
+        .from(dryRuns)
+        .innerJoin(redistributions, eq(redistributions.id, dryRuns.redistributionId))
+        .where(
+          and(
+            eq(redistributions.server, server),
+            eq(dryRuns.pruned, false),
+            lt(dryRuns.endedAt, endedBefore),
+          ),
+        )
+        .limit(limit);
+      return rows.map(({ id }) => id);
+    },
+
+    async noteDryRunsPruned(ids) {
+      await db
+        .update(dryRuns)
+        .set({ pruned: true })
+        .where(inArray(dryRuns.id, [...ids]));
     },
   };
 }

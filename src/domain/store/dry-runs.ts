@@ -24,4 +24,7 @@ export interface DryRunTx {
   openDryRuns(redistributionId: string | null): Promise<readonly DryRun[]>;
   /** False where it had ended before. */
   endDryRun(id: string, end: Pick<DryRun, 'output' | 'exitCode' | 'note'>, endedAt: Date): Promise<boolean>;
+  /** Those on a server that ended before then, and whose runs may still be kept there. */
+  dryRunsToPrune(server: string, endedBefore: Date, limit: number): Promise<readonly string[]>;
+  noteDryRunsPruned(ids: readonly string[]): Promise<void>;
 }

@@ -36,10 +36,12 @@ export async function settleCommands(
   if (endings.length === 0) return;
   // Admission writes to the failed jobs too.
   await tx.lockCounting();
+  // Somebody may have stopped it since the caller read it.
+  const current = (await tx.redistribution(record.id)) ?? record;
   const endedAt = deps.clock.now();
   const ended = endings.map((ending) => ({
     command: ending.command,
-    end: describeEnd(record, ending, endedAt),
+    end: describeEnd(current, ending, endedAt),
   }));
   await commitEnds(deps, tx, record, ended, ['approved', 'running']);
 }

@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { moment } from './columns.ts';
 import { commands, redistributions } from './redistributions.ts';
 
@@ -19,6 +19,8 @@ export const dryRuns = pgTable(
     exitCode: integer('exit_code'),
     note: text('note'),
     endedAt: moment('ended_at'),
+    /** What was kept of it on its server has been removed. */
+    pruned: boolean('pruned').notNull().default(false),
   },
   (t) => [index('dry_runs_redistribution').on(t.redistributionId, t.endedAt)],
 );
