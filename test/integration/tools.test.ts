@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PostedMessage } from '../../src/demo/workspace/workspace.ts';
 import { actions } from '../../src/messages/actions.ts';
 import { type DistributionServer, startDistributionServer } from '../support/distribution-server.ts';
-import { hasButton, shows, topLevel, untilShows } from '../support/messages.ts';
+import { hasButton, shows, topLevel, untilShows, untilThreadShows } from '../support/messages.ts';
 import { type NetworkDevice, startNetworkDevice } from '../support/network-device.ts';
 import { ana, ben, mailUser, siteEnv, writeSiteConfig } from '../support/site-config.ts';
 import { type Owner, startSurroundings, startUp, type Surroundings } from '../support/surroundings.ts';
@@ -35,6 +35,8 @@ interface Tool {
   readonly verdict: 'device down' | 'reachable';
   /** What is proposed to run again. */
   readonly again: (site: Site, broken: string) => string;
+  /** What its dry run shows; null: it has none. */
+  readonly trial: string | null;
   /** The button that approves it: where a log does not have the arguments themselves, they are looked at twice. */
   readonly approve: string;
   /** Where the package is missing. */
@@ -53,6 +55,7 @@ const rsync: Tool = {
     ` -- rsync -a --timeout=5 ${packageFile} {}:${incoming}/`,
   verdict: 'device down',
   again: ({ packageFile, incoming }, broken) => `rsync -a --timeout=5 ${packageFile} ${broken}:${incoming}/`,
+  trial: `f+++++++++ ${packageName}`,
   approve: actions.redistributionApprove,
   target: onDevice,
 };
@@ -67,6 +70,7 @@ const clush: Tool = {
   verdict: 'device down',
   again: ({ at, packageFile, incoming }, nodes) =>
     `clush -S -o '-F ${at('ssh_config')}' -w ${nodes} -c ${packageFile} --dest ${incoming}/`,
+  trial: null,
   approve: actions.redistributionApprove,
   target: onDevice,
 };
@@ -98,6 +102,7 @@ code=$?; printf 'Subject: Cron <root@int-38> nightly-agent\\n\\n%s\\n' "$out" | 
   verdict: 'device down',
   again: (_site, broken) =>
     `/usr/bin/ansible-playbook --limit ${broken} edge-agent.yml -e restage_package=${packageName}`,
+  trial: 'changed=1',
   approve: actions.redistributionApprove,
   target: onDevice,
 };
@@ -133,6 +138,7 @@ const ftpsync: Tool = {
   distribute: () => 'ftpsync sync:all',
   verdict: 'reachable',
   again: () => 'ftpsync sync:all',
+  trial: null,
   approve: actions.redistributionApproveMarked,
   target: () => `int-38/mirror/pool/${packageName}`,
 };
@@ -153,9 +159,9 @@ const channel = 'maint-eu';
 
 describe('a distribution by a real tool, over a network of which a part is down', () => {
   it.each(tools)(
-    'B14: $name: from the failure to the package in its place, once',
+    'B11, B14: $name: from the failure to the package in its place, once',
     { timeout: 90_000 },
-    async ({ broken, prepare, distribute, verdict, again, approve, target }) => {
+    async ({ broken, prepare, distribute, verdict, again, trial, approve, target }) => {
       const { workspace, int38 } = site;
       const device = site.devices.get(broken);
       const countConnections = () => site.devices.get(healthy)?.sshd.connections();
@@ -177,6 +183,15 @@ describe('a distribution by a real tool, over a network of which a part is down'
       await workspace.command(ana, channel, '/redistribute int-38 since yesterday');
       const proposal = await isProposal();
       expect(JSON.stringify(proposal.blocks)).toContain(JSON.stringify(again(site, broken)).slice(1, -1));
+
+      // It is tried, which changes nothing.
+      expect(hasButton(proposal, actions.redistributionDryRun)).toBe(trial !== null);
+      if (trial !== null) {
+        await workspace.click(ana, channel, proposal.ts, actions.redistributionDryRun);
+        const tried = await untilThreadShows(workspace, proposal, 'exit code 0', 40_000);
+        expect(JSON.stringify(tried.blocks)).toContain(trial);
+        expect(has(target(broken))).toBe(false);
+      }
 
       // The package arrives, and only where it was missing.
       const before = await countConnections();

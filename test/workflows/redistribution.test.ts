@@ -338,6 +338,25 @@ describeOnBothDatabases('redistribution', (open, itOnce) => {
     expect((await failedJobs()).map(({ recipient }) => recipient)).toEqual(['a', 'b']);
   });
 
+  itOnce(
+    'B13: each recipient is cleared that succeeded; who failed again stays, with the new cause',
+    async () => {
+      site.server.logs.splice(0, 1, logLine(0, { recipients: ['a', 'b'] }));
+      const id = await site.propose('int-38');
+      await approve(id);
+      const results = [
+        { recipient: 'a', result: 'succeeded', cause: null },
+        { recipient: 'b', result: 'failed', cause: 'disk full' },
+      ];
+      site.server.logs.push(logLine(0.001, { attempt: 2, recipients: ['a', 'b'], results }));
+      await run(id);
+      const left = (await failedJobs()).map(({ recipient, attempt, cause }) => [recipient, attempt, cause]);
+      expect(left).toEqual([['b', 2, 'disk full']]);
+      const again = await site.propose('int-38');
+      expect((await site.commands(again)).map(({ command }) => command.recipients)).toEqual([['b']]);
+    },
+  );
+
   describe('who asks', () => {
     it('B5: for a device is offered that device’s failures alone', async () => {
       site.server.logs.push(logLine(0, { job: 'J2', recipients: ['int-58', 'int-59'] }));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { RestageError } from '../../src/domain/errors.ts';
 import type { RunningPolicy, RunOutcome } from '../../src/domain/server.ts';
 import { runRedistribution } from '../../src/workflows/redistribution/run-redistribution.ts';
@@ -10,7 +10,7 @@ const ever = new AbortController().signal;
 const ok: RunOutcome = { outcome: 'exited', exitCode: 0 };
 const away = new RestageError('server-unreachable', 'int-38 cannot be reached');
 
-describeOnBothDatabases('B12: running what was approved', (open) => {
+describeOnBothDatabases('B12: running what was approved', (open, itOnce) => {
   let bench: Workbench;
   beforeEach(async () => {
     bench = await createWorkbench(await open());
@@ -95,6 +95,37 @@ describeOnBothDatabases('B12: running what was approved', (open) => {
     await runRedistribution(site.deps, id, ever);
     expect(await states()).toEqual(['skipped', 'skipped', 'skipped', 'skipped']);
     expect((await site.commands(id))[0]?.note).toBe('Not started: int-38 could not start it: disk full');
+  });
+
+  itOnce('shows in the thread what a command prints, while it runs, as often as edits go out', async () => {
+    const { site, id, states } = await approved({});
+    await bench.work();
+    let print!: (text: string) => void;
+    site.server.run = (_profile, _request, watcher, signal) => {
+      print = (text) => watcher.onOutput(Buffer.from(text));
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('stopped')));
+      });
+    };
+    const stopping = new AbortController();
+    const run = runRedistribution(site.deps, id, stopping.signal);
+    await expect.poll(states).toContain('running');
+    await expect.poll(() => print).toBeDefined();
+    const output = async () => (await site.commands(id))[0]?.output;
+    print('one\n');
+    await expect.poll(output).toBe('one\n');
+    await bench.work();
+    expect(JSON.stringify(bench.workspace.messages('maint-eu'))).toContain('one');
+    const saving = vi.spyOn(site.deps.store, 'transaction');
+    for (let n = 0; n < 100; n += 1) print('.');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(saving).not.toHaveBeenCalled();
+    saving.mockRestore();
+    bench.pass(site.deps.policies.delivery.editEveryMs);
+    print('\ntwo\n');
+    await expect.poll(output).toMatch(/^one\n\.{100}\ntwo\n$/);
+    stopping.abort();
+    await run;
   });
 
   it('runs by sudo and with the environment of the config, the command’s words unchanged', async () => {

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { RunOutcome } from '../../src/domain/server.ts';
 import { clickApprove } from '../../src/workflows/redistribution/decide-redistribution.ts';
 import { gather } from '../../src/workflows/redistribution/gather.ts';
 import { requestRedistribution } from '../../src/workflows/redistribution/request-redistribution.ts';
@@ -69,6 +70,30 @@ describeOnBothDatabases('B12: a lock per server', (open, itOnce) => {
     expect(await site.record(id)).toMatchObject({ state: 'proposed' });
     bench.pass(minuteMs);
     expect(await approve(id)).toBeNull();
+  });
+
+  itOnce('is renewed while its commands run, however long they do', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const id = await site.propose();
+      await approve(id);
+      let end: ((outcome: RunOutcome) => void) | undefined;
+      site.server.run = () => new Promise((resolve) => (end = resolve));
+      const run = runRedistribution(site.deps, id, ever);
+      await expect.poll(() => end).toBeDefined();
+      for (let round = 0; round < 2; round += 1) {
+        bench.pass(9 * minuteMs);
+        const renewal = vi.spyOn(site.deps.store, 'transaction');
+        vi.advanceTimersByTime(minuteMs);
+        await renewal.mock.results[0]?.value;
+        renewal.mockRestore();
+      }
+      expect(await askedByBen()).toContain('is being redistributed already, by <@U0BEN>');
+      end?.({ outcome: 'exited', exitCode: 0 });
+      await run;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   itOnce('expires when it is abandoned; who comes back to it waits for the one who took it', async () => {
