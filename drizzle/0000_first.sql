@@ -256,6 +256,7 @@ CREATE TABLE "redistributions" (
 	"requested_at" timestamp with time zone NOT NULL,
 	"state" text NOT NULL,
 	"digest" text,
+	"plan" jsonb,
 	"decided_by" jsonb,
 	"decided_at" timestamp with time zone,
 	"expires_at" timestamp with time zone,

@@ -107,6 +107,23 @@ export function isInDoubt({ changed, confidence }: Pick<RebuiltCommand, 'changed
   return confidence === 'inferred' || (changed?.length ?? 0) > 0;
 }
 
+/** What an approval of a proposal would be about, counted. */
+export interface Plan {
+  /** All that were proposed, also those that don't run. */
+  readonly commands: number;
+  /** Those that run once they are approved. */
+  readonly runnable: number;
+  readonly leftOut: number;
+  readonly refused: number;
+  /** Of the runnable ones; those of several commands counted in each. */
+  readonly recipients: number;
+  /** How many of the runnable ones are in doubt, and of which jobs the first of them are. */
+  readonly inDoubt: number;
+  readonly doubtfulJobs: readonly string[];
+  /** Whether one of the runnable ones can be tried without changing anything. */
+  readonly canTry: boolean;
+}
+
 /** From planned on, one way only; `skipped`: it was approved, and will not be started. */
 export const commandStates = [
   'planned',
@@ -118,6 +135,17 @@ export const commandStates = [
   'skipped',
 ] as const;
 export type CommandState = (typeof commandStates)[number];
+
+/** Commands of a redistribution that are equally far. */
+export interface CommandTally {
+  readonly state: CommandState;
+  /** How many recipients each of them has, how many of these failed again, and of how many the outcome stays open. */
+  readonly recipients: number;
+  readonly failedAgain: number;
+  readonly unclear: number;
+  /** How many such commands there are. */
+  readonly commands: number;
+}
 
 export const redistributionStates = [
   'gathering',

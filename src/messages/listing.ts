@@ -1,15 +1,20 @@
 import { describePlace } from '../domain/provenance.ts';
 import type { CommandView } from './command.ts';
 import { plainLine } from './escape.ts';
-import type { RedistributionView } from './redistribution.ts';
-import { runnableOf } from './decision-buttons.ts';
+
+/** All commands of a proposal. */
+export interface ListingView {
+  readonly server: string;
+  readonly digest: string | null;
+  readonly commands: readonly CommandView[];
+}
 
 /**
  * All that would run, in plain text and uncut, for a file (B10): nobody should approve what they could not read. Its digest
  * is that of the proposal.
  */
-export function renderListing({ server, digest, commands }: RedistributionView): string {
-  const runnable = runnableOf(commands);
+export function renderListing({ server, digest, commands }: ListingView): string {
+  const runnable = commands.filter(({ refusal, selected }) => refusal === null && selected);
   const numbers = new Map(commands.map((command, index) => [command.id, index + 1]));
   const parts = runnable.map((command) => describe(command, numbers.get(command.id) ?? 0));
   const head = [

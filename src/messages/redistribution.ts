@@ -1,6 +1,13 @@
 import type { KnownBlock } from '@slack/types';
 import type { ChatMessage, Person } from '../domain/chat.ts';
-import type { FailedJob, Period, RedistributionState, SupersededFailure } from '../domain/redistribution.ts';
+import type {
+  CommandTally,
+  FailedJob,
+  Period,
+  Plan,
+  RedistributionState,
+  SupersededFailure,
+} from '../domain/redistribution.ts';
 import { actions } from './actions.ts';
 import type { ApprovalsView } from './approvals.ts';
 import { describeApprovers, describeMissing } from './approvals.ts';
@@ -8,7 +15,7 @@ import { button, buttonRow, context, header, section } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
 import type { CommandView } from './command.ts';
 import { layOutPage, pageValue } from './command-page.ts';
-import { decisionButtons, runnableOf } from './decision-buttons.ts';
+import { decisionButtons } from './decision-buttons.ts';
 import { codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
 import { clampMessage } from './limits.ts';
@@ -27,12 +34,15 @@ export interface RedistributionView extends ApprovalsView {
   /** IANA zone in which the period was read. */
   readonly timeZone: string;
   readonly requestedBy: Person;
-  /** Whether one of its commands can be tried without changing anything. */
-  readonly canTry: boolean;
   /** Of the commands that are to run; null: there are none. */
   readonly digest: string | null;
+  /** What there is to approve; null: nothing was proposed. */
+  readonly plan: Plan | null;
+  /** How far the commands are; none before they begin. */
+  readonly tallies: readonly CommandTally[];
   readonly decidedBy: Person | null;
   readonly decidedAt: Date | null;
+  /** The first ones: as many as a message may have room for, or all. */
   readonly commands: readonly CommandView[];
   /** Failures known from alerts alone: no command was found for them. */
   readonly unmatched: readonly FailedJob[];
@@ -65,7 +75,7 @@ const stateWords: Readonly<Record<RedistributionState, string>> = {
  */
 export function renderProposal(view: RedistributionView, options: ProposalOptions): ChatMessage {
   const title = `Redistribution on ${clampText(view.server, 100)}`;
-  const page = layOutPage(view, 0, options);
+  const page = layOutPage({ ...view, from: 0 }, options);
   const blocks: KnownBlock[] = [
     header(escapeText(title)),
     section(
@@ -82,7 +92,8 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
     ),
     ...page.blocks,
   ];
-  if (page.until < view.commands.length) blocks.push(...furtherPages(view, page.until));
+  const hidden = (view.plan?.commands ?? 0) - page.until;
+  if (hidden > 0) blocks.push(...furtherPages(view.id, page.until, hidden));
   if (view.unmatched.length > 0) blocks.push(section(unmatchedText(view.unmatched)));
   if (view.superseded.length > 0) blocks.push(section(supersededText(view.superseded)));
   blocks.push(context(peopleText(view, options)));
@@ -92,9 +103,8 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
 }
 
 /** What there is beyond the first page, and the way there. */
-function furtherPages(view: RedistributionView, from: number): KnownBlock[] {
-  const hidden = view.commands.length - from;
-  const next = button('Look through them', actions.redistributionOpenPages, pageValue(view.id, from));
+function furtherPages(id: string, from: number, hidden: number): KnownBlock[] {
+  const next = button('Look through them', actions.redistributionOpenPages, pageValue(id, from));
   return [context(`… and ${countOf(hidden, 'more command')}`), buttonRow([next])];
 }
 
@@ -103,7 +113,7 @@ function stateLine(view: RedistributionView): string {
     const done = view.state === 'done' ? 'Stopped' : 'Stopping';
     return `:octagonal_sign: *${done}*, by ${mention(view.stoppedBy.userId)}`;
   }
-  const failedSome = view.state === 'done' && view.commands.some((command) => command.state !== 'succeeded');
+  const failedSome = view.state === 'done' && view.tallies.some(({ state }) => state !== 'succeeded');
   return failedSome ? ':warning: *Done*, not everything succeeded' : stateWords[view.state];
 }
 
@@ -121,44 +131,40 @@ function periodLine({ period }: RedistributionView): string {
 }
 
 function summaryLine(view: RedistributionView): string {
-  if (view.commands.length === 0) return '';
-  const begun = view.commands.some((command) => command.state !== 'planned' && command.state !== 'approved');
-  return begun ? progressText(view) : planText(view.commands);
+  if (view.plan === null) return '';
+  const begun = view.tallies.some(({ state }) => state !== 'planned' && state !== 'approved');
+  return begun ? progressText(view) : planText(view.plan);
 }
 
-function planText(commands: readonly CommandView[]): string {
-  const refused = commands.filter((command) => command.refusal !== null).length;
-  const leftOut = commands.filter((command) => command.refusal === null && !command.selected).length;
-  const runnable = runnableOf(commands);
-  const recipients = sum(runnable.map((command) => command.recipients.length));
+function planText({ runnable, recipients, leftOut, refused }: Plan): string {
   return [
-    `*To run*  ${countOf(runnable.length, 'command')} for ${countOf(recipients, 'recipient')}`,
+    `*To run*  ${countOf(runnable, 'command')} for ${countOf(recipients, 'recipient')}`,
     ...(leftOut > 0 ? [`${leftOut} left out`] : []),
     ...(refused > 0 ? [`:no_entry: ${refused} can't be approved`] : []),
   ].join(' · ');
 }
 
-function progressText({ commands, unmatched }: RedistributionView): string {
-  const counts = recipientCounts(commands);
-  const left = commands.filter((command) => command.state !== 'succeeded').length;
+function progressText({ tallies, unmatched }: RedistributionView): string {
+  const counts = recipientCounts(tallies);
+  const left = sum(tallies.map(({ state, commands }) => (state === 'succeeded' ? 0 : commands)));
   const unknown = counts.unknown > 0 ? ` · ${counts.unknown} unknown` : '';
   const jobsLeft = left + new Set(unmatched.map((failed) => failed.job)).size;
   return `*Recipients*  ${counts.succeeded} succeeded · ${counts.failed} failed${unknown}\n*Jobs left*  ${jobsLeft}`;
 }
 
 /** A failed command whose log tells nothing of any recipient failed for all of them. */
-function recipientCounts(commands: readonly CommandView[]): {
+function recipientCounts(tallies: readonly CommandTally[]): {
   succeeded: number;
   failed: number;
   unknown: number;
 } {
   const counts = { succeeded: 0, failed: 0, unknown: 0 };
-  for (const { state, recipients, failedAgain = [], unclear = [] } of commands) {
+  for (const { state, recipients, failedAgain, unclear, commands } of tallies) {
     if (state !== 'succeeded' && state !== 'failed' && state !== 'unknown') continue;
-    const told = failedAgain.length + unclear.length;
-    counts.failed += failedAgain.length;
-    counts.unknown += unclear.length;
-    counts[state === 'failed' && told > 0 ? 'succeeded' : state] += Math.max(0, recipients.length - told);
+    const told = failedAgain + unclear;
+    counts.failed += failedAgain * commands;
+    counts.unknown += unclear * commands;
+    counts[state === 'failed' && told > 0 ? 'succeeded' : state] += Math.max(0, recipients - told) * commands;
   }
   return counts;
 }

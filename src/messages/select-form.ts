@@ -22,9 +22,11 @@ const boxesAtMost = 50;
 const numbersBlock = 'numbers';
 const breadthBlock = 'breadth';
 
+type SelectableCommand = Pick<CommandView, 'job' | 'packages' | 'recipients' | 'refusal' | 'selected'>;
+
 interface Selectable {
   readonly server: string;
-  readonly commands: readonly CommandView[];
+  readonly commands: readonly SelectableCommand[];
 }
 
 /** The form in which people choose which commands run, and for whom. `metadata` comes back with it. */
@@ -40,7 +42,7 @@ export function selectForm({ server, commands }: Selectable, breadth: Breadth, m
   };
 }
 
-function boxInputs(commands: readonly CommandView[]): InputBlock[] {
+function boxInputs(commands: readonly SelectableCommand[]): InputBlock[] {
   const inputs: InputBlock[] = [];
   for (let from = 0; from < commands.length; from += boxesAtOnce) {
     const some = commands.slice(from, from + boxesAtOnce);
@@ -64,7 +66,7 @@ function boxInputs(commands: readonly CommandView[]): InputBlock[] {
   return inputs;
 }
 
-function box({ job, packages, recipients, refusal }: CommandView, number: number): PlainTextOption {
+function box({ job, packages, recipients, refusal }: SelectableCommand, number: number): PlainTextOption {
   const refused = refusal === null ? '' : '⛔ ';
   return {
     text: plain(
@@ -75,7 +77,7 @@ function box({ job, packages, recipients, refusal }: CommandView, number: number
   };
 }
 
-function numbersInput(commands: readonly CommandView[]): InputBlock {
+function numbersInput(commands: readonly SelectableCommand[]): InputBlock {
   return {
     type: 'input',
     block_id: numbersBlock,
@@ -93,7 +95,7 @@ function numbersInput(commands: readonly CommandView[]): InputBlock {
 }
 
 /** `1-120, 300`, or `all`. */
-function writeRanges(commands: readonly CommandView[]): string {
+function writeRanges(commands: readonly SelectableCommand[]): string {
   if (commands.every(({ selected }) => selected)) return 'all';
   const runs: { first: number; last: number }[] = [];
   for (const [index, { selected }] of commands.entries()) {

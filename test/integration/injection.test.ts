@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServerAccess } from '../../src/adapters/ssh/server-access.ts';
 import type { ServerAccess } from '../../src/domain/server.ts';
-import { renderListing } from '../../src/messages/listing.ts';
 import { quoteArgv } from '../../src/redistribution/quote-argv.ts';
 import { gather } from '../../src/workflows/redistribution/gather.ts';
 import { runRedistribution } from '../../src/workflows/redistribution/run-redistribution.ts';
 import { clickApprove } from '../../src/workflows/redistribution/decide-redistribution.ts';
-import { viewOf } from '../../src/workflows/redistribution/view-redistribution.ts';
+import { drawListing } from '../../src/workflows/redistribution/show-whole.ts';
 import { onPglite } from '../support/databases.ts';
 import { logLine, prepareRedistributions } from '../support/redistributions.ts';
 import { serverProfile } from '../support/server-profile.ts';
@@ -95,7 +94,8 @@ describe('what a log has planted, on a real server', () => {
       true,
     ]);
     const record = await site.record(id);
-    const listing = renderListing(await site.deps.store.transaction((tx) => viewOf(site.deps, tx, record)));
+    const file = await drawListing(site.deps, `${id} ${record.digest}`);
+    const listing = new TextDecoder().decode(file?.bytes);
     expect(listing).toContain(quoteArgv([push, '--', ...hostile]));
     expect(await clickApprove(site.deps, await site.clickNow(id))).toBeNull();
     await runRedistribution(site.deps, id, new AbortController().signal);

@@ -1,8 +1,11 @@
+import type { CommandTally } from '../../src/domain/redistribution.ts';
 import type { TicketTemplate } from '../../src/domain/ticket-policy.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { CommandView } from '../../src/messages/command.ts';
+import type { PagedView } from '../../src/messages/command-page.ts';
 import type { TicketOptions } from '../../src/messages/ticket.ts';
 import type { RedistributionView } from '../../src/messages/redistribution.ts';
+import { planOf } from '../../src/redistribution/plan.ts';
 
 const template: TicketTemplate = {
   title: '{device}: {failure}',
@@ -146,7 +149,9 @@ export function command(changes: Partial<CommandView> = {}): CommandView {
 /** Of the commands that are proposed. */
 export const proposed = `sha256:${'0'.repeat(64)}`;
 
+/** Its plan and its tallies are those of its commands. */
 export function redistribution(changes: Partial<RedistributionView> = {}): RedistributionView {
+  const commands = changes.commands ?? [command()];
   return {
     id: 'r-7',
     state: 'proposed',
@@ -164,14 +169,31 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
     digest: proposed,
     decidedBy: null,
     decidedAt: null,
-    commands: [command()],
+    commands,
+    plan:
+      commands.length > 0 ? planOf(commands.map((one) => ({ command: one, selected: one.selected }))) : null,
+    tallies: commands.map(tallyOf),
     unmatched: [],
     superseded: [],
     note: null,
     approvals: [],
     approvalsNeeded: 1,
     closedUntil: null,
-    canTry: false,
     ...changes,
   };
+}
+
+function tallyOf({ state, recipients, failedAgain, unclear }: CommandView): CommandTally {
+  return {
+    state,
+    recipients: recipients.length,
+    failedAgain: failedAgain?.length ?? 0,
+    unclear: unclear?.length ?? 0,
+    commands: 1,
+  };
+}
+
+/** The commands from one on, as a page shows them. */
+export function pageOf(view: RedistributionView, from: number): PagedView {
+  return { ...view, from, total: view.commands.length, commands: view.commands.slice(from) };
 }

@@ -6,7 +6,7 @@ import { renderNotice } from '../../src/messages/notice.ts';
 import { type OutputView, renderOutput } from '../../src/messages/output.ts';
 import { readPageValue, renderCommandPage } from '../../src/messages/command-page.ts';
 import { type RedistributionView, renderProposal } from '../../src/messages/redistribution.ts';
-import { clients, command, options, proposed, redistribution } from './fixtures.ts';
+import { clients, command, options, pageOf, proposed, redistribution } from './fixtures.ts';
 import { readButtons, readText, slackComplaints } from './reading.ts';
 
 const unmatched: FailedJob = {
@@ -162,7 +162,7 @@ function lookThrough(view: RedistributionView): readonly ChatMessage[] {
     messages.push(next);
     const onward = readButtons(next).find((label) => /^(?:Look through them|Next) /.test(label));
     const page = readPageValue(onward?.split(' ').slice(-2).join(' ') ?? '');
-    next = page && renderCommandPage(view, page.from, options);
+    next = page && renderCommandPage(pageOf(view, page.from), options);
   }
   return messages;
 }
@@ -186,7 +186,7 @@ const jobsOf = (count: number) =>
 test('B10: the first and the last of 10,000 jobs fit into messages', () => {
   const view = jobsOf(10_000);
   expect(slackComplaints(renderProposal(view, options))).toEqual([]);
-  const last = renderCommandPage(view, 9_998, options);
+  const last = renderCommandPage(pageOf(view, 9_998), options);
   expect(slackComplaints(last)).toEqual([]);
   expect(readText(last)).toContain('Commands 9999–10000 of 10000');
 });
@@ -195,7 +195,7 @@ test('B10: going back page by page leads to the start', () => {
   const view = jobsOf(60);
   const starts = [59];
   while (starts.length < 60 && starts.at(-1) !== 0) {
-    const page = renderCommandPage(view, starts.at(-1) ?? 0, options);
+    const page = renderCommandPage(pageOf(view, starts.at(-1) ?? 0), options);
     const back = readButtons(page).find((label) => label.startsWith('Previous'));
     starts.push(readPageValue(back?.split(' ').slice(-2).join(' ') ?? '')?.from ?? -1);
   }

@@ -1,4 +1,5 @@
-import { and, asc, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm';
+import type { CommandTally, RecipientResult } from '../../domain/redistribution.ts';
 import type { CommandRecord, CommandTx } from '../../domain/store/redistributions.ts';
 import { bulkInsert } from './bulk-insert.ts';
 import type { Db } from './database.ts';
@@ -11,12 +12,20 @@ export function commandQueries(db: Db): CommandTx {
       if (records.length > 0) await db.execute(bulkInsert(commands, records));
     },
 
-    commandsOf: (redistributionId) =>
+    commandsOf: (redistributionId, page) =>
       db
         .select()
         .from(commands)
-        .where(eq(commands.redistributionId, redistributionId))
+        .where(
+          and(
+            eq(commands.redistributionId, redistributionId),
+            page && gte(commands.ordinal, page.from),
+            page && lt(commands.ordinal, page.from + page.count),
+          ),
+        )
         .orderBy(asc(commands.ordinal)),
+
+    tallyCommands: (redistributionId) => tallyCommands(db, redistributionId),
 
     async command(id) {
       const [row] = await db.select().from(commands).where(eq(commands.id, id));
@@ -109,6 +118,26 @@ function endedQueries(db: Db): Pick<CommandTx, EndedQuery> {
       return rows.map(({ id }) => id);
     },
   };
+}
+
+async function tallyCommands(db: Db, redistributionId: string): Promise<readonly CommandTally[]> {
+  const told = (result: RecipientResult['result']) => sql<number>`(
+    select count(*) from jsonb_array_elements(${commands.results}) as one where one->>'result' = ${result})::int`;
+  const alike = db
+    .select({
+      state: commands.state,
+      recipients: sql<number>`jsonb_array_length(${commands.command}->'recipients')`.as('recipients'),
+      failedAgain: told('failed').as('failed_again'),
+      unclear: told('unknown').as('unclear'),
+    })
+    .from(commands)
+    .where(eq(commands.redistributionId, redistributionId))
+    .as('alike');
+  const { state, recipients, failedAgain, unclear } = alike;
+  return db
+    .select({ state, recipients, failedAgain, unclear, commands: count() })
+    .from(alike)
+    .groupBy(state, recipients, failedAgain, unclear);
 }
 
 /** One statement, however many they are. */

@@ -1,8 +1,10 @@
 import type { Person } from '../chat.ts';
 import type {
   CommandState,
+  CommandTally,
   FailedJob,
   Period,
+  Plan,
   RebuiltCommand,
   RecipientResult,
   RedistributionState,
@@ -23,6 +25,8 @@ export interface RedistributionRecord {
   readonly requestedAt: Date;
   readonly state: RedistributionState;
   readonly digest: string | null;
+  /** What the digest is over, counted; null: nothing was proposed. */
+  readonly plan: Plan | null;
   readonly decidedBy: Person | null;
   readonly decidedAt: Date | null;
   readonly expiresAt: Date | null;
@@ -41,6 +45,7 @@ export type RedistributionChange = Partial<
     RedistributionRecord,
     | 'state'
     | 'digest'
+    | 'plan'
     | 'decidedBy'
     | 'decidedAt'
     | 'expiresAt'
@@ -117,9 +122,17 @@ export interface RedistributionTx extends CommandTx, LedgerTx {
   ): Promise<boolean>;
 }
 
+export interface CommandPage {
+  readonly from: number;
+  readonly count: number;
+}
+
 export interface CommandTx {
   addCommands(commands: readonly CommandRecord[]): Promise<void>;
-  commandsOf(redistributionId: string): Promise<readonly CommandRecord[]>;
+  /** In their order: all of them, or so many from one on (counted from 0). */
+  commandsOf(redistributionId: string, page?: CommandPage): Promise<readonly CommandRecord[]>;
+  /** How far they are, those that are equally far together. */
+  tallyCommands(redistributionId: string): Promise<readonly CommandTally[]>;
   command(id: string): Promise<CommandRecord | null>;
   /** A server's commands that were started since and have ended, however; oldest first. */
   endedCommands(server: string, since: Date): Promise<readonly CommandRecord[]>;

@@ -15,6 +15,7 @@ import { countOf } from '../../messages/wording.ts';
 import { joinAlerts } from '../../redistribution/join-alerts.ts';
 import { recordsOfLedger } from '../../redistribution/ledger-records.ts';
 import { narrowSelection } from '../../redistribution/narrow-selection.ts';
+import { planOf } from '../../redistribution/plan.ts';
 import { decideReading } from '../../redistribution/reading-span.ts';
 import { rebuildCommands } from '../../redistribution/rebuild.ts';
 import type { Rerun, Selection } from '../../redistribution/select.ts';
@@ -93,9 +94,9 @@ async function propose(
   const planned = commands.map((command, index) => plan(record, command, index));
   await tx.addCommands(planned);
   const expiresAt = expiryOf(deps.policies.approval, deps.clock.now());
-  const digest = digestOf(planned);
   const unmatched = withoutRecord.map(({ failure }) => failure);
-  const change = { state: 'proposed', digest, expiresAt, unmatched, superseded, note } as const;
+  const what = { digest: digestOf(planned), plan: planOf(planned), unmatched, superseded, note };
+  const change = { state: 'proposed', expiresAt, ...what } as const;
   await settle(deps, tx, record, change);
   await showWhole(deps, tx, { ...record, ...change });
 }

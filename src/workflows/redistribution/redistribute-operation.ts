@@ -2,16 +2,16 @@ import type { Who } from '../../domain/approval.ts';
 import type { Person } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
 import type { RedistributionState } from '../../domain/redistribution.ts';
-import type { RedistributionRecord } from '../../domain/store/redistributions.ts';
+import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
+import type { ApprovalsView } from '../../messages/approvals.ts';
 import { renderListing } from '../../messages/listing.ts';
-import type { RedistributionView } from '../../messages/redistribution.ts';
-import { runnableOf } from '../../messages/decision-buttons.ts';
+import { isRunnable } from '../../redistribution/plan.ts';
 import type { Deps } from '../deps.ts';
 import { approveRedistribution } from './decide-redistribution.ts';
 import { gather } from './gather.ts';
 import { startRedistributions } from './request-redistribution.ts';
 import { selectByTyping } from './revise-proposal.ts';
-import { viewOf } from './view-redistribution.ts';
+import { approvalsOf, toCommandView } from './view-redistribution.ts';
 
 /** What somebody typed in a terminal (B5). */
 export interface RedistributeInput {
@@ -129,24 +129,21 @@ async function approve(deps: Deps, id: string, person: Person, confirmed: boolea
   return answer === null || typeof answer === 'string' ? answer : answer.text;
 }
 
-async function load(
-  deps: Deps,
-  id: string,
-): Promise<RedistributionView & Pick<RedistributionRecord, 'channel'>> {
+/** A redistribution with all that a terminal shows of it. */
+interface Loaded extends RedistributionRecord, ApprovalsView {
+  readonly commands: readonly CommandRecord[];
+}
+
+async function load(deps: Deps, id: string): Promise<Loaded> {
   return deps.store.transaction(async (tx) => {
     const record = await tx.redistribution(id);
     if (!record) throw new RestageError('input-invalid', `There is no redistribution ${id}.`);
-    return { ...(await viewOf(deps, tx, record)), channel: record.channel };
+    return { ...record, ...(await approvalsOf(deps, tx, record)), commands: await tx.commandsOf(id) };
   });
 }
 
-function describe(
-  deps: Deps,
-  view: RedistributionView & Pick<RedistributionRecord, 'channel'>,
-  notApproved: string | null,
-): RedistributeOutput {
-  const runnable = new Set(runnableOf(view.commands).map(({ id }) => id));
-  const { id, server, channel, state, note, digest, approvalsNeeded } = view;
+function describe(deps: Deps, loaded: Loaded, notApproved: string | null): RedistributeOutput {
+  const { id, server, channel, state, note, digest, approvalsNeeded, commands } = loaded;
   return {
     id,
     server,
@@ -154,21 +151,21 @@ function describe(
     state,
     note,
     digest,
-    listing: view.commands.length === 0 ? '' : renderListing(view),
-    commands: view.commands.map((command, index) => ({
-      number: index + 1,
+    listing: commands.length === 0 ? '' : renderListing({ ...loaded, commands: commands.map(toCommandView) }),
+    commands: commands.map(({ command, ordinal, selected }) => ({
+      number: ordinal + 1,
       job: command.job,
       attempt: command.attempt,
       argv: command.argv,
       cwd: command.cwd,
       packages: command.packages,
       recipients: command.recipients,
-      selected: runnable.has(command.id),
+      selected: isRunnable({ command, selected }),
       refusal: command.refusal,
     })),
-    withoutCommand: view.unmatched.length,
+    withoutCommand: loaded.unmatched.length,
     approvalsNeeded,
-    approvals: view.approvals
+    approvals: loaded.approvals
       .filter(({ voided }) => voided === null)
       .map(({ person, at }) => ({ userId: person.userId, at })),
     approvers: describeApprovers(deps.policies.approval.approvers, channel),

@@ -5,6 +5,7 @@ import type { Tx } from '../../domain/store/store.ts';
 import { readEditForm } from '../../messages/edit-form.ts';
 import { readSelectForm } from '../../messages/select-form.ts';
 import { refuseDecision } from '../../redistribution/decide-approval.ts';
+import { planOf } from '../../redistribution/plan.ts';
 import { editCommand } from '../../redistribution/revise.ts';
 import type { Deps } from '../deps.ts';
 import { standingAt } from './decide-redistribution.ts';
@@ -125,15 +126,13 @@ async function keep(
   before: readonly CommandRecord[],
   { revised, what, reason, person }: Exclude<Revised, { faults: unknown }> & { readonly person: Person },
 ): Promise<void> {
-  const digest = digestOf(revised);
+  const proposal = { digest: digestOf(revised), plan: planOf(revised) };
   const changed = revised.filter((one, index) => one !== before[index]);
   await tx.reviseCommands(changed);
-  if (digest !== record.digest) {
-    await tx.voidApprovals(record.id, reason);
-    await tx.changeRedistribution(record.id, ['proposed'], { digest });
-  }
+  if (proposal.digest !== record.digest) await tx.voidApprovals(record.id, reason);
+  await tx.changeRedistribution(record.id, ['proposed'], proposal);
   const who = `${person.teamId}/${person.userId}`;
   await tx.audit({ at: deps.clock.now(), who, what, about: `redistribution ${record.id}` });
   await wantRedistributionMessage(deps, tx, record);
-  await showWhole(deps, tx, { ...record, digest });
+  await showWhole(deps, tx, { ...record, ...proposal });
 }

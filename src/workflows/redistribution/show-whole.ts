@@ -4,7 +4,7 @@ import type { Tx } from '../../domain/store/store.ts';
 import { renderListing } from '../../messages/listing.ts';
 import { renderWholeCommands } from '../../messages/whole-command.ts';
 import type { Deps } from '../deps.ts';
-import { viewOf } from './view-redistribution.ts';
+import { toCommandView } from './view-redistribution.ts';
 
 /** Further ones would keep the channel busy, a second each: a file shows them all. */
 const messagesInThread = 10;
@@ -15,11 +15,11 @@ const messagesInThread = 10;
  */
 export async function showWhole(deps: Deps, tx: Tx, record: RedistributionRecord): Promise<void> {
   const parent = await tx.deliveryOf('redistribution', record.id);
-  const { commands } = await viewOf(deps, tx, record);
   const parentId = parent?.id ?? null;
-  const { channel, digest } = record;
+  const { channel, digest, plan } = record;
   const now = deps.clock.now();
-  const messages = commands.length > messagesInThread ? null : renderWholeCommands(commands);
+  const few = (plan?.commands ?? 0) <= messagesInThread ? await tx.commandsOf(record.id) : null;
+  const messages = few && renderWholeCommands(few.map(toCommandView));
   if (messages === null || messages.length > messagesInThread) {
     const subjectId = listingId(record.id, digest ?? '');
     const listing = { kind: 'listing', subjectId, channel, parentId, body: null } as const;
@@ -34,17 +34,19 @@ export async function showWhole(deps: Deps, tx: Tx, record: RedistributionRecord
 /** The file for one state of a proposal; null when that state is past. */
 export async function drawListing(deps: Deps, subjectId: string): Promise<ChatFile | null> {
   const [id = '', digest = ''] = subjectId.split(' ');
-  const view = await deps.store.transaction(async (tx) => {
+  const found = await deps.store.transaction(async (tx) => {
     const record = await tx.redistribution(id);
-    return record && viewOf(deps, tx, record);
+    if (!record || (record.digest ?? '') !== digest) return null;
+    return { ...record, commands: (await tx.commandsOf(id)).map(toCommandView) };
   });
-  if (!view || (view.digest ?? '') !== digest) return null;
-  return {
-    name: `redistribution-${id}.txt`,
-    title: `All commands for ${view.server}, in full`,
-    bytes: new TextEncoder().encode(renderListing(view)),
-    altText: 'The commands of this proposal, in full',
-  };
+  return (
+    found && {
+      name: `redistribution-${id}.txt`,
+      title: `All commands for ${found.server}, in full`,
+      bytes: new TextEncoder().encode(renderListing(found)),
+      altText: 'The commands of this proposal, in full',
+    }
+  );
 }
 
 function listingId(id: string, digest: string): string {

@@ -1,17 +1,24 @@
 import type { ChatMessage } from '../../domain/chat.ts';
-import type { RecipientResult } from '../../domain/redistribution.ts';
+import type { RecipientResult, RedistributionState } from '../../domain/redistribution.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { CommandView } from '../../messages/command.ts';
+import { commandsOnPage } from '../../messages/command-page.ts';
 import { renderOutput } from '../../messages/output.ts';
 import type { RedistributionView } from '../../messages/redistribution.ts';
 import { renderProposal } from '../../messages/redistribution.ts';
 import { approvalsNeeded } from '../../redistribution/decide-approval.ts';
-import { hasDryRun } from '../../redistribution/dry-run.ts';
 import { quoteArgv } from '../../redistribution/quote-argv.ts';
 import type { Deps } from '../deps.ts';
 import { closedUntil } from './approval-hours.ts';
-import { countRecipients, runnableCommands } from './runnable.ts';
+
+/** In these its commands are all as they were proposed. */
+const beforeRunning: ReadonlySet<RedistributionState> = new Set([
+  'gathering',
+  'proposed',
+  'rejected',
+  'expired',
+]);
 
 /** The redistribution's message; null when it is gone. */
 export async function renderRedistribution(deps: Deps, id: string): Promise<ChatMessage | null> {
@@ -22,21 +29,33 @@ export async function renderRedistribution(deps: Deps, id: string): Promise<Chat
   return view && renderProposal(view, { timeZone: view.timeZone });
 }
 
-/** A redistribution and its commands as the messages show them. */
-export async function viewOf(deps: Deps, tx: Tx, record: RedistributionRecord): Promise<RedistributionView> {
-  const commands = await tx.commandsOf(record.id);
-  const { approval } = deps.policies;
+/** A redistribution as its message shows it: only the commands on its first page, however many there are (B10). */
+async function viewOf(deps: Deps, tx: Tx, record: RedistributionRecord): Promise<RedistributionView> {
+  const commands = await tx.commandsOf(record.id, { from: 0, count: commandsOnPage });
   return {
     ...record,
     commands: commands.map(toCommandView),
-    canTry: runnableCommands(commands).some(({ command }) => hasDryRun(command)),
-    approvals: await tx.approvalsOf(record.id),
-    approvalsNeeded: approvalsNeeded(approval, countRecipients(commands)),
+    tallies: beforeRunning.has(record.state) ? [] : await tx.tallyCommands(record.id),
+    ...(await approvalsOf(deps, tx, record)),
+  };
+}
+
+/** How far the approval of a proposal is. */
+export async function approvalsOf(
+  deps: Deps,
+  tx: Tx,
+  { id, plan }: RedistributionRecord,
+): Promise<Pick<RedistributionView, 'approvals' | 'approvalsNeeded' | 'closedUntil'>> {
+  const { approval } = deps.policies;
+  return {
+    approvals: await tx.approvalsOf(id),
+    approvalsNeeded: approvalsNeeded(approval, plan?.recipients ?? 0),
     closedUntil: closedUntil(approval, deps.clock.now()),
   };
 }
 
-function toCommandView(record: CommandRecord): CommandView {
+/** A command as the messages show it. */
+export function toCommandView(record: CommandRecord): CommandView {
   const { id, command, state, exitCode, results, note, selected, rebuilt, changedBy, changedAt } = record;
   const named = (result: RecipientResult['result']) =>
     results.filter((one) => one.result === result).map((one) => one.name);

@@ -2,6 +2,7 @@ import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex 
 import type {
   CommandState,
   FailedJob,
+  Plan,
   RebuiltCommand,
   RecipientResult,
   RedistributionState,
@@ -26,6 +27,7 @@ export const redistributions = pgTable(
     state: text('state').$type<RedistributionState>().notNull(),
     /** What an approval is bound to. */
     digest: text('digest'),
+    plan: jsonb('plan').$type<Plan>(),
     decidedBy: jsonb('decided_by').$type<{ teamId: string; userId: string }>(),
     decidedAt: moment('decided_at'),
     expiresAt: moment('expires_at'),

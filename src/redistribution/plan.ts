@@ -1,0 +1,34 @@
+import type { Plan, RebuiltCommand } from '../domain/redistribution.ts';
+import { isInDoubt } from '../domain/redistribution.ts';
+import { hasDryRun } from './dry-run.ts';
+
+/** A command, and whether it is to run. */
+interface Planned {
+  readonly command: RebuiltCommand;
+  readonly selected: boolean;
+}
+
+/** More are only counted. */
+const doubtfulJobsNamed = 20;
+
+/** Whether an approval of the proposal is about it: nobody left it out, and nothing speaks against it. */
+export function isRunnable({ command, selected }: Planned): boolean {
+  return selected && command.refusal === null;
+}
+
+/** What there is to approve, counted once for all messages that show it. */
+export function planOf(planned: readonly Planned[]): Plan {
+  const runnable = planned.filter(isRunnable);
+  const refused = planned.filter(({ command }) => command.refusal !== null).length;
+  const doubtful = runnable.filter(({ command }) => isInDoubt(command));
+  return {
+    commands: planned.length,
+    runnable: runnable.length,
+    leftOut: planned.length - refused - runnable.length,
+    refused,
+    recipients: runnable.reduce((sum, { command }) => sum + command.recipients.length, 0),
+    inDoubt: doubtful.length,
+    doubtfulJobs: [...new Set(doubtful.map(({ command }) => command.job))].slice(0, doubtfulJobsNamed),
+    canTry: runnable.some(({ command }) => hasDryRun(command)),
+  };
+}
