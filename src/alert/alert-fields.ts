@@ -1,10 +1,10 @@
 import type { AlertFields, Recovery } from '../domain/alert.ts';
-import type { Device, Inventory } from '../domain/device.ts';
+import type { Inventory } from '../domain/device.ts';
+import { findDevice, shortName } from '../domain/device-name.ts';
 import { normalizeIdentifier } from '../domain/identifier.ts';
 import type { Mail } from '../domain/mail.ts';
 import { cleanText } from './clean-text.ts';
 import { type CompiledFailure, classifyFailure } from './failures.ts';
-import { shortName } from './node-gate.ts';
 import type { Fields } from './read-fields.ts';
 import { readTime } from './time.ts';
 
@@ -59,14 +59,6 @@ function readDevice(written: string | undefined, inventory: Inventory): string |
   if (written === undefined) return null;
   const name = written.toLowerCase().replace(/\.$/, '');
   return findDevice(name, inventory)?.name ?? (deviceName.test(name) ? name : null);
-}
-
-/** Also by the first labels of its full name: `int-38.eu` is `int-38.eu.example.net`. */
-function findDevice(name: string, inventory: Inventory): Device | null {
-  const found = inventory.find(name);
-  if (found !== null) return found;
-  const short = inventory.find(shortName(name));
-  return short?.fqdn?.startsWith(`${name}.`) === true ? short : null;
 }
 
 function readAttempt(written: string | undefined): number {

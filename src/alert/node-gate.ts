@@ -4,6 +4,7 @@ import type { MailAddress } from '../domain/mail.ts';
 import type { ValidationPolicy } from '../domain/policy.ts';
 import { type Claim, isInScope } from './claim.ts';
 import { findListedDomain } from './domain-list.ts';
+import { shortName } from '../domain/device-name.ts';
 import { matchesGlob } from '../domain/glob.ts';
 
 /** What the lists say about a node that makes a claim. */
@@ -31,12 +32,6 @@ export function checkNode(
 /** The node list is the policy's and the inventory's names together; it may be absent (A2). */
 export function hasNodeList(policy: ValidationPolicy, inventory: Inventory): boolean {
   return policy.nodes.length > 0 || inventory.all().length > 0;
-}
-
-/** The first label of a host name, in lower case; an address stays as it is. */
-export function shortName(host: string): string {
-  const name = host.toLowerCase();
-  return isAddress(name) ? name : (name.split('.')[0] ?? name);
 }
 
 function checkSender(from: MailAddress, claims: readonly Claim[], judge: Judge): GateResult {
@@ -86,8 +81,4 @@ function isRelay(from: MailAddress, entry: string): boolean {
   return entry.includes('.') || entry.includes(':')
     ? findListedDomain(from.domain, [entry]) !== null
     : shortName(from.domain) === entry.toLowerCase();
-}
-
-function isAddress(name: string): boolean {
-  return name.includes(':') || /^[\d.]+$/.test(name);
 }

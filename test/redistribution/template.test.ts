@@ -89,6 +89,18 @@ describe('which commands a server allows', () => {
     expect(matchTemplate(['rsync', 'int-58::'], [rsync, listing])).toEqual({ allowed: true });
   });
 
+  it('of several templates of a program, names what is at fault by the one that came nearest', () => {
+    const other: CommandTemplate = { ...rsync, flags: [{ name: '--delete', value: null }] };
+    for (const templates of [
+      [rsync, other],
+      [other, rsync],
+    ]) {
+      expect(matchTemplate(['rsync', '-a', '--delete', '/etc/shadow'], templates)).toMatchObject({
+        reason: expect.stringContaining('argument 3 ("/etc/shadow")'),
+      });
+    }
+  });
+
   it('allows nothing by a pattern that cannot be read', () => {
     const broken: CommandTemplate = { directories: [], program: 'x', flags: [], arguments: ['('] };
     expect(matchTemplate(['x', '('], [broken])).toMatchObject({ allowed: false });

@@ -126,6 +126,9 @@ describeOnBothDatabases('what a person does about commands that run', (open, itO
     expect(await failedJobs()).toEqual([]);
     await press(actions.commandDidNotRun, command);
     expect(await failedJobs()).toEqual([]);
+    await bench.work();
+    const told = JSON.stringify(bench.workspace.messages('maint-eu'));
+    expect([told.includes('it ran.'), told.includes('it did not run.')]).toEqual([true, false]);
   });
 
   it('B13: a later look at the server finds the end after all', async () => {

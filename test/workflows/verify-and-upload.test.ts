@@ -31,8 +31,9 @@ describeOnBothDatabases('after a command has run', (open) => {
     site.server.run = async (_profile, { id: run, argv }: RunRequest, watcher: RunWatcher) => {
       watcher.onSend();
       ran.push(argv.join(' '));
-      if (run.endsWith('-verify')) watcher.onOutput(Buffer.from(trialPrints));
-      return { outcome: 'exited', exitCode: 0 };
+      if (!run.endsWith('-verify')) return { outcome: 'exited', exitCode: 0 };
+      watcher.onOutput(Buffer.from(trialPrints));
+      return { outcome: 'exited', exitCode: trialPrints.startsWith('rsync:') ? 12 : 0 };
     };
     await runRedistribution(site.deps, id, ever);
     const left = await site.deps.store.transaction((tx) => tx.failedJobs('int-38', null));
@@ -47,6 +48,8 @@ describeOnBothDatabases('after a command has run', (open) => {
       true,
       ['not everything is in place after it: >f+++++ data'],
     ],
+    // Unknown: a person says what became of it.
+    ['nobody can tell', 'rsync: connection lost', true, ['refused']],
     ['nobody wants it verified', '>f+++++ data\n', false, []],
   ])('B13: a trial that changes nothing decides: %s', async (_name, prints, verify, left) => {
     const found = await runRsync(prints, verify);

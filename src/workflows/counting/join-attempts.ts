@@ -1,3 +1,4 @@
+import { nameDevice } from '../../domain/device-name.ts';
 import type { FailedJob } from '../../domain/redistribution.ts';
 import type { OwnAttempt } from '../../domain/store/attempts.ts';
 import type { Tx } from '../../domain/store/store.ts';
@@ -19,13 +20,20 @@ export async function findJoining(
   const attempts = await tx.ownAttempts(
     [...deps.policies.servers.keys()],
     [...new Set(ofJobs.map(({ job }) => job ?? ''))],
-    [...new Set(ofJobs.map(({ recipient, device }) => recipient ?? device))],
+    [...new Set(ofJobs.flatMap(({ recipient, device }) => spellingsOf(deps, recipient ?? device)))],
     new Date(first - clockSkewMs),
   );
   if (attempts.length === 0) return new Map();
+  const named = attempts.map((one) => ({ ...one, recipient: nameDevice(one.recipient, deps.inventory) }));
   const isNumbered = (server: string) => deps.policies.servers.get(server)?.recorder != null;
-  const found = ofJobs.map((alert) => [alert, findOwnAttempts(alert, attempts, isNumbered)] as const);
+  const found = ofJobs.map((alert) => [alert, findOwnAttempts(alert, named, isNumbered)] as const);
   return new Map(found.filter(([, own]) => own.length > 0));
+}
+
+/** What a command may call a device, which the ledger repeats. */
+function spellingsOf({ inventory }: Deps, name: string): readonly string[] {
+  const device = inventory.find(name);
+  return [name, device?.fqdn, device?.ip].filter((one) => one != null);
 }
 
 /** What the failure mail of an attempt says of the failed jobs: the ledger knows its server, packages and number. */

@@ -1,5 +1,6 @@
 import { restageItself } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
+import { nameDevice } from '../../domain/device-name.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import type { SourceFinding } from '../../domain/package-source.ts';
 import { describePlace } from '../../domain/provenance.ts';
@@ -14,6 +15,7 @@ import type { Tx } from '../../domain/store/store.ts';
 import { countOf } from '../../messages/wording.ts';
 import { joinAlerts } from '../../redistribution/join-alerts.ts';
 import { recordsOfLedger } from '../../redistribution/ledger-records.ts';
+import { type NamedRecords, nameRecipients } from '../../redistribution/name-recipients.ts';
 import { narrowSelection } from '../../redistribution/narrow-selection.ts';
 import { planOf } from '../../redistribution/plan.ts';
 import { decideReading } from '../../redistribution/reading-span.ts';
@@ -82,9 +84,10 @@ async function propose(
   // Admission writes to the failed jobs and to tickets too.
   await tx.lockCounting();
   if ((await tx.redistribution(record.id))?.state !== 'gathering') return;
-  const all = await reconcile(deps, tx, record, records);
+  const { all, asLogged } = await reconcile(deps, tx, record, records);
   const wanted = narrowSelection(all, (failure) => isWanted(record, failure));
-  const { failed, reruns, withoutRecord, superseded } = wanted;
+  const { failed, withoutRecord, superseded } = wanted;
+  const reruns = wanted.reruns.map(asLogged);
   const note = describeAhead(all.ahead);
   if (failed.length === 0) {
     await settle(deps, tx, record, { state: 'empty', superseded, note });
@@ -120,17 +123,18 @@ async function reconcile(
   tx: Tx,
   { server, period }: RedistributionRecord,
   logged: readonly JobRecord[],
-): Promise<Selection> {
+): Promise<Pick<NamedRecords, 'asLogged'> & { readonly all: Selection }> {
   const now = deps.clock.now();
   // A run that began in the period may have failed after it, and its alert come later still.
   const known = await tx.failedJobs(server, { from: period.from, until: new Date(now.getTime() + 1) });
   const { readVersion } = deps.policies;
-  const records = [...logged, ...(await readLedger(tx, server, period, logged))];
+  const ran = [...logged, ...(await readLedger(tx, server, period, logged))];
+  const { records, asLogged } = nameRecipients(ran, (name) => nameDevice(name, deps.inventory));
   const joined = joinAlerts(known, records);
   const all = selectFailedJobs({ records, known: joined.known, readVersion }, period, now);
   await clear(tx, [...joined.renamed, ...all.superseded.map(({ failure }) => failure)], now);
   await tx.reconcileFailedJobs(all.failed);
-  return all;
+  return { all, asLogged };
 }
 
 /** What the bot itself ran since, as far as the server's logs say nothing of it. */

@@ -1,3 +1,4 @@
+import { nameDevice } from '../../domain/device-name.ts';
 import type { CommandState, RecipientResult } from '../../domain/redistribution.ts';
 import type { RunOutcome } from '../../domain/server.ts';
 import type { CommandEnd, CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
@@ -66,8 +67,8 @@ export async function commitEnds(
     ),
   );
   const news = ended.filter(({ end }) => changed.has(end.id));
-  for (const { command, end } of news) await clearSucceeded(tx, command, end);
-  await tx.addFailedJobs(news.flatMap(({ command, end }) => failuresOf(command, end)));
+  for (const { command, end } of news) await clearSucceeded(deps, tx, command, end);
+  await tx.addFailedJobs(news.flatMap(({ command, end }) => failuresOf(deps, command, end)));
   await followUpUnknown(deps, tx, record, news);
   await wantRedistributionMessage(deps, tx, record);
   const isShort = (await tx.commandStates(record.id)).length <= toldOneByOne;
@@ -125,24 +126,27 @@ function noteOn(
 }
 
 async function clearSucceeded(
+  { inventory }: Deps,
   tx: Tx,
   { command }: CommandRecord,
   { results, endedAt }: CommandEnd,
 ): Promise<void> {
   const { server, job, packages, attempt } = command;
-  const succeeded = results.filter((one) => one.result === 'succeeded').map((one) => one.name);
+  const succeeded = results
+    .filter((one) => one.result === 'succeeded')
+    .map((one) => nameDevice(one.name, inventory));
   await tx.clearFailedJobs(server, job, packages, succeeded, attempt, endedAt);
 }
 
 /** What failed again stays in the failed jobs, with its new cause, as a further attempt (B13). */
-function failuresOf({ command }: CommandRecord, { results, endedAt }: CommandEnd) {
+function failuresOf({ inventory }: Deps, { command }: CommandRecord, { results, endedAt }: CommandEnd) {
   return results
     .filter((one) => one.result === 'failed')
     .flatMap((one) =>
       command.packages.map((name) => ({
         server: command.server,
         job: command.job,
-        recipient: one.name,
+        recipient: nameDevice(one.name, inventory),
         package: name,
         attempt: command.attempt,
         failedAt: endedAt,
