@@ -1,5 +1,7 @@
-import { type Matcher, RE2JS } from 're2js';
+import { RE2JS } from 're2js';
 import { findNeeds, type Needs } from './needed-text.ts';
+import { decideNative, nativeFlags } from './pattern/native.ts';
+import { type Node, parsePattern } from './pattern/syntax.ts';
 import type { SearchText } from './search-text.ts';
 
 /** A compiled pattern (RE2 syntax, multi-line mode): its time is linear in the text, whatever the pattern. */
@@ -26,15 +28,57 @@ export interface PatternMatcher {
  */
 export function compile(source: string, { ignoreCase = false } = {}): Pattern {
   const compiled = RE2JS.compile(source, RE2JS.MULTILINE | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));
-  const needs = findNeeds(source);
+  const parsed = parsePattern(source, { ignoreCase });
+  const search = chooseEngine(compiled, parsed);
+  const needs = parsed && findNeeds(parsed);
   return {
     matcher({ text, folded }) {
-      if (needs === null || folded === null) return compiled.matcher(text);
+      if (needs === null || folded === null) return search(text);
       const next = createFinder(folded, needs.anyOf);
-      return needs.withinLine ? searchLines(compiled, text, next) : searchOn(compiled, text, next);
+      return needs.withinLine ? searchLines(search, text, next) : searchOn(search(text), next);
     },
     pattern: () => compiled.pattern(),
     namedGroups: () => compiled.namedGroups(),
+  };
+}
+
+interface EngineMatcher extends PatternMatcher {
+  /** Where the match ends in the text. */
+  end(): number;
+}
+
+type Engine = (text: string) => EngineMatcher;
+
+/** In UTF-16 units; beyond, JavaScript's engine may run out of the memory that it notes ways back in. */
+const longestForNative = 1_048_576;
+
+/** RE2's, or JavaScript's own, which is much faster, where it does the same. */
+function chooseEngine(compiled: RE2JS, parsed: Node | null): Engine {
+  const decision = decideNative(parsed);
+  if (!decision.native) return (text) => compiled.matcher(text);
+  const native = new RegExp(decision.source, nativeFlags);
+  const groups = compiled.namedGroups();
+  return (text) =>
+    text.length > longestForNative ? compiled.matcher(text) : searchNatively(native, groups, text);
+}
+
+function searchNatively(
+  native: RegExp,
+  groups: Readonly<Record<string, number>>,
+  text: string,
+): EngineMatcher {
+  let match: RegExpExecArray | null = null;
+  let from = 0;
+  return {
+    find() {
+      native.lastIndex = from;
+      match = native.exec(text);
+      from = native.lastIndex;
+      return match !== null;
+    },
+    group: (name) => match?.[groups[name] ?? 0] ?? null,
+    start: () => match?.index ?? 0,
+    end: () => from,
   };
 }
 
@@ -56,8 +100,8 @@ function createFinder(folded: string, texts: Needs['anyOf']): Finder {
 }
 
 /** Only in the lines that hold what is needed: no match reaches into another one. */
-function searchLines(compiled: RE2JS, text: string, next: Finder): PatternMatcher {
-  let matcher: Matcher | null = null;
+function searchLines(search: Engine, text: string, next: Finder): PatternMatcher {
+  let matcher: EngineMatcher | null = null;
   let start = 0;
   let end = -1;
   return {
@@ -68,7 +112,7 @@ function searchLines(compiled: RE2JS, text: string, next: Finder): PatternMatche
         start = text.lastIndexOf('\n', place) + 1;
         end = text.indexOf('\n', place);
         if (end < 0) end = text.length;
-        matcher = compiled.matcher(text.slice(start, end));
+        matcher = search(text.slice(start, end));
       }
       return true;
     },
@@ -78,8 +122,7 @@ function searchLines(compiled: RE2JS, text: string, next: Finder): PatternMatche
 }
 
 /** Only as long as what is needed is still to come. */
-function searchOn(compiled: RE2JS, text: string, next: Finder): PatternMatcher {
-  const matcher = compiled.matcher(text);
+function searchOn(matcher: EngineMatcher, next: Finder): PatternMatcher {
   let from = 0;
   return {
     find() {

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { readMime } from '../../src/adapters/mime/read-mime.ts';
 import { builtInFailures } from '../../src/alert/failures.ts';
 import { findNeeds } from '../../src/alert/needed-text.ts';
+import { parsePattern } from '../../src/alert/pattern/syntax.ts';
 import { compile, type PatternMatcher } from '../../src/alert/pattern.ts';
 import { toSearchText } from '../../src/alert/search-text.ts';
 import { shippedFormats } from '../../src/alert/shipped-formats.ts';
@@ -38,6 +39,11 @@ function search(source: string, options: Options): Search {
   return (text) => findAll(pattern.matcher(toSearchText(text)), Object.keys(pattern.namedGroups()));
 }
 
+function needsOf(pattern: string): ReturnType<typeof findNeeds> | 'not-understood' {
+  const parsed = parsePattern(pattern, { ignoreCase: false });
+  return parsed === null ? 'not-understood' : findNeeds(parsed);
+}
+
 describe('what a pattern needs is found out from the pattern alone', () => {
   const all = { withinLine: true };
   const cases: readonly [pattern: string, needs: ReturnType<typeof findNeeds>][] = [
@@ -55,7 +61,7 @@ describe('what a pattern needs is found out from the pattern alone', () => {
     ['a[^\\s]', { anyOf: ['a'], withinLine: true }],
     ['a\\s+b', { anyOf: ['a'], withinLine: false }],
   ];
-  test.each(cases)('%s', (pattern, needs) => expect(findNeeds(pattern)).toEqual(needs));
+  test.each(cases)('%s', (pattern, needs) => expect(needsOf(pattern)).toEqual(needs));
 
   test.each([
     '(?s)a.b',
@@ -67,7 +73,7 @@ describe('what a pattern needs is found out from the pattern alone', () => {
     '[[:alpha:]]b',
     'a(?i)*b',
     '(?-m)a$',
-  ])('nothing, where it is not understood: %s', (pattern) => expect(findNeeds(pattern)).toBeNull());
+  ])('nothing, where it is not understood: %s', (pattern) => expect(needsOf(pattern)).toBe('not-understood'));
 });
 
 const characters = fc.constantFrom(
