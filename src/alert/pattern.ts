@@ -29,7 +29,9 @@ export interface PatternMatcher {
 export function compile(source: string, { ignoreCase = false } = {}): Pattern {
   const compiled = RE2JS.compile(source, RE2JS.MULTILINE | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));
   const parsed = parsePattern(source, { ignoreCase });
-  const search = chooseEngine(compiled, parsed);
+  let engine: Engine | null = null;
+  // Chosen when it is first needed: many patterns never are.
+  const search: Engine = (text) => (engine ??= chooseEngine(compiled, parsed))(text);
   const needs = parsed && findNeeds(parsed);
   return {
     matcher({ text, folded }) {

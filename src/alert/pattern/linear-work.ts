@@ -150,17 +150,17 @@ function connect({ sets, next }: Places, last: readonly number[], first: readonl
 /** Can two different places read the same character of a text, and the same place the next one? */
 function hasTwoWays({ sets, next }: Places): boolean {
   const size = sets.length;
-  const overlaps = (a: number, b: number) => overlap(sets[a] ?? [], sets[b] ?? []);
   // Before the text stands, so to speak, a line end.
   const pairs = new Set([1 * size + 1]);
   // A set that grows while it is walked: everything added is visited too.
   for (const pair of pairs) {
     if (pairs.size > most.pairs) throw new Doubtful('too-large');
-    const [some, other] = [Math.floor(pair / size), pair % size];
+    const some = Math.floor(pair / size);
+    const other = pair % size;
     for (const a of next[some] ?? []) {
       for (const b of next[other] ?? []) {
         if (a === b && some !== other) return true;
-        if (overlaps(a, b)) pairs.add(Math.min(a, b) * size + Math.max(a, b));
+        if (overlap(sets[a] ?? [], sets[b] ?? [])) pairs.add(Math.min(a, b) * size + Math.max(a, b));
       }
     }
   }

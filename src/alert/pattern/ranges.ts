@@ -29,7 +29,10 @@ export function invert(ranges: Ranges): Ranges {
 
 /** Is there a character that both sets have? */
 export function overlap(some: Ranges, others: Ranges): boolean {
-  return some.some(([first, last]) => others.some((other) => first <= other[1] && other[0] <= last));
+  for (const [first, last] of some) {
+    for (const [from, to] of others) if (first <= to && from <= last) return true;
+  }
+  return false;
 }
 
 /** Letters whose other case stands 32 before, and that have no third one but those in {@link thirdCases}. */
