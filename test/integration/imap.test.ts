@@ -185,6 +185,23 @@ describe('the IMAP intake', () => {
     expect(door.subjects).toEqual(subjects(1, 3));
   });
 
+  test('long messages come in small batches, so that few bytes are held at once', async () => {
+    const door = createMemoryDoor();
+    const long = (number: number, bytes: number) =>
+      mail(number) +
+      'x'
+        .repeat(997)
+        .concat('\r\n')
+        .repeat(bytes / 999);
+    const some = [...mails(1, 3), long(4, 600_000), long(5, 600_000), mail(6), long(7, 1_200_000), mail(8)];
+    await dovecot.deliverMany('long', some);
+    await startIntake('long', door);
+    await door.untilAdmitted(8);
+    expect(door.subjects).toEqual(subjects(1, 8));
+    expect(door.batches).toEqual([6, 1, 1]);
+    expect(door.mails[6]?.source.byteLength).toBeGreaterThan(1_199_000);
+  });
+
   test('a message that can not be read holds up no other', async () => {
     const door = createMemoryDoor();
     await dovecot.deliverMany('bad', mails(1, 6));

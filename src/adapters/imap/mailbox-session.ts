@@ -16,6 +16,7 @@ export interface MailboxAddress {
 
 export interface ListedMessage {
   readonly uid: number;
+  /** It is no longer than that. */
   readonly bytes: number;
 }
 
@@ -42,6 +43,8 @@ export interface MailboxSession {
 
 /** Longer messages are cut: what an alert says stands at its beginning. */
 const maxMessageBytes = 8 * 1024 * 1024;
+/** Servers find the messages that are longer in no time; to tell each one's size takes them, and us, much longer. */
+const sizeClasses = [0, 16 * 1024, 128 * 1024, 1024 * 1024];
 const connectTimeoutMs = 20_000;
 const logoutTimeoutMs = 2_000;
 
@@ -109,11 +112,24 @@ function sessionOf(client: ImapFlow, uidValidity: bigint, lossCause: () => unkno
 
   async function list(fromUid: number): Promise<ListedMessage[]> {
     announced = false;
-    const messages = await client.fetchAll(`${fromUid}:*`, { uid: true, size: true }, { uid: true });
+    const bounds = new Map<number, number>();
+    for (const [index, larger] of sizeClasses.entries()) {
+      const uids = await search(fromUid, larger);
+      // What came in between the searches is for the next list: it would hide others that came with it.
+      const known = index === 0 ? uids : uids.filter((uid) => bounds.has(uid));
+      for (const uid of known) bounds.set(uid, sizeClasses[index + 1] ?? maxMessageBytes);
+      if (known.length === 0) break;
+    }
+    return [...bounds].map(([uid, bytes]) => ({ uid, bytes }));
+  }
+
+  async function search(fromUid: number, larger: number): Promise<number[]> {
+    const query = { uid: `${fromUid}:*`, ...(larger > 0 && { larger }) };
+    const uids = await client.search(query, { uid: true });
     ensureConnected();
+    if (!uids) throw new Error('the mail server refuses to search the mailbox');
     // RFC 9051 section 6.4.9: `N:*` always includes the last message, even below N.
-    const newer = messages.filter(({ uid }) => uid >= fromUid).toSorted((one, other) => one.uid - other.uid);
-    return newer.map(({ uid, size = 0 }) => ({ uid, bytes: Math.min(size, maxMessageBytes) }));
+    return uids.filter((uid) => uid >= fromUid).toSorted((one, other) => one - other);
   }
 
   async function fetch(uids: readonly number[]): Promise<FetchedMessage[]> {

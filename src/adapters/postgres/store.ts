@@ -65,10 +65,12 @@ export interface JobSink {
   wake(queues: ReadonlySet<Job['queue']>): void;
 }
 
+/** A batch of mail is large enough for a transaction; decisions about tickets are small, and come in crowds. */
+const together: Readonly<Record<CountingLane, number>> = { mail: 1, tickets: 25 };
+
 /** The store over an open database; see the port for its promises. */
 export function createStore(database: Database, jobs: JobSink): Store {
   const queriesOf = joinQueries(makers, database.db);
-  const turns = createTurns<CountingLane>(['mail', 'tickets']);
 
   async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     /** By their content: what is asked for twice is done once. */
@@ -87,17 +89,17 @@ export function createStore(database: Database, jobs: JobSink): Store {
     return result;
   }
 
+  const turns = createTurns<CountingLane, Tx>(together, (work) =>
+    transaction(async (tx) => {
+      await tx.lockCounting();
+      return work(tx);
+    }),
+  );
   return {
     description: database.description,
     close: () => database.close(),
     transaction,
-    countingTransaction: (lane, work) =>
-      turns.take(lane, () =>
-        transaction(async (tx) => {
-          await tx.lockCounting();
-          return work(tx);
-        }),
-      ),
+    countingTransaction: (lane, work) => turns.take(lane, work),
   };
 }
 

@@ -63,7 +63,8 @@ export interface Store {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
    * As `transaction`, with counting locked from its start (see `lockCounting`). While several of them wait, mail and
-   * tickets take turns: a flood of one does not hold up the other, and who waits holds no connection.
+   * tickets take turns: a flood of one does not hold up the other, and who waits holds no connection. Works about tickets
+   * that wait together are committed together; where that fails each runs anew by itself, so that `work` may run twice.
    */
   countingTransaction<T>(lane: CountingLane, work: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;

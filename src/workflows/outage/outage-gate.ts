@@ -24,6 +24,7 @@ interface VoidedPart extends Voiding {
 export async function endWhereOut(deps: Deps, ticket: TicketRecord): Promise<boolean> {
   let hasEnded = false;
   await whileUnderExamination(deps, ticket.id, async (tx) => {
+    hasEnded = false;
     const parts = await findParts(deps, tx, ticket);
     const [first] = parts ?? [];
     if (!parts || !first) return;

@@ -29,9 +29,12 @@ describeOnBothDatabases('many rows in one statement', (open) => {
     await database.close();
   });
 
-  it('each row gets its own bytes, also none and an empty one', async () => {
+  it.each([
+    ['with a NUL among them', [0, 0]],
+    ['without a NUL', [13, 10, 92, 128]],
+  ])('each row gets its own bytes, also none and an empty one; %s', async (_, last) => {
     const database = await open();
-    const sources = [[1, 2, 3], [], null, [255], [0, 0]].map((one) => one && new Uint8Array(one));
+    const sources = [[1, 2, 3], [], null, [255], last].map((one) => one && new Uint8Array(one));
     const rows = sources.map((source, index) => ({ ...mail, key: `mail-${index}`, source }));
     await database.db.execute(bulkInsert(mails, rows));
     const stored = await database.db.select().from(mails).orderBy(mails.key);
