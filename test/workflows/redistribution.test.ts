@@ -421,9 +421,17 @@ describeOnBothDatabases('redistribution', (open, itOnce) => {
 
     itOnce('is what somebody types, in their own time zone, also where a ticket is repaired', async () => {
       await repair();
-      site.server.logs.push(logLine(1.5, { job: 'J2' }));
-      const id = await site.propose('int-38 since yesterday');
-      expect(await site.commands(id)).toHaveLength(2);
+      const chat = { ...bench.deps.chat, timeZoneOf: async () => 'Asia/Tokyo' };
+      const abroad = prepareRedistributions({ ...bench, deps: { ...bench.deps, chat } });
+      abroad.server.logs.push(logLine(0), logLine(1.5, { job: 'J2' }));
+      const id = await abroad.propose('int-38 since yesterday');
+      expect(await abroad.record(id)).toMatchObject({
+        period: {
+          from: new Date('2026-11-21T15:00:00Z'),
+          text: expect.stringMatching(/^2026-11-22 00:00 to 2026-11-23 23:00 \(Asia\/Tokyo\)/),
+        },
+      });
+      expect(await abroad.commands(id)).toHaveLength(2);
     });
 
     itOnce('since the last servicing begins where that ended', async () => {
