@@ -19,7 +19,7 @@ import { alertMail, createWorkbench, start, type Workbench } from '../support/wo
 
 const minuteMs = 60_000;
 
-describeOnBothDatabases('what may come back', (open) => {
+describeOnBothDatabases('what may come back', (open, itOnce) => {
   let bench: Workbench;
   let site: RedistributionBench;
   let deps: Deps;
@@ -86,17 +86,32 @@ describeOnBothDatabases('what may come back', (open) => {
     expect(offered()).toHaveLength(1);
   });
 
-  it('B4: two bots that look at the same time offer it once', async () => {
+  it('B2, B4: two bots that look at the same time tell and offer it once', async () => {
     bench.silent.add('int-58');
     await failDelivery();
-    await watchFor(1);
-    bench.silent.delete('int-58');
-    for (let minute = 0; minute < 5; minute += 1) {
+    for (const isSilent of [true, false, true, false, true, false, false, false, false]) {
+      if (isSilent) bench.silent.add('int-58');
+      else bench.silent.delete('int-58');
       bench.pass(minuteMs);
       await Promise.all([watchRecoveries(deps), watchRecoveries(deps)]);
     }
     await bench.work();
+    expect(messages().filter(({ text }) => text.includes('goes up and down'))).toHaveLength(1);
     expect(offered()).toHaveLength(1);
+  });
+
+  it('B4: what comes back next is added to the offer that stands', async () => {
+    for (const name of ['int-58', 'dist-01']) bench.silent.add(name);
+    const sent = [alertMail('int-58', start), alertMail('dist-01', start)];
+    await bench.receive(...sent);
+    await watchFor(2);
+    for (const name of ['int-58', 'dist-01']) {
+      bench.silent.delete(name);
+      await watchFor(6);
+    }
+    expect(offered()).toHaveLength(1);
+    const offer = await deps.store.transaction((tx) => tx.openOffer('int-38'));
+    expect(offer?.recipients?.toSorted()).toEqual(['dist-01', 'int-58']);
   });
 
   it('B2: what was never seen down does not come back', async () => {
@@ -209,11 +224,21 @@ describeOnBothDatabases('what may come back', (open) => {
       expect(await service()).toHaveLength(1);
     });
 
+    itOnce('B4: leaves a server to whoever is at it', async () => {
+      site.server.logs.push(logLine(0.5));
+      bench.pass(hourMs - 1);
+      const id = await site.propose('int-38 since yesterday');
+      bench.pass(1);
+      expect(await service()).toMatchObject([{ id, state: 'proposed' }]);
+    });
+
     it('B4: posts nothing where nothing is left', async () => {
       bench.pass(hourMs);
       expect(await service()).toMatchObject([{ state: 'empty' }]);
       expect(messages()).toEqual([]);
-      bench.pass(24 * hourMs);
+      bench.pass(hourMs);
+      expect(await service()).toHaveLength(1);
+      bench.pass(23 * hourMs);
       expect(await service()).toMatchObject([
         { state: 'empty' },
         { period: { from: new Date(start.getTime() + hourMs) } },

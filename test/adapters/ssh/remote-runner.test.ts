@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,7 +39,9 @@ const request = (id: string, argv: readonly string[], env = {}): RunRequest => (
 
 describe.each(shells)('the runner in %s', (shell) => {
   const open = () =>
-    spawn('sh', ['-c', `exec ${shell} -s`], { env: { PATH: process.env['PATH'], HOME: home } });
+    spawn('sh', ['-c', `exec ${shell} -s`], {
+      env: { PATH: `${home}/bin:${process.env['PATH']}`, HOME: home },
+    });
 
   /** A shell that has the runner, as a connection has it. */
   function openRunner() {
@@ -113,6 +115,18 @@ describe.each(shells)('the runner in %s', (shell) => {
     expect(await runner.ask(callLook('two', 0))).toMatchObject({ state: 'exit', detail: '124' });
     const pid = Number(readFileSync(join(home, 'stray'), 'utf8'));
     expect(isAlive(pid)).toBe(false);
+    runner.close();
+  });
+
+  it('B12: stops by sudo what runs by sudo', async () => {
+    mkdirSync(join(home, 'bin'));
+    const sudo = '#!/bin/sh\necho "$*" >>"$HOME/asked"\nshift\nexec "$@"\n';
+    writeFileSync(join(home, 'bin/sudo'), sudo, { mode: 0o755 });
+    const runner = openRunner();
+    await runner.ask(callStart(request('four', ['sleep', '60']), 0));
+    await expect.poll(async () => (await runner.ask(callLook('four', 0))).state).toBe('running');
+    expect(await runner.ask(callStop('four', 200, true))).toMatchObject({ detail: 'none' });
+    expect(readFileSync(join(home, 'asked'), 'utf8')).toMatch(/^-n kill -TERM -- -?\d+$/m);
     runner.close();
   });
 
