@@ -1,11 +1,24 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RebuiltCommand } from '../domain/redistribution.ts';
 
+/** A line as it stands in a file: where it is not torn, its newline follows the content in the same memory. */
+interface Line {
+  readonly content: Uint8Array;
+  /** Without a newline at its end. */
+  readonly torn: boolean;
+}
+
 /** `sha256:HEX` of lines, each with a newline at its end. */
-export function digestLines(lines: readonly Uint8Array[]): string {
-  const hash = createHash('sha256');
-  for (const line of lines) hash.update(line).update('\n');
-  return `sha256:${hash.digest('hex')}`;
+export function digestLines(lines: readonly Line[]): string {
+  const [first, ...others] = lines.map(withNewline);
+  if (first && others.length === 0) return digest(first);
+  return digest(Buffer.concat(lines.map(withNewline)));
+}
+
+/** Thousands of lines are not copied for it. */
+function withNewline({ content, torn }: Line): Uint8Array {
+  if (torn) return Buffer.concat([content, Uint8Array.of(0x0a)]);
+  return new Uint8Array(content.buffer, content.byteOffset, content.byteLength + 1);
 }
 
 /**
@@ -24,5 +37,9 @@ export function digestCommands(commands: readonly RebuiltCommand[]): string {
     command.recorderFlags ?? [],
     command.provenance.digest,
   ]);
-  return `sha256:${createHash('sha256').update(JSON.stringify(canonical)).digest('hex')}`;
+  return digest(JSON.stringify(canonical));
+}
+
+function digest(data: string | Uint8Array): string {
+  return `sha256:${hash('sha256', data)}`;
 }

@@ -16,11 +16,13 @@ export function narrowArgv(
   argv: readonly string[],
   recipients: Recipients,
   packages: readonly string[],
-  template: CommandTemplate | null,
+  chooseTemplate: () => CommandTemplate | null,
 ): Narrowing {
   if (recipients.leaveOut.size === 0) return { narrowed: true, argv };
   const tool = toolOf(argv);
-  return tool ? tool.narrow(argv, [...recipients.keep]) : narrowLists(argv, recipients, packages, template);
+  return tool
+    ? tool.narrow(argv, [...recipients.keep])
+    : narrowLists(argv, recipients, packages, chooseTemplate());
 }
 
 /**

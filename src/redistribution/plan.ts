@@ -3,7 +3,7 @@ import { isInDoubt } from '../domain/redistribution.ts';
 import { hasDryRun } from './dry-run.ts';
 
 /** A command, and whether it is to run. */
-interface Planned {
+export interface Planned {
   readonly command: RebuiltCommand;
   readonly selected: boolean;
 }

@@ -99,8 +99,8 @@ function draftArgv(
 
   const keep = new Set(failed);
   const leaveOut = new Set([...all].filter((name) => !keep.has(name)));
-  const template = chooseTemplate(record, templates);
-  const narrowing = narrowArgv(record.argv, { keep, leaveOut }, record.packages, template);
+  const choose = () => chooseTemplate(record, templates);
+  const narrowing = narrowArgv(record.argv, { keep, leaveOut }, record.packages, choose);
   return narrowing.narrowed ? { argv: narrowing.argv, refusal: null } : refuse(narrowing.reason);
 }
 

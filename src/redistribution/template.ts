@@ -33,9 +33,9 @@ export function matchTemplate(command: Command, templates: readonly CommandTempl
   if (program.includes('/') && !program.startsWith('/')) {
     return refuse(`${name(argv, 0)} is a relative path; name the program alone, or by its whole path`, 0);
   }
-  for (const [index, argument] of argv.entries()) {
-    if (hidden.test(argument))
-      return refuse(`${name(argv, index)} holds a control or invisible character`, index);
+  if (hidden.test(argv.join(' '))) {
+    const index = argv.findIndex((argument) => hidden.test(argument));
+    return refuse(`${name(argv, index)} holds a control or invisible character`, index);
   }
   const candidates = templates.filter((template) => template.program === program);
   if (candidates.length === 0) return refuse(`${name(argv, 0)} is not an allowed program on this server`, 0);
@@ -54,11 +54,11 @@ interface Fault {
 }
 
 function findFault({ argv, cwd }: Command, template: CommandTemplate): Fault | null {
-  const patterns = patternsOf(template);
+  const matchers = matchersOf(template);
   const matches = (pattern: string, value: string): boolean => {
-    if (!patterns.has(pattern)) patterns.set(pattern, compile(pattern));
-    if (climbing.test(value) && !pattern.includes(String.raw`\.\.`)) return false;
-    return patterns.get(pattern)?.matches(value) ?? false;
+    const matcher = matchers.get(pattern) ?? createMatcher(pattern);
+    matchers.set(pattern, matcher);
+    return matcher(value);
   };
   for (const [index, role] of readRoles(argv, template).entries()) {
     const reason = judge(argv[index] ?? '', role, template, matches);
@@ -96,18 +96,33 @@ function judge(
   }
 }
 
-/** Compiling costs far more than matching, and thousands of commands are matched with the same template. */
-const compiled = new WeakMap<CommandTemplate, Map<string, RE2JS | null>>();
+type Matcher = (value: string) => boolean;
 
-function patternsOf(template: CommandTemplate): Map<string, RE2JS | null> {
-  const known = compiled.get(template);
-  if (known) return known;
-  const patterns = new Map<string, RE2JS | null>();
-  compiled.set(template, patterns);
-  return patterns;
+/** Compiling costs far more than matching, and thousands of commands are matched with the same template. */
+const matcherCache = new WeakMap<CommandTemplate, Map<string, Matcher>>();
+/** Most of the values of a server's commands are the same in all of them. */
+const valuesRemembered = 1_000;
+
+function matchersOf(template: CommandTemplate): Map<string, Matcher> {
+  const known = matcherCache.get(template) ?? new Map<string, Matcher>();
+  matcherCache.set(template, known);
+  return known;
 }
 
 /** A pattern that cannot be read allows nothing. */
+function createMatcher(pattern: string): Matcher {
+  const compiled = compile(pattern);
+  const mayClimb = pattern.includes(String.raw`\.\.`);
+  const known = new Map<string, boolean>();
+  return (value) => {
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const matches = (mayClimb || !climbing.test(value)) && (compiled?.matches(value) ?? false);
+    if (known.size < valuesRemembered) known.set(value, matches);
+    return matches;
+  };
+}
+
 function compile(pattern: string): RE2JS | null {
   try {
     return RE2JS.compile(pattern);

@@ -25,7 +25,7 @@ export function bulkInsert<Table extends PgTable>(
   const list = (items: readonly SQL[]) => sql.join([...items], sql`, `);
   const names = columns.map(([, { name }]) => sql`${sql.identifier(name)}`);
   const values = columns.map(([key]) => rows.map((row) => place(Reflect.get(row, key)) ?? null));
-  const arrays = values.map((column) => sql`json_array_elements_text(${toText(column)}::text::json)`);
+  const arrays = values.map((column) => sql`json_array_elements_text(${toStorableJson(column)}::text::json)`);
   const read = columns.map(([, column], index) => readAs(column.getSQLType(), names[index] ?? sql``));
   const insert = sql`insert into ${sql.identifier(getTableConfig(table).name)} (${list(names)})
     select ${list(read)} from rows from (${list(arrays)}) as row(${list(names)})`;
@@ -59,10 +59,11 @@ function readAs(sqlType: string, name: SQL): SQL {
   return sql`substring(every from ${part(0)} for ${part(1)})`;
 }
 
-function toText(values: readonly unknown[]): string {
-  const text = JSON.stringify(values);
+/** Characters that can't be stored become `\ufffd`. */
+export function toStorableJson(value: object): string {
+  const text = JSON.stringify(value);
   if (!impossible.test(text)) return text;
-  return JSON.stringify(values, (_key, value: unknown) =>
+  return JSON.stringify(value, (_key, value: unknown) =>
     typeof value === 'string' ? storableText(value) : value,
   );
 }

@@ -1,16 +1,14 @@
 import { and, asc, count, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm';
 import type { CommandTally, RecipientResult } from '../../domain/redistribution.ts';
-import type { CommandRecord, CommandTx } from '../../domain/store/redistributions.ts';
-import { bulkInsert } from './bulk-insert.ts';
+import type { CommandRecord, CommandTx, NewCommand } from '../../domain/store/redistributions.ts';
+import { toStorableJson } from './bulk-insert.ts';
 import type { Db } from './database.ts';
 import { endCommands } from './end-commands.ts';
 import { commands, redistributions } from './schema/redistributions.ts';
 
 export function commandQueries(db: Db): CommandTx {
   return {
-    async addCommands(records) {
-      if (records.length > 0) await db.execute(bulkInsert(commands, records));
-    },
+    addCommands: (records) => addCommands(db, records),
 
     commandsOf: (redistributionId, page) =>
       db
@@ -118,6 +116,17 @@ function endedQueries(db: Db): Pick<CommandTx, EndedQuery> {
       return rows.map(({ id }) => id);
     },
   };
+}
+
+/** JSON has no newline of its own, so that a line is a command: read once, where JSON within JSON is read three times. */
+async function addCommands(db: Db, records: readonly NewCommand[]): Promise<void> {
+  if (records.length === 0) return;
+  const keys = records.map(({ id, redistributionId, ordinal }) => [id, redistributionId, ordinal]);
+  const lines = records.map(({ command }) => toStorableJson(command)).join('\n');
+  await db.execute(sql`insert into commands (id, redistribution_id, ordinal, command, state)
+    select key->>0, key->>1, (key->>2)::int, line::jsonb, 'planned'
+    from rows from (json_array_elements(${JSON.stringify(keys)}::text::json), unnest(string_to_array(${lines}::text, E'\n')))
+      as row(key, line)`);
 }
 
 async function tallyCommands(db: Db, redistributionId: string): Promise<readonly CommandTally[]> {

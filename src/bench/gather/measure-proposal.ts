@@ -45,6 +45,7 @@ export async function measureProposal(
   try {
     await bot.opened;
     const since = performance.now();
+    const usedBefore = bot.processorMs();
     await world.workspace.command('U0ANA', channels.tickets, '/redistribute int-38 last 2 hours');
     await until(async () => {
       const [row] = await sql<
@@ -60,6 +61,7 @@ export async function measureProposal(
         .some((message) => JSON.stringify(message).includes('redistribution:approve')),
     );
     const shownMs = performance.now() - since;
+    const usedMs = bot.processorMs() - usedBefore;
     const [count] = await sql<{ count: number }[]>`select count(*)::int as count from commands`;
     const pageMs = median(
       await times(
@@ -68,7 +70,8 @@ export async function measureProposal(
       ),
     );
     const readMs = await measureLogRead(profile, `${logs}/*.jsonl`, new Date(now));
-    say(`proposal in the database after ${proposedMs} ms; page of SQL ${pageMs} ms, log read ${readMs} ms`);
+    const parts = `page of SQL ${pageMs} ms, log read ${readMs} ms`;
+    say(`proposal in the database after ${proposedMs} ms, the bot’s processor time ${usedMs} ms; ${parts}`);
     return [
       exactly(`${jobs} failed jobs, commands proposed`, count?.count ?? 0, jobs),
       atMostTimes(`${jobs} failed jobs, ms to the proposal shown`, shownMs, pageMs + readMs, 5),

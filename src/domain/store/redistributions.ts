@@ -127,8 +127,11 @@ export interface CommandPage {
   readonly count: number;
 }
 
+/** As it was rebuilt: it is to run, and nobody changed it. */
+export type NewCommand = Pick<CommandRecord, 'id' | 'redistributionId' | 'ordinal' | 'command'>;
+
 export interface CommandTx {
-  addCommands(commands: readonly CommandRecord[]): Promise<void>;
+  addCommands(commands: readonly NewCommand[]): Promise<void>;
   /** In their order: all of them, or so many from one on (counted from 0). */
   commandsOf(redistributionId: string, page?: CommandPage): Promise<readonly CommandRecord[]>;
   /** How far they are, those that are equally far together. */

@@ -13,9 +13,13 @@ const loneSurrogate = /\p{Cs}/u;
 /** Names are keys in the database, and arguments of the recorder. */
 const longestNameBytes = 200;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** No character takes more, of those that a string counts. */
+const mostBytesPerUnit = 3;
+
 export function decodeUtf8(content: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+    return utf8.decode(content);
   } catch {
     throw new LineFault('not UTF-8');
   }
@@ -45,7 +49,8 @@ export function readText(value: unknown, name: string): string {
 
 export function readName(value: unknown, name: string): string {
   const text = readText(value, name);
-  if (new TextEncoder().encode(text).length > longestNameBytes) {
+  const maybeLong = text.length * mostBytesPerUnit > longestNameBytes;
+  if (maybeLong && new TextEncoder().encode(text).length > longestNameBytes) {
     throw new LineFault(`${name} is longer than ${longestNameBytes} bytes`);
   }
   return text;

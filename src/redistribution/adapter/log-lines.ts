@@ -38,6 +38,6 @@ export function provenanceOf(lines: readonly LogLine[]): Provenance {
     line: first?.line ?? null,
     offset: first?.offset ?? 0,
     lines: lines.length,
-    digest: digestLines(lines.map(({ content }) => content)),
+    digest: digestLines(lines),
   };
 }

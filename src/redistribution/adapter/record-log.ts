@@ -21,10 +21,7 @@ export function createRecordAdapter(server: string): LogAdapter {
     // A line waits for the lock that keeps lines apart.
     disorderMs: 60_000,
     timeOf: readStamp,
-    parse: (slices) => {
-      const { records, faults } = parseRecordLog(slices);
-      return { records: records.map((record) => ({ ...record, server })), faults };
-    },
+    parse: (slices) => parseRecordLog(slices, server),
   };
 }
 
@@ -37,9 +34,9 @@ export function readStamp(line: string): Date | null {
 /**
  * Reads the recorder's log (B7, B8): one record a run, in the order of their starts. A run that has no end yet, or whose
  * end was torn off by a crash, is a record with exit code null whose recipients are unknown; of one that began before the
- * slices the end tells all. What cannot be read is a fault with its line; it never stops the rest.
+ * slices the end tells all; `server`: what these records are said to be of, instead of what they say. What cannot be read is a fault with its line; it never stops the rest.
  */
-export function parseRecordLog(slices: readonly LogSlice[]): ParsedLog {
+export function parseRecordLog(slices: readonly LogSlice[], server?: string): ParsedLog {
   const runs = new Map<string, Run>();
   const faults: LogFault[] = [];
   for (const line of linesOf(slices)) {
@@ -52,7 +49,7 @@ export function parseRecordLog(slices: readonly LogSlice[]): ParsedLog {
       if (!line.torn) faults.push(faultAt(line, error.message));
     }
   }
-  return { records: [...runs.values()].map(toRecord), faults };
+  return { records: [...runs.values()].map((run) => toRecord(run, server)), faults };
 }
 
 function faultAt({ file, line, offset }: LogLine, reason: string): LogFault {
@@ -76,7 +73,7 @@ function describe({ server, job, attempt, argv, cwd, packages, recipients, flags
   return JSON.stringify([server, job, attempt, argv, cwd, packages, recipients, flags]);
 }
 
-function toRecord({ start, end, lines }: Run): JobRecord {
+function toRecord({ start, end, lines }: Run, server = start.server): JobRecord {
   const ended = end?.end ?? null;
   const recipients = start.recipients.map((name): RecipientResult => {
     const found = ended?.results.get(name);
@@ -85,7 +82,7 @@ function toRecord({ start, end, lines }: Run): JobRecord {
   const patterns = patternsIn(start.flags);
   const startedAt = start.end ? new Date(start.at.getTime() - start.end.durationMs) : start.at;
   return {
-    server: start.server,
+    server,
     job: start.job,
     attempt: start.attempt,
     argv: start.argv,

@@ -4,13 +4,9 @@ import { nameDevice } from '../../domain/device-name.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import type { SourceFinding } from '../../domain/package-source.ts';
 import { describePlace } from '../../domain/provenance.ts';
-import type { FailedJob, JobRecord, Period, RebuiltCommand } from '../../domain/redistribution.ts';
+import type { FailedJob, JobRecord, Period } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
-import type {
-  CommandRecord,
-  RedistributionChange,
-  RedistributionRecord,
-} from '../../domain/store/redistributions.ts';
+import type { RedistributionChange, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { countOf } from '../../messages/wording.ts';
 import { joinAlerts } from '../../redistribution/join-alerts.ts';
@@ -19,12 +15,12 @@ import { type NamedRecords, nameRecipients } from '../../redistribution/name-rec
 import { narrowSelection } from '../../redistribution/narrow-selection.ts';
 import { planOf } from '../../redistribution/plan.ts';
 import { decideReading } from '../../redistribution/reading-span.ts';
-import { rebuildCommands } from '../../redistribution/rebuild.ts';
-import type { Rerun, Selection } from '../../redistribution/select.ts';
+import type { Selection } from '../../redistribution/select.ts';
 import { selectFailedJobs } from '../../redistribution/select.ts';
 import type { Deps } from '../deps.ts';
 import { resolveRepairedTickets } from './finish-redistribution.ts';
-import { findSources, withSources } from './package-sources.ts';
+import { findSources } from './package-sources.ts';
+import { planCommands } from './plan-commands.ts';
 import { readRecords } from './read-records.ts';
 import { isWanted, wantRedistributionMessage } from './redistribution-message.ts';
 import { expiryOf } from './approval-hours.ts';
@@ -85,23 +81,37 @@ async function propose(
   await tx.lockCounting();
   if ((await tx.redistribution(record.id))?.state !== 'gathering') return;
   const { all, asLogged } = await reconcile(deps, tx, record, records);
-  const wanted = narrowSelection(all, (failure) => isWanted(record, failure));
+  const isForAll = record.recipients === null && record.job === null;
+  const wanted = isForAll ? all : narrowSelection(all, (failure) => isWanted(record, failure));
   const { failed, withoutRecord, superseded } = wanted;
   const reruns = wanted.reruns.map(asLogged);
   const note = describeAhead(all.ahead);
+  const reconciling = tx.reconcileFailedJobs(all.failed);
   if (failed.length === 0) {
+    await reconciling;
     await settle(deps, tx, record, { state: 'empty', superseded, note });
     return resolveRepairedTickets(deps, tx, record.server);
   }
-  const commands = await rebuild(tx, profile, { reruns, sources }, deps.clock.now());
-  const planned = commands.map((command, index) => plan(record, command, index));
-  await tx.addCommands(planned);
+  const making = { redistributionId: record.id, profile, reruns, sources, now: deps.clock.now() };
+  const commands = await bothOf(reconciling, planCommands(tx, making));
+  const planned = commands.map(({ command }) => ({ command, selected: true }));
   const expiresAt = expiryOf(deps.policies.approval, deps.clock.now());
   const unmatched = withoutRecord.map(({ failure }) => failure);
   const what = { digest: digestOf(planned), plan: planOf(planned), unmatched, superseded, note };
   const change = { state: 'proposed', expiresAt, ...what } as const;
   await settle(deps, tx, record, change);
   await showWhole(deps, tx, { ...record, ...change });
+}
+
+/**
+ * The database does the first while the second goes on. Both are waited for: nothing may come after the transaction's end, and
+ * of two faults the first statement's tells the cause.
+ */
+async function bothOf<Result>(first: Promise<void>, second: Promise<Result>): Promise<Result> {
+  const [one, other] = await Promise.allSettled([first, second]);
+  if (one.status === 'rejected') throw one.reason;
+  if (other.status === 'rejected') throw other.reason;
+  return other.value;
 }
 
 async function settle(
@@ -133,7 +143,6 @@ async function reconcile(
   const joined = joinAlerts(known, records);
   const all = selectFailedJobs({ records, known: joined.known, readVersion }, period, now);
   await clear(tx, [...joined.renamed, ...all.superseded.map(({ failure }) => failure)], now);
-  await tx.reconcileFailedJobs(all.failed);
   return { all, asLogged };
 }
 
@@ -169,96 +178,4 @@ async function clear(tx: Tx, failures: readonly FailedJob[], now: Date): Promise
     const { server, job, attempt } = first;
     await tx.clearFailedJobs(server, job, [first.package], recipients, attempt, now);
   }
-}
-
-/** Several records of one job are further attempts each: no two commands may claim the same one. */
-async function rebuild(
-  tx: Tx,
-  profile: ServerProfile,
-  { reruns, sources }: Pick<Selection, 'reruns'> & Pick<Found, 'sources'>,
-  now: Date,
-): Promise<readonly RebuiltCommand[]> {
-  const jobs = [...new Set(reruns.map(({ record }) => record.job))];
-  const lastAttempts = new Map(await tx.lastAttempts(profile.name, jobs));
-  const commands: RebuiltCommand[] = [];
-  const unknown = await tx.unknownAttempts(profile.name);
-  for (const { record, recipients, untold, outdated } of reruns) {
-    const known = lastAttempts.get(record.job) ?? 0;
-    const attempt = Math.max(known, record.attempt) + 1;
-    const rebuilt = rebuildCommands(record, recipients, profile, attempt);
-    lastAttempts.set(record.job, attempt + rebuilt.length - 1);
-    const running = stillRunning(record, profile, now);
-    const open = unknown.filter(
-      ({ job, at }) => job === record.job && (at === null || at >= record.startedAt),
-    );
-    commands.push(
-      ...rebuilt.map((command) => {
-        const circumstances = running ?? refuseUnknown(command, open);
-        const told = {
-          ...command,
-          ...listUntold(untold, command.recipients),
-          ...(outdated.length > 0 ? { changed: describeOutdated(outdated) } : {}),
-          ...(circumstances === null ? {} : { refusal: circumstances, refusedFor: 'circumstances' as const }),
-        };
-        return withSources(told, record, sources);
-      }),
-    );
-  }
-  return commands;
-}
-
-function listUntold(
-  untold: readonly string[],
-  recipients: readonly string[],
-): Pick<RebuiltCommand, 'untold'> {
-  const names = new Set(untold);
-  const here = recipients.filter((name) => names.has(name));
-  return here.length > 0 ? { untold: here } : {};
-}
-
-/** A command brings all of its packages: also one of which a newer version is there by now. */
-function describeOutdated(outdated: Rerun['outdated']): readonly string[] {
-  return outdated.map(
-    ({ failure, reason }) => `it brings ${failure.package} to ${failure.recipient} again, but ${reason}`,
-  );
-}
-
-/** Nothing is tried again before somebody knows how the last try ended (B13). */
-function refuseUnknown(
-  { recipients }: RebuiltCommand,
-  unknown: readonly { readonly recipient: string }[],
-): string | null {
-  const open = recipients.find((name) => unknown.some(({ recipient }) => recipient === name));
-  if (open === undefined) return null;
-  return `nobody knows how the last try for ${open} ended; say so first, by “It ran” or “It did not” in the thread of that redistribution`;
-}
-
-/** A record without an end is a run that goes on, or one that was killed: only time tells them apart. */
-function stillRunning(record: JobRecord, profile: ServerProfile, now: Date): string | null {
-  const isOver =
-    record.endedAt !== null || now.getTime() - record.startedAt.getTime() > profile.running.timeoutMs;
-  if (isOver) return null;
-  return `its last run started at ${record.startedAt.toISOString()} and has not ended; it may still be going on`;
-}
-
-function plan(record: RedistributionRecord, command: RebuiltCommand, ordinal: number): CommandRecord {
-  return {
-    id: `${record.id}-${ordinal + 1}`,
-    redistributionId: record.id,
-    ordinal,
-    command,
-    selected: true,
-    rebuilt: null,
-    changedBy: [],
-    changedAt: null,
-    state: 'planned',
-    exitCode: null,
-    output: '',
-    results: [],
-    note: null,
-    startedAt: null,
-    endedAt: null,
-    seenOnServer: false,
-    lookAt: null,
-  };
 }

@@ -1,17 +1,17 @@
 import type { CommandRecord } from '../../domain/store/redistributions.ts';
 import type { Runnable } from '../../redistribution/decide-approval.ts';
 import { digestCommands } from '../../redistribution/digest.ts';
-import { isRunnable, planOf } from '../../redistribution/plan.ts';
+import { isRunnable, type Planned, planOf } from '../../redistribution/plan.ts';
 import { matchTemplate } from '../../redistribution/template.ts';
 import type { Deps } from '../deps.ts';
 
 /** Those of a proposal's commands that an approval is about. */
-export function runnableCommands(commands: readonly CommandRecord[]): readonly CommandRecord[] {
+export function runnableCommands<Command extends Planned>(commands: readonly Command[]): readonly Command[] {
   return commands.filter(isRunnable);
 }
 
 /** What an approval of these commands is bound to; null: there is nothing to approve. */
-export function digestOf(commands: readonly CommandRecord[]): string | null {
+export function digestOf(commands: readonly Planned[]): string | null {
   const runnable = runnableCommands(commands);
   return runnable.length === 0 ? null : digestCommands(runnable.map(({ command }) => command));
 }
