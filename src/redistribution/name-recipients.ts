@@ -17,6 +17,7 @@ export function nameRecipients(
 ): NamedRecords {
   const originals = new Map<JobRecord, JobRecord>();
   const records = logged.map((original) => {
+    if (original.recipients.every(({ name }) => nameOf(name) === name)) return original;
     const recipients = original.recipients.map((one) => ({ ...one, name: nameOf(one.name) }));
     if (new Set(recipients.map(({ name }) => name)).size < recipients.length) return original;
     const record = { ...original, recipients };

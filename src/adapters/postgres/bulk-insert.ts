@@ -60,10 +60,10 @@ function readAs(sqlType: string, name: SQL): SQL {
 }
 
 /** Characters that can't be stored become `\ufffd`. */
-export function toStorableJson(value: object): string {
-  const text = JSON.stringify(value);
+export function toStorableJson(whole: object): string {
+  const text = JSON.stringify(whole);
   if (!impossible.test(text)) return text;
-  return JSON.stringify(value, (_key, value: unknown) =>
+  return JSON.stringify(whole, (_key, value: unknown) =>
     typeof value === 'string' ? storableText(value) : value,
   );
 }

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SourceFinding } from '../../domain/package-source.ts';
 import type { JobRecord, RebuiltCommand } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
@@ -41,7 +40,7 @@ export async function planCommands(tx: Tx, making: Making): Promise<readonly New
     adding = tx.addCommands(portion);
     // Whether it fails is seen when it is waited for.
     adding.catch(() => {});
-    await nextTurn();
+    await new Promise((resolve) => setImmediate(resolve));
   }
   await adding;
   return planned;
