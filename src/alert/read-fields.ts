@@ -26,12 +26,13 @@ interface Block {
  * themselves.
  */
 export function readFields(format: CompiledFormat, texts: MailTexts, maxBlocks: number): Fields[] {
-  const { head, blocks } = splitBody(format, texts('body'), maxBlocks);
-  const before = toSearchText(head);
+  const body = texts('body');
+  const { head, blocks } = splitBody(format, body, maxBlocks);
+  const before = head === body.text ? body : toSearchText(head);
   const shared = fillFields(format, (place) => (place === 'body' ? before : texts(place)));
   if (blocks.length === 0) return [shared];
   return joinByDevice(blocks).flatMap(({ device, text }) => {
-    const block = toSearchText(text);
+    const block = text === body.text ? body : toSearchText(text);
     if (format.only?.matcher(block).find() === false) return [];
     const own = fillFields(format, (place) => (place === 'body' ? block : nothing));
     return [Object.assign({}, shared, own, device === null ? {} : { device })];
@@ -81,7 +82,9 @@ function joinByDevice(blocks: readonly Block[]): Block[] {
 function fillFields(format: CompiledFormat, texts: MailTexts): Fields {
   const fields: Fields = {};
   for (const { in: place, pattern, fields: names } of format.extract) {
-    const matcher = pattern.matcher(texts(place));
+    const searched = texts(place);
+    if (searched.text === '') continue;
+    const matcher = pattern.matcher(searched);
     while (names.some((name) => fields[name] === undefined) && matcher.find()) {
       for (const name of names) {
         const value = cleanText(matcher.group(name), name === 'announced' ? announcedLength : undefined);

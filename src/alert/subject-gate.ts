@@ -109,6 +109,7 @@ function findInSubject(subject: string): Finding | null {
 
 /** Site words match whole words, whatever the case and the punctuation around them. */
 function findSiteWord(subject: string, words: readonly string[]): Finding | null {
+  if (words.length === 0) return null;
   const text = wordsOf(subject);
   const word = words.find((each) => wordsOf(each).trim() !== '' && text.includes(wordsOf(each)));
   return word === undefined ? null : { reason: 'site-word', by: word };

@@ -19,7 +19,9 @@ function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return !mayBeImpossible.test(value);
   if (typeof value !== 'object' || value === null || value instanceof Date) return true;
   if (Array.isArray(value)) return value.every(isStorable);
-  return Object.entries(value).every(([name, one]) => isStorable(name) && isStorable(one));
+  return Object.keys(value).every(
+    (name) => !mayBeImpossible.test(name) && isStorable(Reflect.get(value, name)),
+  );
 }
 
 function clean(value: unknown): unknown {

@@ -2,10 +2,13 @@ import { readFileSync, readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseText } from '../../src/adapters/mime/parse-text.ts';
-import { decodeFields, readFields } from '../../src/adapters/mime/read-headers.ts';
+import { decodeFields, readFields, splitSource } from '../../src/adapters/mime/read-headers.ts';
 import { readPlainText } from '../../src/adapters/mime/read-plainly.ts';
 
-const readPlainly = (source: Buffer) => readPlainText(decodeFields(readFields(source)), source);
+const readPlainly = (source: Buffer) => {
+  const { block, body } = splitSource(source);
+  return body && readPlainText(decodeFields(readFields(block)), body);
+};
 const mailOf = (headers: readonly string[], body: string, end = '\r\n') =>
   Buffer.from(['From: root@int-38.example.net', ...headers, '', body].join(end));
 

@@ -2,7 +2,7 @@
 export type Headers = ReadonlyMap<string, readonly string[]>;
 
 /** The last header's line end and the empty line after it. */
-export const endOfHeaders = /\r?\n\r?\n/;
+const endOfHeaders = /\r?\n\r?\n/;
 /** Most header blocks are shorter; in bytes. */
 const usualLength = 8_192;
 const eightBit = /[\x80-\xff]/;
@@ -26,31 +26,41 @@ export function decodeFields(fields: readonly HeaderField[]): Headers {
   return headers;
 }
 
+/** A message's header block, each byte a character, and what follows it: null where the headers are very long. */
+export interface SplitSource {
+  readonly block: string;
+  readonly body: Buffer | null;
+}
+
+/** Mail is mostly body: what follows the headers need not be looked at, where they are not very long. */
+export function splitSource(source: Buffer): SplitSource {
+  const beginning = source.toString('latin1', 0, usualLength);
+  const end = endOfHeaders.exec(beginning);
+  return end === null
+    ? { block: source.toString('latin1').split(endOfHeaders, 1)[0] ?? '', body: null }
+    : { block: beginning.slice(0, end.index), body: source.subarray(end.index + end[0].length) };
+}
+
 /**
  * Reads the header block (RFC 5322 section 2.2). Raw 8-bit text, which is not allowed but common, is UTF-8 where that is
  * possible, else Latin-1. Lines that are no headers are left out.
  */
-export function readFields(source: Uint8Array): readonly HeaderField[] {
-  const block = readBlock(source);
+export function readFields(block: string): readonly HeaderField[] {
+  const decode = eightBit.test(block) ? decodeRaw : asWritten;
   const lines = block.replace(/\r?\n(?=[ \t])/g, '').split(/\r?\n/);
   return lines.flatMap((line) => {
     const [, name, value] = headerField.exec(line) ?? [];
     if (name === undefined || value === undefined) return [];
-    return [{ name: name.toLowerCase(), value: decodeRaw(value) }];
+    return [{ name: name.toLowerCase(), value: decode(value) }];
   });
 }
 
-/** Mail is mostly body: what follows the headers need not be looked at, where they are not very long. */
-function readBlock(source: Uint8Array): string {
-  const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
-  const beginning = bytes.toString('latin1', 0, usualLength);
-  const end = endOfHeaders.exec(beginning);
-  if (end !== null) return beginning.slice(0, end.index);
-  return bytes.toString('latin1').split(endOfHeaders, 1)[0] ?? '';
+function decodeRaw(value: string): string {
+  return decodeText(Buffer.from(value, 'latin1'), 'utf-8');
 }
 
-function decodeRaw(value: string): string {
-  return eightBit.test(value) ? decodeText(Buffer.from(value, 'latin1'), 'utf-8') : value;
+function asWritten(value: string): string {
+  return value;
 }
 
 /** Decodes bytes by a charset's name, as UTF-8 or Latin-1 when the name or the bytes are wrong. */

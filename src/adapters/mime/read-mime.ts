@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Mail, RawMail } from '../../domain/mail.ts';
 import { parseText } from './parse-text.ts';
 import { readFirstMailbox } from './read-address.ts';
-import { decodeFields, type Headers, readFields } from './read-headers.ts';
+import { decodeFields, type Headers, readFields, splitSource } from './read-headers.ts';
 import { readPlainText } from './read-plainly.ts';
 
 /** RFC 5322 section 2.1.1. */
@@ -16,12 +16,13 @@ const longestDate = 200;
  * @throws Error saying why, when the source has no headers or more parts than a mail can have: a dead letter.
  */
 export async function readMime(raw: RawMail): Promise<Mail> {
-  const fields = readFields(raw.source);
-  const headers = decodeFields(fields);
-  if (headers.size === 0) throw new Error('the message has no headers');
   const { buffer, byteOffset, byteLength } = raw.source;
   const source = Buffer.from(buffer, byteOffset, byteLength);
-  const text = readPlainText(headers, source) ?? (await parseText(source));
+  const { block, body } = splitSource(source);
+  const fields = readFields(block);
+  const headers = decodeFields(fields);
+  if (headers.size === 0) throw new Error('the message has no headers');
+  const text = (body && readPlainText(headers, body)) ?? (await parseText(source));
   return {
     key: readKey(headers, text, source),
     // Addresses are read before encoded words are decoded.
@@ -42,15 +43,21 @@ function readKey(headers: Headers, text: string, source: Uint8Array): string {
   const id = (/<([^<>]*)>/.exec(written)?.[1] ?? written).trim();
   const usable = id !== '' && id.length <= longestLine;
   if (!usable) return digestOf(source);
-  const words = text.replace(/[ \t]+$/gm, '').trim();
-  return digestOf(JSON.stringify(id), words);
+  return digestOf(`${JSON.stringify(id)}${trimLines(text).trim()}`);
 }
 
-/** `sha256:HEX` of what follows one another: of a message's bytes, its identity where it has no usable Message-ID. */
-export function digestOf(...parts: readonly (Uint8Array | string)[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return `sha256:${hash.digest('hex')}`;
+/** Nearly no line ends with blanks: each end is looked at first. */
+function trimLines(text: string): string {
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) {
+    const last = text.charAt(end - 1);
+    if (last === ' ' || last === '\t') return text.replace(/(?<![ \t])[ \t]+(?=\n)/g, '');
+  }
+  return text;
+}
+
+/** `sha256:HEX`; of a message's bytes it is its identity where it has no usable Message-ID. */
+export function digestOf(content: Uint8Array | string): string {
+  return `sha256:${hash('sha256', content)}`;
 }
 
 /** A date without a zone (RFC 5322 demands one) would depend on where the bot runs: it is none. */

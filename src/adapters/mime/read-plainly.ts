@@ -1,8 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { endOfHeaders, type Headers } from './read-headers.ts';
-
-/** Header blocks are shorter, or this is no simple mail; in bytes. */
-const longestHeaders = 8_192;
+import type { Headers } from './read-headers.ts';
 
 /** Charsets in which ASCII means ASCII. */
 const asciiBased = /^(?:us-ascii|ascii|utf-?8|iso-8859-(?:1|2|15)|windows-125[0-8])$/;
@@ -14,13 +11,12 @@ const unencoded = /^(?:7bit|8bit|binary)$/i;
  * ASCII or UTF-8. Its lines end in `\n`. null for everything else, which is the library's: here nothing is guessed.
  * Where this answers, it answers what the library does.
  */
-export function readPlainText(headers: Headers, source: Buffer): string | null {
+export function readPlainText(headers: Headers, body: Buffer): string | null {
   const charset = charsetOf(headers);
   if (charset === null) return null;
-  const body = bodyOf(source);
-  if (body === null) return null;
-  if (!isAscii(body) && !(charset.startsWith('utf') && isUtf8(body))) return null;
-  const text = body.toString('utf8').replaceAll('\r\n', '\n');
+  const encoding = encodingOf(body, charset);
+  if (encoding === null) return null;
+  const text = body.toString(encoding).replaceAll('\r\n', '\n');
   if (text.includes('\r')) return null;
   return text.trim() === '' ? '' : text;
 }
@@ -37,8 +33,8 @@ function charsetOf(headers: Headers): string | null {
   return asciiBased.test(charset) ? charset : null;
 }
 
-/** What follows the first empty line. */
-function bodyOf(source: Buffer): Buffer | null {
-  const end = endOfHeaders.exec(source.toString('latin1', 0, longestHeaders));
-  return end === null ? null : source.subarray(end.index + end[0].length);
+/** How the body is to be read; null where it may not be what its charset says. ASCII is faster than UTF-8. */
+function encodingOf(body: Buffer, charset: string): 'latin1' | 'utf8' | null {
+  if (isAscii(body)) return 'latin1';
+  return charset.startsWith('utf') && isUtf8(body) ? 'utf8' : null;
 }
