@@ -33,10 +33,12 @@ export function compile(source: string, { ignoreCase = false } = {}): Pattern {
   // Chosen when it is first needed: many patterns never are.
   const search: Engine = (text) => (engine ??= chooseEngine(compiled, parsed))(text);
   const needs = parsed && findNeeds(parsed);
+  const searched = (needs?.anyOf ?? []).map(fromRarestLetter);
   return {
     matcher({ text, folded }) {
       if (needs === null || folded === null) return search(text);
-      const next = createFinder(folded, needs.anyOf);
+      const next = createFinder(folded, searched);
+      if (next(0) < 0) return noMatch;
       return needs.withinLine ? searchLines(search, text, next) : searchOn(search(text), next);
     },
     pattern: () => compiled.pattern(),
@@ -84,22 +86,38 @@ function searchNatively(
   };
 }
 
+/** English letters, the most frequent first. */
+const byFrequency = 'etaoinsrhdlucmfywgpbvkxqjz';
+
+/** The end of a text from its rarest letter on: a search that looks for a first character stops less often there. */
+function fromRarestLetter(text: string): string {
+  const starts = Array.from(text.slice(0, -2), (_, start) => start);
+  const rarity = (start: number) => byFrequency.indexOf(text.charAt(start));
+  return text.slice(starts.toSorted((a, b) => rarity(b) - rarity(a))[0]);
+}
+
 /** Where the next of the texts stands, from a place on that never moves back; -1 where there is none. */
 type Finder = (from: number) => number;
 
 /** Each text is searched for once, however often it asks. */
 function createFinder(folded: string, texts: Needs['anyOf']): Finder {
   const places = texts.map(() => -1);
+  const findNext = (text: string, from: number) => {
+    const place = folded.indexOf(text, from);
+    return place < 0 ? Number.POSITIVE_INFINITY : place;
+  };
   return (from) => {
-    for (const [index, text] of texts.entries()) {
-      if ((places[index] ?? 0) >= from) continue;
-      const place = folded.indexOf(text, from);
-      places[index] = place < 0 ? Number.POSITIVE_INFINITY : place;
+    let first = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < texts.length; index += 1) {
+      let place = places[index] ?? 0;
+      if (place < from) places[index] = place = findNext(texts[index] ?? '', from);
+      if (place < first) first = place;
     }
-    const first = Math.min(...places);
     return first === Number.POSITIVE_INFINITY ? -1 : first;
   };
 }
+
+const noMatch: PatternMatcher = { find: () => false, group: () => null, start: () => 0 };
 
 /** Only in the lines that hold what is needed: no match reaches into another one. */
 function searchLines(search: Engine, text: string, next: Finder): PatternMatcher {

@@ -83,9 +83,10 @@ function fillFields(format: CompiledFormat, texts: MailTexts): Fields {
   const fields: Fields = {};
   for (const { in: place, pattern, fields: names } of format.extract) {
     const searched = texts(place);
-    if (searched.text === '') continue;
+    const hasOpen = () => names.some((name) => fields[name] === undefined);
+    if (searched.text === '' || !hasOpen()) continue;
     const matcher = pattern.matcher(searched);
-    while (names.some((name) => fields[name] === undefined) && matcher.find()) {
+    while (hasOpen() && matcher.find()) {
       for (const name of names) {
         const value = cleanText(matcher.group(name), name === 'announced' ? announcedLength : undefined);
         if (value !== null) fields[name] ??= value;

@@ -6,7 +6,8 @@ const endOfHeaders = /\r?\n\r?\n/;
 /** Most header blocks are shorter; in bytes. */
 const usualLength = 8_192;
 const eightBit = /[\x80-\xff]/;
-const headerField = /^([!-9;-~]+)[ \t]*:(.*)$/s;
+/** With the lines that continue it, which begin with a blank. */
+const headerField = /(?<![^\n])([!-9;-~]+)(?:\n?[ \t])*:([^\n]*(?:\n[ \t][^\n]*)*)/g;
 
 /** A header as it was written, unfolded; its name in lower case. */
 export interface HeaderField {
@@ -47,12 +48,11 @@ export function splitSource(source: Buffer): SplitSource {
  */
 export function readFields(block: string): readonly HeaderField[] {
   const decode = eightBit.test(block) ? decodeRaw : asWritten;
-  const lines = block.replace(/\r?\n(?=[ \t])/g, '').split(/\r?\n/);
-  return lines.flatMap((line) => {
-    const [, name, value] = headerField.exec(line) ?? [];
-    if (name === undefined || value === undefined) return [];
-    return [{ name: name.toLowerCase(), value: decode(value) }];
-  });
+  const lines = block.replaceAll('\r\n', '\n');
+  return Array.from(lines.matchAll(headerField), ([, name = '', value = '']) => ({
+    name: name.toLowerCase(),
+    value: decode(value.includes('\n') ? value.replaceAll('\n', '') : value),
+  }));
 }
 
 function decodeRaw(value: string): string {
