@@ -262,6 +262,7 @@ CREATE TABLE "redistributions" (
 	"expires_at" timestamp with time zone,
 	"unmatched" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"superseded" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"unread" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"note" text,
 	"stopped_by" jsonb,
 	"unreachable_since" timestamp with time zone

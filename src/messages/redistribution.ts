@@ -47,6 +47,8 @@ export interface RedistributionView extends ApprovalsView {
   /** Failures known from alerts alone: no command was found for them. */
   readonly unmatched: readonly FailedJob[];
   readonly superseded: readonly SupersededFailure[];
+  /** Logs that could not be read, and what to do about it. */
+  readonly unread: readonly string[];
   readonly note: string | null;
   /** Who pressed *Stop*. */
   readonly stoppedBy: Person | null;
@@ -85,6 +87,7 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
         periodLine(view),
         summaryLine(view),
         ...describeMissing(view, options.timeZone),
+        ...view.unread.slice(0, unreadShown).map(unreadLine),
         noteLine(view),
       ]
         .filter(Boolean)
@@ -171,6 +174,13 @@ function recipientCounts(tallies: readonly CommandTally[]): {
 
 function noteLine({ note }: RedistributionView): string {
   return note === null ? '' : `>${escapeText(clampText(note, 400))}`;
+}
+
+/** More logs than that are missing for one reason. */
+const unreadShown = 3;
+
+function unreadLine(unread: string): string {
+  return `:warning: *Not everything was read*: ${escapeText(clampText(unread, 300))} What only that log knows is missing here.`;
 }
 
 function unmatchedText(unmatched: readonly FailedJob[]): string {

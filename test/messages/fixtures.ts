@@ -175,6 +175,7 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
     tallies: commands.map(tallyOf),
     unmatched: [],
     superseded: [],
+    unread: [],
     note: null,
     approvals: [],
     approvalsNeeded: 1,

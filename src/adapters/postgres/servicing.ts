@@ -5,7 +5,17 @@ import { failedJobs } from './schema/failed-jobs.ts';
 import { redistributions, servicings } from './schema/redistributions.ts';
 
 export function servicingQueries(db: Db): ServicingTx {
-  const { server: ofServer, recipients, job, state, from: begin, until, requestedAt } = redistributions;
+  const {
+    server: ofServer,
+    recipients,
+    job,
+    state,
+    from: begin,
+    until,
+    requestedAt,
+    unread,
+  } = redistributions;
+  const hasReadAll = sql`${unread} = '[]'::jsonb`;
 
   /** A redistribution knows nothing of what happened after it was asked for. */
   async function latestEnd(condition: SQL | undefined): Promise<Date | null> {
@@ -17,11 +27,19 @@ export function servicingQueries(db: Db): ServicingTx {
   return {
     servicedUntil: (server) =>
       latestEnd(
-        and(eq(ofServer, server), isNull(recipients), isNull(job), inArray(state, ['done', 'empty'])),
+        and(
+          eq(ofServer, server),
+          isNull(recipients),
+          isNull(job),
+          inArray(state, ['done', 'empty']),
+          hasReadAll,
+        ),
       ),
 
     gatheredUntil: (server, from) =>
-      latestEnd(and(eq(ofServer, server), lte(begin, from), notInArray(state, ['gathering', 'failed']))),
+      latestEnd(
+        and(eq(ofServer, server), lte(begin, from), notInArray(state, ['gathering', 'failed']), hasReadAll),
+      ),
 
     async takeServicing(name, slot) {
       const taken = await db

@@ -21,7 +21,7 @@ const silentLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () =
 
 /**
  * From `/redistribute` to the proposal in the workspace, with so many failed jobs on one server, each with a command of its
- * own; beside one page of SQL and one reading of the same log, measured in the same run.
+ * own; beside one page of SQL and one reading of the same log (its bytes alone, nothing understood), measured in the same run.
  */
 export async function measureProposal(
   world: World,
@@ -101,14 +101,18 @@ function serverConfig(sshd: Sshd, logs: string): object {
   };
 }
 
+/** Each over a connection of its own, as the proposal's was: nobody had asked this server before. */
 async function measureLogRead(profile: ServerProfile, path: string, now: Date): Promise<number> {
-  const access = createServerAccess({ log: silentLog });
   const period = { from: new Date(now.getTime() - 7_200_000), until: new Date(now.getTime() + 7_200_000) };
-  try {
-    return median(await times(5, () => access.readLogs(profile, { path, period, timeOf: readStamp })));
-  } finally {
-    await access.close();
-  }
+  const read = async () => {
+    const access = createServerAccess({ log: silentLog });
+    try {
+      await access.readLogs(profile, { path, period, timeOf: readStamp });
+    } finally {
+      await access.close();
+    }
+  };
+  return median(await times(5, read));
 }
 
 async function times(count: number, work: () => PromiseLike<unknown>): Promise<readonly number[]> {

@@ -33,6 +33,8 @@ export interface RedistributionRecord {
   readonly unmatched: readonly FailedJob[];
   /** What failed in the period and is not to be repeated. */
   readonly superseded: readonly SupersededFailure[];
+  /** Logs that could not be read, and what to do about it, a text each: what only they know is missing. */
+  readonly unread: readonly string[];
   readonly note: string | null;
   /** Who pressed *Stop*. */
   readonly stoppedBy: Person | null;
@@ -51,6 +53,7 @@ export type RedistributionChange = Partial<
     | 'expiresAt'
     | 'unmatched'
     | 'superseded'
+    | 'unread'
     | 'note'
     | 'stoppedBy'
     | 'unreachableSince'

@@ -76,6 +76,7 @@ function newRecord(deps: Deps, { askedIn, ...wanted }: NewRedistribution): Redis
     expiresAt: null,
     unmatched: [],
     superseded: [],
+    unread: [],
     note: null,
     stoppedBy: null,
     unreachableSince: null,

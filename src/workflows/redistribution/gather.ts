@@ -38,9 +38,9 @@ export async function gather(deps: Deps, id: string): Promise<void> {
   const profile = deps.policies.servers.get(record.server);
   try {
     if (!profile) throw new RestageError('config-invalid', `The config has no server ${record.server}.`);
-    const records = await readRecords(deps, profile, await chooseReading(deps, record, profile));
-    const sources = await findSources(deps, profile, records);
-    await deps.store.transaction((tx) => propose(deps, tx, record, profile, { records, sources }));
+    const read = await readRecords(deps, profile, await chooseReading(deps, record, profile));
+    const sources = await findSources(deps, profile, read.records);
+    await deps.store.transaction((tx) => propose(deps, tx, record, profile, { ...read, sources }));
   } catch (error) {
     const known = error instanceof RestageError ? error : null;
     if (known?.code === 'database-unavailable') throw error;
@@ -66,6 +66,8 @@ async function chooseReading(
 /** What the server itself told. */
 interface Found {
   readonly records: readonly JobRecord[];
+  /** Of these logs it told nothing. */
+  readonly unread: readonly string[];
   /** The packages' files as they are now. */
   readonly sources: ReadonlyMap<string, SourceFinding>;
 }
@@ -75,7 +77,7 @@ async function propose(
   tx: Tx,
   record: RedistributionRecord,
   profile: ServerProfile,
-  { records, sources }: Found,
+  { records, unread, sources }: Found,
 ): Promise<void> {
   // Admission writes to the failed jobs and to tickets too.
   await tx.lockCounting();
@@ -86,32 +88,23 @@ async function propose(
   const { failed, withoutRecord, superseded } = wanted;
   const reruns = wanted.reruns.map(asLogged);
   const note = describeAhead(all.ahead);
-  const reconciling = tx.reconcileFailedJobs(all.failed);
+  const writeDown = () => tx.reconcileFailedJobs(all.failed);
   if (failed.length === 0) {
-    await reconciling;
-    await settle(deps, tx, record, { state: 'empty', superseded, note });
-    return resolveRepairedTickets(deps, tx, record.server);
+    await writeDown();
+    await settle(deps, tx, record, { state: 'empty', superseded, unread, note });
+    // A log that nobody could read may know of more.
+    if (unread.length === 0) await resolveRepairedTickets(deps, tx, record.server);
+    return;
   }
   const making = { redistributionId: record.id, profile, reruns, sources, now: deps.clock.now() };
-  const commands = await bothOf(reconciling, planCommands(tx, making));
+  const commands = await planCommands(tx, making, writeDown);
   const planned = commands.map(({ command }) => ({ command, selected: true }));
   const expiresAt = expiryOf(deps.policies.approval, deps.clock.now());
   const unmatched = withoutRecord.map(({ failure }) => failure);
-  const what = { digest: digestOf(planned), plan: planOf(planned), unmatched, superseded, note };
+  const what = { digest: digestOf(planned), plan: planOf(planned), unmatched, superseded, unread, note };
   const change = { state: 'proposed', expiresAt, ...what } as const;
   await settle(deps, tx, record, change);
   await showWhole(deps, tx, { ...record, ...change });
-}
-
-/**
- * The database does the first while the second goes on. Both are waited for: nothing may come after the transaction's end, and
- * of two faults the first statement's tells the cause.
- */
-async function bothOf<Result>(first: Promise<void>, second: Promise<Result>): Promise<Result> {
-  const [one, other] = await Promise.allSettled([first, second]);
-  if (one.status === 'rejected') throw one.reason;
-  if (other.status === 'rejected') throw other.reason;
-  return other.value;
 }
 
 async function settle(
@@ -122,8 +115,9 @@ async function settle(
 ): Promise<void> {
   if (!(await tx.changeRedistribution(record.id, ['gathering'], change))) return;
   await tx.freeServerLock(record.id);
-  // A servicing that finds nothing left is silent.
-  if (change.state === 'empty' && record.requestedBy.userId === restageItself.userId) return;
+  // A servicing that finds nothing left is silent, once it has looked everywhere.
+  const isSilent = change.state === 'empty' && !change.unread?.length;
+  if (isSilent && record.requestedBy.userId === restageItself.userId) return;
   await wantRedistributionMessage(deps, tx, record);
 }
 

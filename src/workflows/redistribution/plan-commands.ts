@@ -21,14 +21,25 @@ interface Making {
 const recordsAtOnce = 1_000;
 
 /**
- * Rebuilds the commands of a proposal (B9) and stores them. Thousands are made in portions: the database takes one while the
- * next is made, and the bot does other things in between.
+ * Rebuilds the commands of a proposal (B9) and stores them, beside what the database is to do meanwhile (`begin`). Thousands
+ * are made in portions: the database takes one while the next is made, and the bot does other things in between. Of several
+ * faults the first statement's is told: it is the cause of the others.
  */
-export async function planCommands(tx: Tx, making: Making): Promise<readonly NewCommand[]> {
+export async function planCommands(
+  tx: Tx,
+  making: Making,
+  begin: () => Promise<void>,
+): Promise<readonly NewCommand[]> {
   const { redistributionId: id, reruns } = making;
   const rebuild = await prepareRebuilding(tx, making);
   const planned: NewCommand[] = [];
-  let adding = Promise.resolve();
+  const statements: Promise<void>[] = [];
+  const send = (statement: Promise<void>) => {
+    // Whether it fails is seen when it is waited for.
+    statement.catch(() => {});
+    statements.push(statement);
+  };
+  send(begin());
   for (let from = 0; from < reruns.length; from += recordsAtOnce) {
     const commands = reruns.slice(from, from + recordsAtOnce).flatMap(rebuild);
     const portion = commands.map((command, index): NewCommand => {
@@ -36,16 +47,12 @@ export async function planCommands(tx: Tx, making: Making): Promise<readonly New
       return { id: `${id}-${ordinal + 1}`, redistributionId: id, ordinal, command };
     });
     planned.push(...portion);
-    await adding;
-    adding = tx.addCommands(portion);
-    // Whether it fails is seen when it is waited for.
-    adding.catch(() => {});
+    send(tx.addCommands(portion));
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await adding;
+  for (const statement of statements) await statement;
   return planned;
 }
-
 /** Several records of one job are further attempts each: no two commands may claim the same one. */
 async function prepareRebuilding(
   tx: Tx,

@@ -1,3 +1,4 @@
+import { RestageError } from '../../domain/errors.ts';
 import type { LogSource } from '../../domain/log-source.ts';
 import type { JobRecord, Period } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
@@ -7,15 +8,31 @@ import type { Deps } from '../deps.ts';
 /** Of faults of one log so many are written down one by one. */
 const faultsTold = 20;
 
-/** All job records in the server's logs that can belong to the period (B7, B8). */
-export async function readRecords(
-  deps: Deps,
-  profile: ServerProfile,
-  period: Period,
-): Promise<readonly JobRecord[]> {
-  const records: JobRecord[] = [];
-  for (const source of profile.logs) records.push(...(await readLog(deps, profile, source, period)));
-  return records;
+interface ReadRecords {
+  readonly records: readonly JobRecord[];
+  /** Logs that are not there or may not be read, and what to do about it, a text each. */
+  readonly unread: readonly string[];
+}
+
+/**
+ * All job records in the server's logs that can belong to the period (B7, B8). A log that is missing does not hide what the
+ * others tell; rejects where none can be read.
+ */
+export async function readRecords(deps: Deps, profile: ServerProfile, period: Period): Promise<ReadRecords> {
+  const found: (readonly JobRecord[])[] = [];
+  const missing: RestageError[] = [];
+  for (const source of profile.logs) {
+    try {
+      found.push(await readLog(deps, profile, source, period));
+    } catch (error) {
+      if (!(error instanceof RestageError) || error.code !== 'server-logs-missing') throw error;
+      missing.push(error);
+    }
+  }
+  const [first] = missing;
+  if (first && found.length === 0) throw first;
+  for (const { message } of missing) deps.log.warn({ server: profile.name, error: message }, 'log not read');
+  return { records: found.flat(), unread: missing.map(({ message }) => message) };
 }
 
 async function readLog(

@@ -43,7 +43,8 @@ async function readLog(
 ): Promise<readonly JobRecord[]> {
   const from = new Date(Math.min(...starts.map((start) => start.getTime())));
   try {
-    return await readRecords(deps, profile, { from, until: new Date(now.getTime() + 60_000) });
+    const period = { from, until: new Date(now.getTime() + 60_000) };
+    return (await readRecords(deps, profile, period)).records;
   } catch (error) {
     if (isPassing(error)) throw error;
     deps.log.warn({ server: profile.name, error: String(error) }, 'results not read from the log');

@@ -143,7 +143,8 @@ async function load(deps: Deps, id: string): Promise<Loaded> {
 }
 
 function describe(deps: Deps, loaded: Loaded, notApproved: string | null): RedistributeOutput {
-  const { id, server, channel, state, note, digest, approvalsNeeded, commands } = loaded;
+  const { id, server, channel, state, digest, approvalsNeeded, commands } = loaded;
+  const note = [...loaded.unread, ...(loaded.note === null ? [] : [loaded.note])].join(' ') || null;
   return {
     id,
     server,

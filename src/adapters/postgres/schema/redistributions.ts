@@ -33,6 +33,7 @@ export const redistributions = pgTable(
     expiresAt: moment('expires_at'),
     unmatched: jsonb('unmatched').$type<readonly FailedJob[]>().notNull().default([]),
     superseded: jsonb('superseded').$type<readonly SupersededFailure[]>().notNull().default([]),
+    unread: jsonb('unread').$type<readonly string[]>().notNull().default([]),
     note: text('note'),
     stoppedBy: jsonb('stopped_by').$type<{ teamId: string; userId: string }>(),
     unreachableSince: moment('unreachable_since'),
