@@ -3,6 +3,7 @@ import { RE2JS } from 're2js';
 import { describe, expect, test } from 'vitest';
 import { decideNative, nativeFlags } from '../../../src/alert/pattern/native.ts';
 import { type Node, parsePattern } from '../../../src/alert/pattern/syntax.ts';
+import { certainHostName, packageInText } from '../../../src/alert/shipped/patterns.ts';
 import { shippedFormats } from '../../../src/alert/shipped-formats.ts';
 import { countPlaces, countReads } from '../../support/count-reads.ts';
 
@@ -160,6 +161,8 @@ describe('JavaScript’s engine finds what RE2 finds', () => {
     '^(?:(?:Failed|Unreachable): )?(?<x>.+)',
     '"[^"]*"',
     '(?i)échec|falló|失敗',
+    packageInText,
+    `\\((?<device>${certainHostName})\\)$`,
   ])('%s is such a pattern', (pattern) => {
     expect(decideNative(parsePattern(pattern, { ignoreCase: true }))).toMatchObject({ native: true });
   });
