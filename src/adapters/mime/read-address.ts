@@ -8,6 +8,7 @@ interface Token {
 
 const special = /[<>@,;:]/;
 const whiteSpace = /\s/;
+const atom = /[^\s<>@,;:("[]+/y;
 const dotAtom = /^[^\s"(),:;<>@[\]\\.]+(?:\.[^\s"(),:;<>@[\]\\.]+)*$/;
 
 /**
@@ -129,11 +130,10 @@ function readDelimited(
   return at + 1;
 }
 
+/** A character that starts nothing stands for itself. */
 function readAtom(header: string, from: number, tokens: Token[]): number {
-  let to = from;
-  while (to < header.length && !/[\s<>@,;:("[]/.test(header.charAt(to))) to += 1;
-  // A character that starts nothing, such as a lone bracket, stands for itself.
-  const end = Math.max(to, from + 1);
-  tokens.push({ kind: 'atom', text: header.slice(from, end) });
-  return end;
+  atom.lastIndex = from;
+  const text = atom.exec(header)?.[0] ?? header.charAt(from);
+  tokens.push({ kind: 'atom', text });
+  return from + text.length;
 }
