@@ -105,7 +105,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'postgres',
     'ssh2',
     'yaml',
+    'messages',
+    'ssh2',
   ],
+  // Breaks things around bots that it watches from outside.
+  faults: ['node:', 'bench', 'demo/workspace'],
   app: ['domain', 'node:', 'adapters/', 'alert', 'config', 'redistribution', 'workflows'],
   main: ['cli'],
 };

@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 import { benchGather } from './gather/gather.ts';
 import { measureLatency } from './measure-latency.ts';
 import { type DatabaseName, databases, measureRates } from './measure-rate.ts';
+import { measureRun } from './measure-run.ts';
 import { measureStorm } from './measure-storm.ts';
 import type { Measurement } from './measurement.ts';
 import { startWorld, type World } from './world.ts';
 
-const usage = `npm run bench -- intake [options], or npm run bench -- gather [options]
+const usage = `npm run bench -- intake, gather or run, and [options]
 intake:
   --mails N     mails of the rate (default 20000); the storm has 2.5 times as many, 50 times as many alerts are stored
   --rounds N    rounds of the rate (default 3)
@@ -20,6 +21,9 @@ gather:
   --jobs N      failed jobs of the proposal (default 10000)
   --seed N      of the days' sizes and the choice of the day (default 1)
   --only NAME   day or proposal alone
+run:
+  --commands N  commands of one batch (default 100)
+  --rounds N    batches (default 3)
 One JSON object a line on standard output; exit code 1 when a goal is missed.
 `;
 const names = ['rate', 'storm', 'latency'] as const;
@@ -51,6 +55,7 @@ const { values, positionals } = parseArgs({
     jobs: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
     samples: { type: 'string', default: '20' },
+    commands: { type: 'string', default: '100' },
     only: { type: 'string' },
     on: { type: 'string', multiple: true },
     node: { type: 'string', multiple: true, default: [] },
@@ -58,7 +63,7 @@ const { values, positionals } = parseArgs({
 });
 const wanted = names.filter((name) => values.only === undefined || values.only === name);
 const suite = positionals.join(' ');
-const isKnown = suite === 'intake' ? wanted.length > 0 : suite === 'gather';
+const isKnown = suite === 'intake' ? wanted.length > 0 : suite === 'gather' || suite === 'run';
 if (!isKnown) {
   process.stderr.write(usage);
   process.exit(2);
@@ -85,11 +90,10 @@ async function benchIntake(): Promise<void> {
   }
 }
 
-if (suite === 'intake') await benchIntake();
-else {
+async function benchGathering(): Promise<void> {
   const gathering = {
     bytes: Number(values.bytes),
-    rounds: Number(values.rounds),
+    rounds: sizes.rounds,
     jobs: Number(values.jobs),
     seed: Number(values.seed),
     only: values.only,
@@ -97,3 +101,7 @@ else {
   };
   await benchGather(gathering, report, say);
 }
+
+if (suite === 'intake') await benchIntake();
+else if (suite === 'gather') await benchGathering();
+else report(await measureRun({ commands: Number(values.commands), rounds: sizes.rounds, say }));

@@ -20,12 +20,16 @@ export interface BotOptions {
 export interface Bot {
   /** When it had opened its mailbox, by its own log; rejects when it ends before. */
   readonly opened: Promise<Date>;
+  /** Resolves when it is up; rejects when it ends before. */
+  readonly running: Promise<void>;
   /** The most memory it ever held (VmHWM), in bytes. */
   peakBytes(): number;
   /** The processor time that it has used so far, in ms. */
   processorMs(): number;
   /** Asks it to stop, and waits. */
   stop(): Promise<void>;
+  /** Ends it by SIGKILL, at once; resolves when it is gone. */
+  kill(): Promise<void>;
   /** The last warnings and errors that it logged. */
   complaints(): readonly string[];
 }
@@ -37,28 +41,37 @@ export function startBot({ config, env, nodeOptions }: BotOptions): Bot {
   });
   const gone = once(child, 'exit');
   const complaints: string[] = [];
-  const opened = new Promise<Date>((resolve, reject) => {
-    createInterface({ input: child.stderr })
-      .on('line', (line) => {
-        const { level, time, msg } = readLine(line);
-        if (msg === 'imap mailbox opened' && time !== undefined) resolve(new Date(time));
-        if (level >= warning) complaints.push(line);
-      })
-      .once('close', () => fail('the bot ended too early'));
-    setTimeout(() => fail('the bot did not open its mailbox'), openTimeoutMs).unref();
-    const fail = (what: string) => reject(new Error([what, ...complaints.slice(-10)].join('\n')));
+  const lines = createInterface({ input: child.stderr }).on('line', (line) => {
+    if (readLine(line).level >= warning) complaints.push(line);
   });
+  const said = (wanted: string) =>
+    new Promise<Date>((resolve, reject) => {
+      lines
+        .on('line', (line) => {
+          const { time, msg } = readLine(line);
+          if (msg === wanted && time !== undefined) resolve(new Date(time));
+        })
+        .once('close', () => fail('the bot ended too early'));
+      setTimeout(() => fail(`the bot did not say: ${wanted}`), openTimeoutMs).unref();
+      const fail = (what: string) => reject(new Error([what, ...complaints.slice(-10)].join('\n')));
+    });
+  const opened = said('imap mailbox opened');
+  const running = said('restage is running').then(() => undefined);
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await gone;
+  };
   // Whoever stops it early need not listen.
   opened.catch(() => {});
+  running.catch(() => {});
   return {
     opened,
+    running,
     peakBytes: () => readPeak(child),
     processorMs: () => readProcessorTime(child),
     complaints: () => complaints.slice(-10),
-    async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-      await gone;
-    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   };
 }
 

@@ -5,6 +5,8 @@ export interface NextCheck {
   /** In their order. */
   readonly commands: readonly { readonly id: string; readonly state: CommandState }[];
   readonly atOnce: number;
+  /** How many more may be chosen ahead, so that one can begin as soon as another has ended. */
+  readonly ahead: number;
   readonly onFailure: 'stop' | 'continue';
 }
 
@@ -20,13 +22,15 @@ export interface NextDecision {
  * Which commands start now (B12): in their order, as many at a time as the server takes, rolling; where the first failure stops
  * the others, those that have not begun are left out.
  */
-export function decideNext({ commands, atOnce, onFailure }: NextCheck): NextDecision {
+export function decideNext({ commands, atOnce, ahead, onFailure }: NextCheck): NextDecision {
   const idsOf = (state: CommandState) => commands.filter((one) => one.state === state).map(({ id }) => id);
   const waiting = idsOf('approved');
   const hasFailed = commands.some(({ state }) => state === 'failed' || state === 'unknown');
   if (hasFailed && onFailure === 'stop') {
     return { start: [], skip: waiting, reason: 'an earlier command did not succeed' };
   }
-  const free = Math.max(0, atOnce - idsOf('running').length);
+  // Whether the next one may begin is not known before this one has ended.
+  const room = onFailure === 'stop' ? atOnce : atOnce + ahead;
+  const free = Math.max(0, room - idsOf('running').length);
   return { start: waiting.slice(0, free), skip: [], reason: null };
 }

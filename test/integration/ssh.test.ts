@@ -403,10 +403,10 @@ describe('when something breaks', () => {
     const wanted = request(['sh', '-c', 'echo up; sleep 60']);
     const run = runUntil('up', wanted);
     await run.printed;
-    const [group] = (
-      await readFile(join(sshd.home, '.local/state/restage/runs', wanted.id, 'process'), 'utf8')
-    ).split(' ');
-    process.kill(-Number(group), 'SIGKILL');
+    const folder = join(sshd.home, '.local/state/restage/runs', wanted.id);
+    const [runner, , , , command] = (await readFile(join(folder, 'process'), 'utf8')).split(/\s+/);
+    process.kill(Number(runner), 'SIGKILL');
+    process.kill(-Number(command), 'SIGKILL');
     expect((await run.ended).outcome).toEqual({
       outcome: 'unknown',
       reason: expect.stringContaining('left no exit code'),
@@ -418,7 +418,7 @@ describe('when something breaks', () => {
     await runToEnd(wanted);
     const folder = join(sshd.home, '.local/state/restage/runs', wanted.id);
     const [pid, born, , since] = (await readFile(join(folder, 'process'), 'utf8')).split(' ');
-    await writeFile(join(folder, 'process'), `${pid} ${born} another-boot ${since}`);
+    await writeFile(join(folder, 'process'), `${pid} ${born} another-boot ${since} -\n`);
     await rm(join(folder, 'exit'));
     const { outcome } = await runToEnd(wanted);
     expect(outcome).toEqual({ outcome: 'unknown', reason: expect.stringContaining('server was restarted') });

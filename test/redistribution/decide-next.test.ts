@@ -2,9 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { CommandState } from '../../src/domain/redistribution.ts';
 import { decideNext } from '../../src/redistribution/decide-next.ts';
 
-const decide = (states: readonly CommandState[], atOnce: number, onFailure: 'stop' | 'continue') => {
+const decide = (
+  states: readonly CommandState[],
+  atOnce: number,
+  onFailure: 'stop' | 'continue',
+  ahead = 0,
+) => {
   const commands = states.map((state, index) => ({ id: String(index), state }));
-  const { start, skip } = decideNext({ commands, atOnce, onFailure });
+  const { start, skip } = decideNext({ commands, atOnce, ahead, onFailure });
   return { start: start.join(''), skip: skip.join('') };
 };
 
@@ -35,5 +40,11 @@ describe('B12: what starts next', () => {
     ['nothing that was not approved', ['planned', 'approved'], 2, 'continue', '1', ''],
   ])('%s', (_name, states, atOnce, onFailure, start, skip) => {
     expect(decide(states, atOnce, onFailure)).toEqual({ start, skip });
+  });
+
+  it('chooses quick ones ahead, but never where a failure stops the rest', () => {
+    const states: CommandState[] = ['running', 'approved', 'approved', 'approved'];
+    expect(decide(states, 1, 'continue', 2).start).toBe('12');
+    expect(decide(states, 1, 'stop', 2).start).toBe('');
   });
 });

@@ -1,5 +1,5 @@
 import type { FailedJobTx } from '../../domain/store/failed-jobs.ts';
-import { and, asc, eq, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { FailedJob } from '../../domain/redistribution.ts';
 import { bulkInsert } from './bulk-insert.ts';
 import type { Db } from './database.ts';
@@ -44,19 +44,20 @@ export function failedJobQueries(db: Db): FailedJobTx {
       return rows.map((row) => row.server);
     },
 
-    async clearFailedJobs(server, job, packages, recipients, attempt, now) {
-      if (recipients.length === 0) return;
-      await db
-        .update(failedJobs)
-        .set({ clearedAt: now, attempt: sql`greatest(${failedJobs.attempt}, ${attempt})` })
-        .where(
-          and(
-            eq(failedJobs.server, server),
-            eq(failedJobs.job, job),
-            inArray(failedJobs.recipient, [...recipients]),
-            inArray(failedJobs.package, [...packages]),
-          ),
-        );
+    async clearFailedJobs(done, now) {
+      const rows = done.flatMap(({ server, job, packages, recipients, attempt }) =>
+        packages.flatMap((name) =>
+          recipients.map((recipient) => ({ server, job, name, recipient, attempt })),
+        ),
+      );
+      if (rows.length === 0) return;
+      await db.execute(sql`
+        update failed_jobs set cleared_at = ${now.toISOString()}::timestamptz,
+          attempt = greatest(failed_jobs.attempt, d.attempt)
+        from json_to_recordset(${JSON.stringify(rows)}::text::json) as d(server text, job text, name text,
+          recipient text, attempt integer)
+        where failed_jobs.server = d.server and failed_jobs.job = d.job and failed_jobs.recipient = d.recipient
+          and failed_jobs.package = d.name`);
     },
   };
 }

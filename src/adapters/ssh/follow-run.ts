@@ -59,9 +59,10 @@ async function followOver(shell: RunnerShell, following: Following, progress: Pr
   const ended = awaitEnd(shell, request.id);
   try {
     const isNew = request.mayStart && !progress.isSeen;
-    const call = isNew ? callStart(request, progress.offset) : callLook(request.id, progress.offset);
-    if (isNew) watcher.onSend();
-    let report = await shell.ask(call);
+    const start = isNew ? callStart(request) : null;
+    if (start) watcher.onSend();
+    let report = await shell.ask(start ?? callLook(request.id, progress.offset));
+    if (report.state === 'there') report = await shell.ask(callLook(request.id, progress.offset));
     // Only what was started over this connection tells of its end.
     let pollMs = report.state === 'starting' && isNew ? firstOutputMs : firstPollMs;
     let isStopping = false;

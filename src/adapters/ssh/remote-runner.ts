@@ -7,7 +7,7 @@ const chunkBytes = 1_048_576;
 
 /*
  * The run's folder is its identity: whoever makes it (mkdir is atomic) starts the command, everybody else looks on.
- * In it: `output`, `process` (pid, start time, boot, since), `exit` (its code), `stopped` (the mark of a stop). `process` and
+ * In it: `output`, `process` (pid, start time, boot, since, the command's pid), `exit` (its code), `stopped` (the mark of a stop). `process` and
  * `exit` are written as blanks at first, and then in place: a disk that fills up can't keep the end from being written.
  * Without a whole line in it a file counts as not written yet.
  */
@@ -29,56 +29,70 @@ started() {
 `;
 
 /*
- * Stays beside the command, outlives TERM, and writes down how it ended; 9 is the way to whoever started it.
- * exec: a builtin must not be run instead.
+ * Stays beside the command, outlives TERM and the connection, and writes down how it ended; 9 is the way to whoever started it.
+ * It is no process of its own making: to load a program for it takes as long as a short command. The command leads a group of
+ * its own. exec: a builtin must not be run instead.
  */
-const wrapper = String.raw`${clocks}
-dir=$1 id=$2 nonce=$3 boot=$4 mask=$5 cwd=$6 count=$7
-shift 7
-trap : TERM
-clock
-started $$
-echo "$$ $born $boot $clock" 1<>"$dir/process"
-exec >>"$dir/output" 2>&1
-if cd "$cwd"; then
-  (
-    exec 9>&-
-    umask "$mask"
-    RESTAGE_RUN=$id
-    export RESTAGE_RUN
-    while [ "$count" -gt 0 ]; do export "$1"; shift; count=$((count - 1)); done
-    exec "$@"
-  ) &
-  child=$!
-  echo "$child" 2>/dev/null >"$dir/child"
-  wait "$child"
-  code=$?
-  while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
-else
-  echo "restage: the directory $cwd does not exist on this server or cannot be entered; the command was not started"
-  code=125
-fi
-[ ! -e "$dir/stopped" ] || code=124
-echo "$code" 1<>"$dir/exit"
-[ -s "$dir/output" ] && printed=some || printed=nothing
-echo "$nonce end $id $code $printed" >&9
+const supervise = String.raw`
+ownpid() {
+  { read -r own rest </proc/self/stat; } 2>/dev/null || own=$(exec sh -c 'echo "$PPID"')
+}
+supervise() {
+  cwd=$1 count=$2
+  shift 2
+  trap : TERM
+  trap '' HUP
+  clock
+  ownpid
+  started "$own"
+  echo "$own $born $boot $clock -" 1<>"$dir/process"
+  exec >>"$dir/output" 2>&1
+  if cd "$cwd"; then
+    (
+      exec 9>&-
+      umask "$mask"
+      RESTAGE_RUN=$id
+      export RESTAGE_RUN
+      while [ "$count" -gt 0 ]; do export "$1"; shift; count=$((count - 1)); done
+      exec $lead "$@"
+    ) &
+    child=$!
+    echo "$own $born $boot $clock $child" 1<>"$dir/process"
+    wait "$child"
+    code=$?
+    while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
+  else
+    echo "restage: the directory $cwd does not exist on this server or cannot be entered; the command was not started"
+    code=125
+  fi
+  [ ! -e "$dir/stopped" ] || code=124
+  echo "$code" 1<>"$dir/exit"
+  [ -s "$dir/output" ] && printed=some || printed=nothing
+  echo "$nonce end $id $code $printed" >&9
+}
 `;
 
+/*
+ * Beside whatever else the shell does, since making the folder takes its time: so it answers by 2, in one piece, and leaves a
+ * run that is there already to be looked at.
+ */
 const start = String.raw`
+prepare() { printf '' >"$dir/output" && printf "$blank" >"$dir/process" && printf "$blank" >"$dir/exit"; }
 start() {
-  key=$1 offset=$2 id=$3 dir=$runs/$3
-  shift 3
+  key=$1 id=$2 dir=$runs/$2
+  shift 2
   if why=$(mkdir "$dir" 2>&1); then
-    if why=$({ printf '' >"$dir/output" && printf "$blank" >"$dir/process" && printf "$blank" >"$dir/exit"; } 2>&1); then
-      $detach sh -c "$wrapper" restage "$dir" "$id" "$nonce" "$boot" "$mask" "$@" </dev/null >/dev/null 9>&2 2>/dev/null &
-      printf '\n%s %s starting - 0 0 0\n' "$nonce" "$key"
+    if prepare 2>/dev/null; then
+      echo "$nonce $key starting - 0 0 0" >&2
+      supervise "$@" 9>&2 2>/dev/null
     else
+      why=$(prepare 2>&1)
       rm -f "$dir/output" "$dir/process" "$dir/exit"
       rmdir "$dir"
-      refuse "nothing can be written below $runs, is the disk full? ($why)"
+      refuse "nothing can be written below $runs, is the disk full? ($why)" >&2
     fi
-  elif [ -d "$dir" ]; then report
-  else refuse "$why"
+  elif [ -d "$dir" ]; then echo "$nonce $key there - 0 0 0" >&2
+  else refuse "$why" >&2
   fi
 }
 refuse() { printf '\n%s %s refused - 0 %s %s\n%s' "$nonce" "$key" "${'$'}{#1}" "${'$'}{#1}" "$1"; }
@@ -88,7 +102,7 @@ const look = String.raw`
 decide() {
   state=exit detail= age=0
   read -r detail <"$dir/exit" && return
-  if ! read -r pid began booted since <"$dir/process"; then
+  if ! read -r pid began booted since child <"$dir/process"; then
     [ -d "$dir" ] && state=starting || state=missing
     return
   fi
@@ -119,8 +133,8 @@ look() { key=$1 offset=$2 dir=$runs/$3; report; }
 `;
 
 /*
- * Ends the group of processes, and what left the group but still bears the run's mark. Without setsid the group may be
- * somebody else's: then only the command itself is ended. A run that has no folder yet gets one that says that it never
+ * Ends the group of processes, and what left the group but still bears the run's mark. Without setsid there is no group of its
+ * own: then only the command itself is ended. A run that has no folder yet gets one that says that it never
  * ran, so that it can't start any more.
  */
 const stop = String.raw`
@@ -146,10 +160,10 @@ stop() {
     echo never >"$dir/exit"
   else
     read -r detail <"$dir/exit" || printf '' >"$dir/stopped"
-    if read -r pid began booted since <"$dir/process" && [ "$booted" = "$boot" ]; then
+    if read -r pid began booted since child <"$dir/process" && [ "$booted" = "$boot" ]; then
       started "$pid"
-      [ -z "$born" ] || [ "$born" != "$began" ] || target=-$pid
-      [ -z "$target" ] || kill -0 -- "$target" 2>/dev/null || read -r target <"$dir/child"
+      [ -z "$born" ] || [ "$born" != "$began" ] || [ "$child" = - ] || target=$child
+      [ -z "$target" ] || [ -z "$lead" ] || target=-$target
     fi
     signal TERM
     waitout "$grace"
@@ -170,7 +184,7 @@ prune() {
     dir=$runs/$id
     decide
     case $state in
-      exit | lost) rm -f "$dir/output" "$dir/process" "$dir/exit" "$dir/child" "$dir/stopped"; rmdir "$dir" ;;
+      exit | lost) rm -f "$dir/output" "$dir/process" "$dir/exit" "$dir/stopped"; rmdir "$dir" ;;
     esac
   done 2>/dev/null
   printf '\n%s %s pruned - 0 0 0\n' "$nonce" "$key"
@@ -182,13 +196,13 @@ prune() {
  * calls below. It answers the call `hello`.
  */
 export function buildPreamble(nonce: string): string {
-  return String.raw`${clocks}${start}${look}${stop}${prune}
-nonce=${nonce} wrapper=${quoteWord(wrapper)} runs=$HOME/.local/state/restage/runs
+  return String.raw`${clocks}${supervise}${start}${look}${stop}${prune}
+nonce=${nonce} runs=$HOME/.local/state/restage/runs
 blank='                                                                                                    '
 mask=$(umask)
 umask 077
 boot=$({ cat /proc/sys/kernel/random/boot_id || sysctl -n kern.boottime || echo none; } 2>/dev/null | tr -s ' ' _)
-command -v setsid >/dev/null 2>&1 && detach=setsid || detach=nohup
+command -v setsid >/dev/null 2>&1 && lead=setsid || lead=
 key=hello
 if why=$(mkdir -p "$runs" 2>&1); then printf '\n%s %s ready - 0 0 0\n' "$nonce" "$key"; else refuse "$why"; fi
 `;
@@ -198,15 +212,15 @@ if why=$(mkdir -p "$runs" 2>&1); then printf '\n%s %s ready - 0 0 0\n' "$nonce" 
 export type Call = (key: string) => string;
 
 /**
- * Starts the run, or attaches to it, and reports.
+ * Starts the run, unless it is `there`: then it is only to be looked at.
  * @throws RestageError `server-refused` for what cannot be run safely.
  */
-export function callStart(request: RunRequest, offset: number): Call {
+export function callStart(request: RunRequest): Call {
   checkRequest(request);
   const { id, cwd, argv } = request;
   const variables = Object.entries(request.env).map(([name, value]) => `${name}=${value}`);
-  return (key) =>
-    call('start', [key, String(offset), id, cwd, String(variables.length), ...variables, ...argv]);
+  const words = [id, cwd, String(variables.length), ...variables, ...argv];
+  return (key) => callBeside('start', [key, ...words]);
 }
 
 /** Only reports. */
@@ -221,7 +235,7 @@ export function callLook(id: string, offset: number): Call {
 export function callStop(id: string, graceMs: number, bySudo: boolean): Call {
   const graceS = String(Math.ceil(graceMs / 1000));
   const as = bySudo ? 'sudo -n' : '';
-  return (key) => `{\nstop ${[key, id, graceS, as].map(quoteWord).join(' ')} >/dev/null &\n}\n`;
+  return (key) => callBeside('stop', [key, id, graceS, as]);
 }
 
 /** Removes the folders of runs that have ended. */
@@ -232,6 +246,11 @@ export function callPrune(ids: readonly string[]): Call {
 /** In braces, so that a text that was cut off on its way does nothing at all. */
 function call(name: string, parameters: readonly string[]): string {
   return `{\n${name} ${parameters.map(quoteWord).join(' ')}\n}\n`;
+}
+
+/** In a process of its own, which answers by the channel's second stream: the first is the shell's own. */
+function callBeside(name: string, parameters: readonly string[]): string {
+  return `{\n${name} ${parameters.map(quoteWord).join(' ')} </dev/null >/dev/null &\n}\n`;
 }
 
 function quoteWord(word: string): string {

@@ -13,6 +13,7 @@ const states = [
   'ready',
   'refused',
   'starting',
+  'there',
   'running',
   'exit',
   'lost',

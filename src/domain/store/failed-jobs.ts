@@ -1,5 +1,14 @@
 import type { FailedJob, Period } from '../redistribution.ts';
 
+/** What an attempt at a job has brought: all of the packages to all of the recipients. */
+export interface Delivered {
+  readonly server: string;
+  readonly job: string;
+  readonly packages: readonly string[];
+  readonly recipients: readonly string[];
+  readonly attempt: number;
+}
+
 /** The failed distribution files (B1). */
 export interface FailedJobTx {
   /**
@@ -14,12 +23,6 @@ export interface FailedJobTx {
   serversWithFailuresFor(recipient: string): Promise<readonly string[]>;
   /** Servers on which this job failed for anybody and is not cleared. */
   serversWithFailuresOf(job: string): Promise<readonly string[]>;
-  clearFailedJobs(
-    server: string,
-    job: string,
-    packages: readonly string[],
-    recipients: readonly string[],
-    attempt: number,
-    now: Date,
-  ): Promise<void>;
+  /** Nothing is left to do for these recipients. */
+  clearFailedJobs(done: readonly Delivered[], now: Date): Promise<void>;
 }

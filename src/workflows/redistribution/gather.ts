@@ -1,7 +1,6 @@
 import { restageItself } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
 import { nameDevice } from '../../domain/device-name.ts';
-import { groupBy } from '../../domain/group-by.ts';
 import type { SourceFinding } from '../../domain/package-source.ts';
 import { describePlace } from '../../domain/provenance.ts';
 import type { FailedJob, JobRecord, Period } from '../../domain/redistribution.ts';
@@ -164,12 +163,6 @@ function describeAhead(ahead: readonly JobRecord[]): string | null {
 
 /** Nothing is left to do about these. */
 async function clear(tx: Tx, failures: readonly FailedJob[], now: Date): Promise<void> {
-  const alike = groupBy(failures, (one) => JSON.stringify([one.job, one.package, one.attempt]));
-  for (const group of alike.values()) {
-    const recipients = group.map(({ recipient }) => recipient);
-    const [first] = group;
-    if (!first) continue;
-    const { server, job, attempt } = first;
-    await tx.clearFailedJobs(server, job, [first.package], recipients, attempt, now);
-  }
+  const done = failures.map((one) => ({ ...one, packages: [one.package], recipients: [one.recipient] }));
+  await tx.clearFailedJobs(done, now);
 }

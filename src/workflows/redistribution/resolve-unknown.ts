@@ -6,7 +6,7 @@ import { renderMarkup } from '../../messages/notice.ts';
 import { mention } from '../../messages/wording.ts';
 import type { Deps } from '../deps.ts';
 import { resolveRepairedTickets } from './finish-redistribution.ts';
-import { tellInThread } from './redistribution-message.ts';
+import { tellInThread, wantRedistributionMessage } from './redistribution-message.ts';
 import { commitEnds } from './settle-command.ts';
 
 /**
@@ -52,6 +52,7 @@ export async function resolveCommand(
   const record = await tx.redistribution(command.redistributionId);
   if (!record) return;
   await commitEnds(deps, tx, record, [{ command, end }], ['unknown']);
+  await wantRedistributionMessage(deps, tx, record);
   await resolveRepairedTickets(deps, tx, record.server);
 }
 

@@ -1,4 +1,5 @@
 import { RestageError } from '../../domain/errors.ts';
+import { createLimit } from '../../domain/limit.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Verification } from '../../redistribution/apply-verification.ts';
@@ -9,12 +10,16 @@ import { createInbox, type Inbox } from './inbox.ts';
 import { issueCommand } from './issue-command.ts';
 import { createOutputTail } from './output-tail.ts';
 import { isPassing, readResults } from './read-results.ts';
-import { wantRedistributionMessage } from './redistribution-message.ts';
-import { type CommandEnding, settleCommands } from './settle-command.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { type CommandEnding, settleCommands, settleQuietly } from './settle-command.ts';
 import { verifyCommand } from './verify-command.ts';
 
 /** What the runs tell while they are followed. */
-type RunEvents = Inbox<{ readonly seen: string } | { readonly ended: CommandEnding }>;
+type RunEvents = Inbox<
+  | { readonly seen: string; readonly atMs: number }
+  | { readonly ended: CommandEnding }
+  | { readonly show: true }
+>;
 
 interface Work {
   readonly deps: Deps;
@@ -22,11 +27,18 @@ interface Work {
   readonly profile: ServerProfile;
   readonly commands: ReadonlyMap<string, CommandRecord>;
   readonly events: RunEvents;
+  readonly progress: Progress;
+  /** No more are started, or followed, at the same time than the server takes. */
+  readonly takePlace: ReturnType<typeof createLimit>;
   readonly signal: AbortSignal;
 }
 
-/** A seen run most often has more to tell in a moment. */
+/** A seen run most often has more to tell in a moment, and what was started together often ends together. */
 const seenDelayMs = 25;
+const endedDelayMs = 3;
+/** Commands that end within this time are quick. */
+const quickMs = 500;
+const aheadOfEach = 3;
 
 /**
  * Runs commands, so many at a time, rolling, until none is left (B12). What has happened meanwhile is committed together, in
@@ -42,7 +54,10 @@ export async function runCommands(
   const own = AbortSignal.any([signal, leaving.signal]);
   const all = await deps.store.transaction((tx) => tx.commandsOf(record.id));
   const commands = new Map(all.map((command) => [command.id, command]));
-  const work: Work = { deps, record, profile, commands, events: createInbox(own), signal: own };
+  const events: RunEvents = createInbox(own);
+  const progress = createProgress(deps, record, () => events.put({ show: true }));
+  const takePlace = createLimit(profile.running.atOnce);
+  const work: Work = { deps, record, profile, commands, events, progress, takePlace, signal: own };
   const followed = new Map<string, Promise<void>>();
   try {
     for (;;) {
@@ -53,10 +68,11 @@ export async function runCommands(
       }
       if (refused) continue;
       if (followed.size === 0) return;
-      await work.events.arrival((events) => (events.some((one) => 'ended' in one) ? 0 : seenDelayMs));
+      await events.arrival((news) => (news.some((one) => 'ended' in one) ? endedDelayMs : seenDelayMs));
     }
   } finally {
     leaving.abort();
+    progress.stop();
     await Promise.allSettled(followed.values());
     await saveSeen(work);
   }
@@ -82,28 +98,44 @@ interface Turn {
 
 /** Commits what has happened, and what starts next. */
 async function takeTurn(work: Work): Promise<Turn> {
-  const { deps, record, profile, commands, events } = work;
+  const { deps, record, profile, commands, events, progress } = work;
   const news = events.take();
   const ended = news.flatMap((one) => ('ended' in one ? [one.ended] : []));
   const endings = await readResults(deps, profile, ended);
-  const seen = news.flatMap((one) => ('seen' in one ? [one.seen] : []));
+  const seen = takeSeen(events, news);
   const now = deps.clock.now();
   return deps.store.transaction(async (tx) => {
-    await settleCommands(deps, tx, record, endings);
+    await settleQuietly(deps, tx, record, endings);
     await tx.changeCommands(seen, ['running'], { seenOnServer: true });
     const states = await tx.commandStates(record.id);
-    const next = decideNext({ commands: states, ...profile.running });
+    const next = decideNext({ commands: states, ahead: countAhead(work, ended, now), ...profile.running });
     const chosen = next.start.map((id) => ({ id, reason: refuseStart(deps, record, commands.get(id)) }));
     const refused = chosen.flatMap(({ id, reason }) => (reason === null ? [] : [{ id, reason }]));
     const skipped = next.skip.map((id) => ({ id, reason: next.reason ?? '' }));
-    await settleCommands(deps, tx, record, unstarted(commands, [...refused, ...skipped]));
+    await settleQuietly(deps, tx, record, unstarted(commands, [...refused, ...skipped]));
     const toStart = chosen.filter(({ reason }) => reason === null).map(({ id }) => id);
     const started = await tx.changeCommands(toStart, ['approved'], { state: 'running', startedAt: now });
-    if (started.length > 0) await wantRedistributionMessage(deps, tx, record);
+    if (started.length > 0 || news.some((one) => !('seen' in one))) await progress.show(tx);
     const before = states.filter(({ state }) => state === 'running').map(({ id }) => [id, null] as const);
     const running = new Map([...before, ...started.map((id) => [id, now] as const)]);
     return { running, refused: refused.length > 0 };
   });
+}
+
+/** The runs to be noted as seen: not those that have ended, and of those that were seen just now the end may come in a moment. */
+function takeSeen(events: RunEvents, news: ReturnType<RunEvents['take']>): readonly string[] {
+  const over = new Set(news.flatMap((one) => ('ended' in one ? [one.ended.command.id] : [])));
+  const seen = news.flatMap((one) => ('seen' in one && !over.has(one.seen) ? [one] : []));
+  const since = performance.now() - seenDelayMs;
+  for (const one of seen) if (one.atMs > since) events.put(one);
+  return seen.filter(({ atMs }) => atMs <= since).map((one) => one.seen);
+}
+
+/** Where commands end faster than results are committed, some are chosen ahead; they begin no sooner than the server takes them. */
+function countAhead({ profile }: Work, ended: readonly CommandEnding[], now: Date): number {
+  const isQuick = ({ command }: CommandEnding) =>
+    command.startedAt !== null && now.getTime() - command.startedAt.getTime() < quickMs;
+  return ended.length > 0 && ended.every(isQuick) ? aheadOfEach * profile.running.atOnce : 0;
 }
 
 function unstarted(
@@ -132,12 +164,12 @@ async function follow(work: Work, id: string, startedAt: Date | null): Promise<v
     onSend: () => {
       isSent = true;
     },
-    onSeen: () => events.put({ seen: id }),
+    onSeen: () => events.put({ seen: id, atMs: performance.now() }),
     onOutput: tail.push,
   };
   try {
     const request = { ...issueCommand(command, profile), mayStart };
-    const outcome = await deps.servers.run(profile, request, watcher, signal);
+    const outcome = await work.takePlace(() => deps.servers.run(profile, request, watcher, signal));
     await tail.flush();
     const hasSucceeded = outcome.outcome === 'exited' && outcome.exitCode === 0;
     const verification = hasSucceeded ? await verifyCommand(deps, profile, command, signal) : null;

@@ -1,6 +1,7 @@
 import { nameDevice } from '../../domain/device-name.ts';
 import type { CommandState, RecipientResult } from '../../domain/redistribution.ts';
 import type { RunOutcome } from '../../domain/server.ts';
+import type { Delivered } from '../../domain/store/failed-jobs.ts';
 import type { CommandEnd, CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { decideCommandState } from '../../redistribution/decide-results.ts';
@@ -34,11 +35,22 @@ export async function settleCommands(
   record: RedistributionRecord,
   endings: readonly CommandEnding[],
 ): Promise<void> {
+  await settleQuietly(deps, tx, record, endings);
+  if (endings.length > 0) await wantRedistributionMessage(deps, tx, record);
+}
+
+/** As `settleCommands`; the redistribution's own message is left to the caller. */
+export async function settleQuietly(
+  deps: Deps,
+  tx: Tx,
+  record: RedistributionRecord,
+  endings: readonly CommandEnding[],
+): Promise<void> {
   if (endings.length === 0) return;
   // Admission writes to the failed jobs too.
   await tx.lockCounting();
   // Somebody may have stopped it since the caller read it.
-  const current = (await tx.redistribution(record.id)) ?? record;
+  const current = endings.some(wasStopped) ? ((await tx.redistribution(record.id)) ?? record) : record;
   const endedAt = deps.clock.now();
   const ended = endings.map((ending) => ({
     command: ending.command,
@@ -67,14 +79,25 @@ export async function commitEnds(
     ),
   );
   const news = ended.filter(({ end }) => changed.has(end.id));
-  for (const { command, end } of news) await clearSucceeded(deps, tx, command, end);
+  await tx.clearFailedJobs(
+    news.map((one) => deliveredBy(deps, one)),
+    deps.clock.now(),
+  );
   await tx.addFailedJobs(news.flatMap(({ command, end }) => failuresOf(deps, command, end)));
   await followUpUnknown(deps, tx, record, news);
-  await wantRedistributionMessage(deps, tx, record);
-  const isShort = (await tx.commandStates(record.id)).length <= toldOneByOne;
+  const isShort = await hasFewCommands(tx, record, news);
   for (const { command, end } of news) {
     if (isShort || hasSomethingToTell(end)) await wantCommandMessage(deps, tx, command);
   }
+}
+
+async function hasFewCommands(
+  tx: Tx,
+  { id }: RedistributionRecord,
+  ended: readonly EndedCommand[],
+): Promise<boolean> {
+  if (ended.some(({ command }) => command.ordinal >= toldOneByOne)) return false;
+  return (await tx.commandStates(id)).length <= toldOneByOne;
 }
 
 async function followUpUnknown(
@@ -114,6 +137,12 @@ export function describeEnd(record: RedistributionRecord, ending: CommandEnding,
 /** The exit code that the runner gives to what it has stopped. */
 const stoppedCode = 124;
 
+function wasStopped(ending: CommandEnding): boolean {
+  return (
+    ending.kind === 'ran' && ending.outcome.outcome === 'exited' && ending.outcome.exitCode === stoppedCode
+  );
+}
+
 function noteOn(
   { stoppedBy }: RedistributionRecord,
   state: CommandEnd['state'],
@@ -125,17 +154,12 @@ function noteOn(
   return stoppedBy ? `Stopped by ${stoppedBy.userId}` : 'Stopped: it ran too long.';
 }
 
-async function clearSucceeded(
-  { inventory }: Deps,
-  tx: Tx,
-  { command }: CommandRecord,
-  { results, endedAt }: CommandEnd,
-): Promise<void> {
+function deliveredBy({ inventory }: Deps, { command: { command }, end }: EndedCommand): Delivered {
   const { server, job, packages, attempt } = command;
-  const succeeded = results
+  const recipients = end.results
     .filter((one) => one.result === 'succeeded')
     .map((one) => nameDevice(one.name, inventory));
-  await tx.clearFailedJobs(server, job, packages, succeeded, attempt, endedAt);
+  return { server, job, packages, recipients, attempt };
 }
 
 /** What failed again stays in the failed jobs, with its new cause, as a further attempt (B13). */

@@ -84,6 +84,13 @@ const candidate = {
   lookAt: null,
 };
 
+const geoDelivered = {
+  server: 'int-38',
+  job: 'J1',
+  packages: ['edge-agent-4.12.3'],
+  recipients: ['client-001'],
+};
+
 describeOnBothDatabases('store', (open) => {
   let database: Database | null = null;
   const openStore = async (): Promise<Store> => {
@@ -299,9 +306,7 @@ describeOnBothDatabases('store', (open) => {
     const store = await openStore();
     const left = () => store.transaction((tx) => tx.failedJobs('int-38', null));
     await store.transaction((tx) => tx.addFailedJobs([failure, { ...failure, knownFrom: 'log' }]));
-    await store.transaction((tx) =>
-      tx.clearFailedJobs('int-38', 'J1', ['edge-agent-4.12.3'], ['client-001'], 2, minutes(10)),
-    );
+    await store.transaction((tx) => tx.clearFailedJobs([{ ...geoDelivered, attempt: 2 }], minutes(10)));
     await store.transaction((tx) => tx.addFailedJobs([failure]));
     expect(await left()).toEqual([]);
     await store.transaction((tx) => tx.addFailedJobs([{ ...failure, attempt: 3, failedAt: minutes(20) }]));
@@ -317,9 +322,7 @@ describeOnBothDatabases('store', (open) => {
     expect(await left()).toMatchObject([{ attempt: 3, cause: 'night 1' }]);
     await tell({ ...failure, attempt: 1, failedAt: minutes(20), cause: 'night 2' }, failure);
     expect(await left()).toMatchObject([{ attempt: 1, cause: 'night 2', failedAt: minutes(20) }]);
-    await store.transaction((tx) =>
-      tx.clearFailedJobs('int-38', 'J1', ['edge-agent-4.12.3'], ['client-001'], 4, minutes(30)),
-    );
+    await store.transaction((tx) => tx.clearFailedJobs([{ ...geoDelivered, attempt: 4 }], minutes(30)));
     await tell({ ...failure, attempt: 1, failedAt: minutes(25) });
     expect(await left()).toEqual([]);
     await tell({ ...failure, attempt: 1, failedAt: minutes(40), cause: 'night 3' });

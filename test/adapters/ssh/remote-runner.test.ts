@@ -60,7 +60,7 @@ describe.each(shells)('the runner in %s', (shell) => {
       }
     });
     const ready = new Promise<RunReport>((resolve) => answers.set('hello', resolve));
-    child.stdin.write(buildPreamble('nonce').replace('$detach sh', () => `$detach ${shell}`));
+    child.stdin.write(buildPreamble('nonce'));
     let asked = 0;
     return {
       ends,
@@ -80,11 +80,12 @@ describe.each(shells)('the runner in %s', (shell) => {
     const runner = openRunner();
     expect(await runner.ready).toMatchObject({ state: 'ready' });
     const wanted = request('one', ['sh', '-c', 'echo "$A"; echo ran >>"$HOME/marks"; exit 3'], { A: "it's" });
-    expect(await runner.ask(callStart(wanted, 0))).toMatchObject({ state: 'starting' });
+    expect(await runner.ask(callStart(wanted))).toMatchObject({ state: 'starting' });
     await expect.poll(() => runner.ends).toEqual([{ id: 'one', exitCode: 3, printedNothing: false }]);
     const report = await runner.ask(callLook('one', 0));
     expect(report).toMatchObject({ state: 'exit', detail: '3', size: 5, output: Buffer.from("it's\n") });
-    const again = await runner.ask(callStart(wanted, 5));
+    expect(await runner.ask(callStart(wanted))).toMatchObject({ state: 'there' });
+    const again = await runner.ask(callLook('one', 5));
     expect(again).toMatchObject({ state: 'exit', detail: '3', output: Buffer.alloc(0) });
     expect(readFileSync(join(home, 'marks'), 'utf8')).toBe('ran\n');
     runner.close();
@@ -97,7 +98,7 @@ describe.each(shells)('the runner in %s', (shell) => {
   });
 
   it('does nothing when it was cut off on its way', async () => {
-    const whole = callStart(request('cut', ['touch', join(home, 'ran')]), 0)('1');
+    const whole = callStart(request('cut', ['touch', join(home, 'ran')]))('1');
     for (const length of [whole.length * 0.2, whole.length * 0.6, whole.length - 9, whole.length - 2]) {
       const child: ChildProcess = open();
       child.stdin?.end(buildPreamble('nonce') + whole.slice(0, length));
@@ -109,7 +110,7 @@ describe.each(shells)('the runner in %s', (shell) => {
   it('B12: stops a command and all it started, also what left its group', async () => {
     const runner = openRunner();
     const stray = `setsid sh -c 'echo $$ >"$HOME/stray"; trap "" TERM; while :; do sleep 1; done' & sleep 60`;
-    await runner.ask(callStart(request('two', ['sh', '-c', stray]), 0));
+    await runner.ask(callStart(request('two', ['sh', '-c', stray])));
     await expect.poll(() => existsSync(join(home, 'stray'))).toBe(true);
     expect(await runner.ask(callStop('two', 200, false))).toMatchObject({ state: 'stopped', detail: 'none' });
     expect(await runner.ask(callLook('two', 0))).toMatchObject({ state: 'exit', detail: '124' });
@@ -133,7 +134,8 @@ describe.each(shells)('the runner in %s', (shell) => {
   it('B12: what was stopped before it began never runs', async () => {
     const runner = openRunner();
     expect(await runner.ask(callStop('three', 200, false))).toMatchObject({ detail: 'none' });
-    const late = await runner.ask(callStart(request('three', ['touch', join(home, 'ran')]), 0));
+    await runner.ask(callStart(request('three', ['touch', join(home, 'ran')])));
+    const late = await runner.ask(callLook('three', 0));
     expect(late).toMatchObject({ state: 'exit', detail: 'never' });
     expect(existsSync(join(home, 'ran'))).toBe(false);
     runner.close();
@@ -141,9 +143,9 @@ describe.each(shells)('the runner in %s', (shell) => {
 
   it('B12: removes the folders of runs that have ended, and of no others', async () => {
     const runner = openRunner();
-    await runner.ask(callStart(request('over', ['true']), 0));
+    await runner.ask(callStart(request('over', ['true'])));
     await expect.poll(() => runner.ends.length).toBe(1);
-    await runner.ask(callStart(request('going-on', ['sleep', '60']), 0));
+    await runner.ask(callStart(request('going-on', ['sleep', '60'])));
     await expect.poll(async () => (await runner.ask(callLook('going-on', 0))).state).toBe('running');
     await runner.ask(callPrune(['over', 'going-on', 'never-was']));
     expect(await runner.ask(callLook('over', 0))).toMatchObject({ state: 'missing' });
