@@ -40,8 +40,6 @@ ownpid() {
 supervise() {
   cwd=$1 count=$2
   shift 2
-  trap : TERM
-  trap '' HUP
   clock
   ownpid
   started "$own"
@@ -74,13 +72,15 @@ supervise() {
 
 /*
  * Beside whatever else the shell does, since making the folder takes its time: so it answers by 2, in one piece, and leaves a
- * run that is there already to be looked at.
+ * run that is there already to be looked at. What has a folder begins, even where nobody is left to hear the answer: the signals
+ * are caught, not ignored, so that they end the command as they do everywhere.
  */
 const start = String.raw`
 prepare() { printf '' >"$dir/output" && printf "$blank" >"$dir/process" && printf "$blank" >"$dir/exit"; }
 start() {
   key=$1 id=$2 dir=$runs/$2
   shift 2
+  trap : TERM HUP PIPE
   if why=$(mkdir "$dir" 2>&1); then
     if prepare 2>/dev/null; then
       echo "$nonce $key starting - 0 0 0" >&2

@@ -72,6 +72,8 @@ describe.each(shells)('the runner in %s', (shell) => {
           child.stdin.write(call(key));
         });
       },
+      /** Nobody reads any more what is told aside, as when the connection broke. */
+      turnAway: () => child.stderr.destroy(),
       close: () => child.stdin.end(),
     };
   }
@@ -89,6 +91,18 @@ describe.each(shells)('the runner in %s', (shell) => {
     expect(again).toMatchObject({ state: 'exit', detail: '3', output: Buffer.alloc(0) });
     expect(readFileSync(join(home, 'marks'), 'utf8')).toBe('ran\n');
     runner.close();
+  });
+
+  it('B12: brings a command to its end although nobody hears of it any more', async () => {
+    const [lost, another] = [openRunner(), openRunner()];
+    await lost.ready;
+    lost.turnAway();
+    void lost.ask(callStart(request('alone', ['sh', '-c', 'kill -s PIPE $$; exit 3'])));
+    // The command itself is ended by this signal, as everywhere.
+    const piped = { state: 'exit', detail: '141' };
+    await expect.poll(() => another.ask(callLook('alone', 0)), { timeout: 5_000 }).toMatchObject(piped);
+    lost.close();
+    another.close();
   });
 
   it('only looks for a run where it must not start one', async () => {
