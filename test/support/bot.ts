@@ -1,11 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 /** As `npm run build` leaves it. */
 const program = new URL('../../dist/main.js', import.meta.url).pathname;
+const stopsWithinMs = 25_000;
 
 export interface BotOptions {
   /** The config file. */
@@ -21,7 +23,7 @@ export interface Bot {
   readonly ready: Promise<void>;
   /** Ends it by SIGKILL, at once; resolves when it is gone. */
   kill(): Promise<void>;
-  /** Asks it to stop; answers its exit code. */
+  /** Asks it to stop; answers its exit code. Rejects with its last words when it does not end. */
   stop(): Promise<number | null>;
   /** What it logged so far, the last lines of it. */
   lastWords(): string;
@@ -54,7 +56,13 @@ export function startBot({ config, env }: BotOptions): Bot {
     ready,
     kill: () => end('SIGKILL'),
     async stop() {
-      await end('SIGTERM');
+      const late = new AbortController();
+      const isLate = sleep(stopsWithinMs, true, { signal: late.signal }).catch(() => false);
+      if (await Promise.race([end('SIGTERM').then(() => false), isLate])) {
+        await end('SIGKILL');
+        throw new Error(`the bot did not stop within ${stopsWithinMs / 1000} s:\n${lastWords()}`);
+      }
+      late.abort();
       return child.exitCode;
     },
     lastWords,

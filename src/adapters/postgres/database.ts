@@ -9,6 +9,7 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js';
 import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { RestageError } from '../../domain/errors.ts';
+import { createClosingGate } from './closing-gate.ts';
 import { lockFolder } from './folder-lock.ts';
 import { withPreparedStatements } from './prepared-statements.ts';
 
@@ -36,6 +37,9 @@ export interface Database extends Session {
 /** Serialises migrations of several bots that start at once; any number will do. */
 const migrationLock = 7_364_001;
 
+/** Whatever is under way may take so long to finish. */
+const closeWithinMs = 5_000;
+
 const migrationsFolder = findMigrations();
 
 /** Opens PostgreSQL by URL and brings its schema up to date, one bot at a time. */
@@ -53,28 +57,20 @@ export async function openPostgres(url: string): Promise<Database> {
   try {
     const [row] = await client<{ version: string }[]>`select current_setting('server_version') as version`;
     const db = drizzlePostgres(client);
+    const gate = createClosingGate();
     return {
       description: `PostgreSQL ${row?.version ?? ''}`,
       db,
-      executeSql: async (text, values) => {
-        // Several statements may open a transaction among them: they need a connection of their own.
-        const reserved = await client.reserve();
-        try {
-          return await executePostgres(reserved, text, values);
-        } catch (error) {
-          // Whoever gets the connection next must not get what is left of that transaction.
-          await reserved.unsafe('rollback').catch(() => {});
-          throw error;
-        } finally {
-          reserved.release();
-        }
-      },
+      executeSql: (text, values) => gate.pass(() => executeAlone(client, text, values)),
       transaction: (work) =>
         db.transaction((tx) => {
           const inner = clientOf<postgres.Sql>(tx);
           return work({ db: tx, executeSql: (text, values) => executePostgres(inner, text, values) });
         }),
-      close: () => client.end({ timeout: 5 }),
+      close: async () => {
+        await gate.close(closeWithinMs);
+        await client.end({ timeout: 5 });
+      },
     };
   } catch (error) {
     await client.end({ timeout: 1 });
@@ -126,6 +122,20 @@ async function migrateUnderLock(url: string): Promise<Abilities> {
     return { compression: row ? 'lz4' : null };
   } finally {
     await client.end({ timeout: 5 });
+  }
+}
+
+/** Several statements may open a transaction among them: they need a connection of their own. */
+async function executeAlone(client: postgres.Sql, text: string, values?: unknown[]): Promise<SqlResult> {
+  const reserved = await client.reserve();
+  try {
+    return await executePostgres(reserved, text, values);
+  } catch (error) {
+    // Whoever gets the connection next must not get what is left of that transaction.
+    await reserved.unsafe('rollback').catch(() => {});
+    throw error;
+  } finally {
+    reserved.release();
   }
 }
 

@@ -1,6 +1,7 @@
 import PgBoss from 'pg-boss';
 import type { Log } from '../../domain/log.ts';
 import type { Job } from '../../domain/store/jobs.ts';
+import { startWorker, type Worker } from './worker.ts';
 
 type QueueName = Job['queue'];
 type Rows = { readonly rows: readonly unknown[] };
@@ -20,6 +21,7 @@ export interface Queue {
   start(
     handlers: { readonly [Name in QueueName]: (job: Extract<Job, { queue: Name }>) => Promise<void> },
   ): Promise<void>;
+  /** Resolves when the queue does nothing more in the database. */
   stop(): Promise<void>;
 }
 
@@ -41,18 +43,22 @@ const queueNames = [
 /** Retries go on for about a day: a database or a server may be away for a night. */
 const retry = { retryLimit: 40, retryDelay: 2, retryBackoff: true, expireInSeconds: 23 * 60 * 60 };
 /** Polling is only the safety net: commits wake the workers. */
-const pollEverySeconds = 1;
+const pollEveryMs = 1_000;
 /** How many waiting jobs one worker takes at a time. */
 const takenAtOnce = 20;
 
-/** Durable jobs in the bot's own database, by pg-boss. */
+/**
+ * Durable jobs in the bot's own database, by pg-boss. Its workers are not used: they complete jobs without waiting for it, so that
+ * a database that is away then ends the process, and one that is closed is connected to again.
+ */
 export async function createQueue(database: SqlDatabase, log: Log): Promise<Queue> {
   const boss = createBoss(database.executeSql);
-  boss.on('error', (error) => log.warn({ error: error.message }, 'queue: database error, will poll again'));
+  const noteError = (error: unknown) =>
+    log.warn({ error: String(error) }, 'queue: a job or the database failed, will try again');
+  boss.on('error', noteError);
   await boss.start();
   await database.transaction(({ executeSql }) => makeQueues(executeSql));
-  const workers = new Map<QueueName, string>();
-  const underWay = new Set<Promise<void>>();
+  const workers = new Map<QueueName, Worker>();
 
   return {
     async enqueue(jobs, inTransaction) {
@@ -61,36 +67,48 @@ export async function createQueue(database: SqlDatabase, log: Log): Promise<Queu
       });
     },
     wake(queues) {
-      for (const name of queues) {
-        const worker = workers.get(name);
-        if (worker) boss.notifyWorker(worker);
-      }
+      for (const name of queues) workers.get(name)?.wake();
     },
     async start(handlers) {
       for (const name of queueNames) {
         const handle = handlers[name] as (job: Job) => Promise<void>;
-        const options = { batchSize: takenAtOnce, pollingIntervalSeconds: pollEverySeconds };
-        const worker = await boss.work<object>(name, options, async (jobs) => {
-          const work = handleTogether(
-            name,
-            jobs.map((job) => job.data),
-            handle,
-          );
-          underWay.add(work);
-          await work.finally(() => underWay.delete(work));
-        });
-        workers.set(name, worker);
+        const work = () =>
+          takeJobs(boss, name, handle).catch((error: unknown) => {
+            noteError(error);
+            return false;
+          });
+        workers.set(name, startWorker(work, pollEveryMs));
       }
     },
     async stop() {
-      await boss.stop({ graceful: true, wait: true, timeout: 10_000 });
-      await Promise.allSettled(underWay);
+      await Promise.all([...workers.values()].map((worker) => worker.stop()));
+      await boss.stop({ graceful: false });
     },
   };
 }
 
 function createBoss(executeSql: ExecuteSql): PgBoss {
-  return new PgBoss({ db: { executeSql: executeSql as PgBoss.Db['executeSql'] }, schema: 'pgboss' });
+  const db = { executeSql: executeSql as PgBoss.Db['executeSql'] };
+  return new PgBoss({ db, schema: 'pgboss', schedule: false });
+}
+
+/** Handles the jobs that wait; true: there may be more. One that is not completed in the end is done again by the sweep. */
+async function takeJobs(
+  boss: PgBoss,
+  name: QueueName,
+  handle: (job: Job) => Promise<void>,
+): Promise<boolean> {
+  const jobs = await boss.fetch<object>(name, { batchSize: takenAtOnce });
+  if (jobs.length === 0) return false;
+  const ids = jobs.map(({ id }) => id);
+  const contents = jobs.map(({ data }) => data);
+  const failure = await handleTogether(name, contents, handle);
+  if (failure) {
+    await boss.fail(name, ids);
+    throw failure.reason;
+  }
+  await boss.complete(name, ids);
+  return jobs.length === takenAtOnce;
 }
 
 /** Any number, as long as nothing else in the database uses it. */
@@ -108,16 +126,15 @@ function toInsert(job: Job): PgBoss.JobInsert {
   return { name, data, ...retry, ...('at' in job && job.at ? { startAfter: job.at } : {}) };
 }
 
-/** Handles each distinct job once, side by side; rejects (so that all are retried) when one of them rejects. */
+/** Handles each distinct job once, side by side; answers the first failure, for which all are to be retried. */
 async function handleTogether(
   queue: QueueName,
   jobs: readonly object[],
   handle: (job: Job) => Promise<void>,
-): Promise<void> {
+): Promise<PromiseRejectedResult | undefined> {
   const distinct = new Map(jobs.map((data) => [JSON.stringify({ ...data, at: null }), data]));
   const results = await Promise.allSettled(
     [...distinct.values()].map((data) => handle({ queue, ...data } as Job)),
   );
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure) throw failure.reason;
+  return results.find((result) => result.status === 'rejected');
 }
