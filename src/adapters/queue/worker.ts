@@ -7,7 +7,7 @@ export interface Worker {
 
 /** `work` never rejects; true: there may be more to do at once. */
 export function startWorker(work: () => Promise<boolean>, everyMs: number): Worker {
-  let isStopping = false;
+  const stopping = new AbortController();
   let isWoken = false;
   let endRest = () => {};
   const wake = () => {
@@ -23,7 +23,7 @@ export function startWorker(work: () => Promise<boolean>, everyMs: number): Work
       };
     });
   const run = async () => {
-    while (!isStopping) {
+    while (!stopping.signal.aborted) {
       isWoken = false;
       const isMore = await work();
       if (!isMore && !isWoken) await rest();
@@ -33,7 +33,7 @@ export function startWorker(work: () => Promise<boolean>, everyMs: number): Work
   return {
     wake,
     stop() {
-      isStopping = true;
+      stopping.abort();
       wake();
       return running;
     },
