@@ -138,7 +138,7 @@ describe.each(shells)('the runner in %s', (shell) => {
     const sudo = '#!/bin/sh\necho "$*" >>"$HOME/asked"\nshift\nexec "$@"\n';
     writeFileSync(join(home, 'bin/sudo'), sudo, { mode: 0o755 });
     const runner = openRunner();
-    await runner.ask(callStart(request('four', ['sleep', '60']), 0));
+    await runner.ask(callStart(request('four', ['sleep', '60'])));
     await expect.poll(async () => (await runner.ask(callLook('four', 0))).state).toBe('running');
     expect(await runner.ask(callStop('four', 200, true))).toMatchObject({ detail: 'none' });
     expect(readFileSync(join(home, 'asked'), 'utf8')).toMatch(/^-n kill -TERM -- -?\d+$/m);
