@@ -66,7 +66,7 @@ supervise() {
   [ ! -e "$dir/stopped" ] || code=124
   echo "$code" 1<>"$dir/exit"
   [ -s "$dir/output" ] && printed=some || printed=nothing
-  echo "$nonce end $id $code $printed" >&9
+  echo "$nonce end $id $code $printed" 2>/dev/null >&9
 }
 `;
 

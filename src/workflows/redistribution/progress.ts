@@ -25,7 +25,10 @@ export function createProgress(deps: Deps, record: RedistributionRecord, remind:
     async show(tx) {
       const waitMs = shownAt + editEveryMs - performance.now();
       if (waitMs > 0) {
-        timer ??= setTimeout(remind, waitMs);
+        timer ??= setTimeout(() => {
+          timer = null;
+          remind();
+        }, waitMs);
         return;
       }
       stop();

@@ -99,7 +99,7 @@ describe.each(shells)('the runner in %s', (shell) => {
     lost.turnAway();
     void lost.ask(callStart(request('alone', ['sh', '-c', 'kill -s PIPE $$; exit 3'])));
     // The command itself is ended by this signal, as everywhere.
-    const piped = { state: 'exit', detail: '141' };
+    const piped = { state: 'exit', detail: '141', size: 0 };
     await expect.poll(() => another.ask(callLook('alone', 0)), { timeout: 5_000 }).toMatchObject(piped);
     lost.close();
     another.close();
