@@ -16,10 +16,12 @@ export function nameRecipients(
   nameOf: (recipient: string) => string,
 ): NamedRecords {
   const originals = new Map<JobRecord, JobRecord>();
+  const find = remember(nameOf);
   const records = logged.map((original) => {
-    if (original.recipients.every(({ name }) => nameOf(name) === name)) return original;
-    const recipients = original.recipients.map((one) => ({ ...one, name: nameOf(one.name) }));
-    if (new Set(recipients.map(({ name }) => name)).size < recipients.length) return original;
+    const names = original.recipients.map(({ name }) => find(name));
+    const isSame = names.every((name, index) => name === original.recipients[index]?.name);
+    if (isSame || new Set(names).size < names.length) return original;
+    const recipients = original.recipients.map((one, index) => ({ ...one, name: names[index] ?? one.name }));
     const record = { ...original, recipients };
     originals.set(record, original);
     return record;
@@ -35,4 +37,14 @@ export function nameRecipients(
     return { ...rerun, record: original, recipients: spell(recipients), untold: spell(untold) };
   };
   return { records, asLogged };
+}
+
+/** Thousands of runs go to the same recipients. */
+function remember(nameOf: (recipient: string) => string): (recipient: string) => string {
+  const known = new Map<string, string>();
+  return (recipient) => {
+    const name = known.get(recipient) ?? nameOf(recipient);
+    known.set(recipient, name);
+    return name;
+  };
 }
