@@ -91,7 +91,7 @@ describeOnBothDatabases('B13: a re-run that fails again', (open) => {
     const { site, id } = await failAgain(int38.recorder, ['int-58.eu.example.net']);
     expect(await site.record(id)).toMatchObject({ unmatched: [] });
     expect(await site.commands(id)).toMatchObject([
-      { command: { argv: ['/bin/push', 'int-58.eu.example.net'] } },
+      { command: { argv: ['/bin/push', 'int-58.eu.example.net'], recipients: ['int-58.eu.example.net'] } },
     ]);
     await bench.receive(...mails(1, { Attempt: '2' }));
     expect(await failedJobs()).toMatchObject([{ recipient: 'int-58', attempt: 2, knownFrom: 'both' }]);
