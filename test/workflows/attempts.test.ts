@@ -93,7 +93,9 @@ describeOnBothDatabases('B13: a re-run that fails again', (open) => {
     expect(await site.commands(id)).toMatchObject([
       { command: { argv: ['/bin/push', 'int-58.eu.example.net'], recipients: ['int-58.eu.example.net'] } },
     ]);
-    await bench.receive(...mails(1, { Attempt: '2' }));
+    await bench.receive(...mails(3, { Attempt: '2' }));
+    await bench.work();
+    expect((await tickets()).filter(({ state }) => state === 'open')).toEqual([]);
     expect(await failedJobs()).toMatchObject([{ recipient: 'int-58', attempt: 2, knownFrom: 'both' }]);
 
     const again = await site.propose('int-58 since yesterday');

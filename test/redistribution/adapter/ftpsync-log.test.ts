@@ -63,6 +63,20 @@ describe('B14: the stock log of Debian’s ftpsync', () => {
     expect(record?.startedAt).toEqual(new Date('2026-11-23T13:10:24Z'));
   });
 
+  it.each([
+    ['stage1', /.*(?:Running stage2|Back from rsync).*\n/g],
+    ['stage2', /.*Running stage1.*\n/g],
+  ])('runs %s alone again where only that was run', (stage, others) => {
+    const text = read('01-ok').toString().replaceAll(others, '');
+    expect(parse(text).records.map(({ argv }) => argv)).toEqual([['ftpsync', `sync:${stage}`]]);
+  });
+
+  it('does not take a line that is being written for the whole of it', () => {
+    const text = read('01-ok').toString();
+    const torn = text.slice(0, text.lastIndexOf('Mirrorsync done') + 'Mirrorsync done'.length);
+    expect(parse(torn).records.map(({ endedAt }) => endedAt)).toEqual([null]);
+  });
+
   it('takes a run that was killed for one that has no end, and keeps two that follow each other apart', () => {
     const text = read('02-disk-full').toString();
     const killed = text.split('\n').slice(0, 3).join('\n');
