@@ -170,4 +170,8 @@ describe('lines that nobody should have written', () => {
     expect(records).toEqual([]);
     expect(faults).toMatchObject([{ line: 1, reason: expect.stringContaining(reason) }]);
   });
+
+  it('but one that is being written is none of them', () => {
+    expect(createAnsibleAdapter('s').parse([wholeLog('{"v":1,"id"')])).toEqual({ records: [], faults: [] });
+  });
 });
