@@ -9,6 +9,7 @@ import {
 import type { Deps } from '../../src/workflows/deps.ts';
 import { gather } from '../../src/workflows/redistribution/gather.ts';
 import { runRedistribution } from '../../src/workflows/redistribution/run-redistribution.ts';
+import { renderRedistribution } from '../../src/workflows/redistribution/view-redistribution.ts';
 import { sweep } from '../../src/workflows/sweep.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import {
@@ -352,6 +353,7 @@ describeOnBothDatabases('redistribution', (open, itOnce) => {
       await run(id);
       const left = (await failedJobs()).map(({ recipient, attempt, cause }) => [recipient, attempt, cause]);
       expect(left).toEqual([['b', 2, 'disk full']]);
+      expect(JSON.stringify(await renderRedistribution(site.deps, id))).toContain('*Failed again (1)*  `b`');
       const again = await site.propose('int-38');
       expect((await site.commands(again)).map(({ command }) => command.recipients)).toEqual([['b']]);
     },
