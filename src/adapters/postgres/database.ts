@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
@@ -11,6 +11,7 @@ import postgres from 'postgres';
 import { RestageError } from '../../domain/errors.ts';
 import { createClosingGate } from './closing-gate.ts';
 import { lockFolder } from './folder-lock.ts';
+import { openClient, type PgliteClient, type PgliteSession } from './pglite/client.ts';
 import { withPreparedStatements } from './prepared-statements.ts';
 
 /** Drizzle over either driver; the queries are the same. */
@@ -83,8 +84,8 @@ export async function openPglite(dataDir: string): Promise<Database> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(dataDir);
   try {
-    const client = await PGlite.create(path.join(dataDir, 'pgdata'));
-    const db = drizzlePglite(client);
+    const client = await openClient(path.join(dataDir, 'pgdata'));
+    const db = drizzlePglite(asPglite(client));
     await migratePglite(db, { migrationsFolder });
     return {
       description: `PGlite in ${dataDir}`,
@@ -92,12 +93,15 @@ export async function openPglite(dataDir: string): Promise<Database> {
       executeSql: (text, values) => executePglite(client, text, values),
       transaction: (work) =>
         db.transaction((tx) => {
-          const inner = clientOf<PgliteExecutor>(tx);
+          const inner = clientOf<PgliteSession>(tx);
           return work({ db: tx, executeSql: (text, values) => executePglite(inner, text, values) });
         }),
       close: async () => {
-        await client.close();
-        await lock.release();
+        try {
+          await client.close();
+        } finally {
+          await lock.release();
+        }
       },
     };
   } catch (error) {
@@ -146,9 +150,12 @@ async function executePostgres(client: postgres.Sql, text: string, values?: unkn
   return { rows: rows as unknown as SqlResult['rows'] };
 }
 
-type PgliteExecutor = Pick<PGlite, 'query' | 'exec'>;
+/** Drizzle names the class, but uses no more of it than there is. */
+function asPglite(client: PgliteClient): PGlite {
+  return client as unknown as PGlite;
+}
 
-async function executePglite(client: PgliteExecutor, text: string, values?: unknown[]): Promise<SqlResult> {
+async function executePglite(client: PgliteSession, text: string, values?: unknown[]): Promise<SqlResult> {
   if (values) return { rows: (await client.query<Record<string, unknown>>(text, values)).rows };
   const results = await client.exec(text);
   return { rows: results.at(-1)?.rows ?? [] };

@@ -103,8 +103,9 @@ export function createStore(database: Database, jobs: JobSink): Store {
   };
 }
 
-/** What postgres.js and the operating system say when the server is away. */
+/** What the embedded database, postgres.js and the operating system say when the database is away. */
 const connectionCodes = new Set([
+  'database-unavailable',
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
