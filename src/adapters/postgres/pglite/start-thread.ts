@@ -25,7 +25,8 @@ interface Waiting {
  * process alive as long as an answer is awaited, and no longer.
  */
 export async function startThread(folder: string): Promise<Thread> {
-  const worker = new Worker(new URL('./thread.js', import.meta.url));
+  // Of the options that this process was started with some fit no thread.
+  const worker = new Worker(new URL('./thread.js', import.meta.url), { execArgv: [] });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let end: RestageError | null = null;
