@@ -14,7 +14,7 @@ export function alertQueries(db: Db): AlertTx {
     },
 
     async addAlerts(records) {
-      if (records.length > 0) await db.execute(bulkInsert(alerts, records));
+      if (records.length > 0) await db.execute(bulkInsert(db, alerts, records));
     },
 
     async moveAlerts(ticketId, state, reason) {

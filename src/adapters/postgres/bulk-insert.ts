@@ -1,6 +1,8 @@
-import { getTableColumns, type InferInsertModel, type SQL, sql } from 'drizzle-orm';
+import { getTableColumns, type InferInsertModel, is, type SQL, sql } from 'drizzle-orm';
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
+import { PgliteDatabase, PgliteTransaction } from 'drizzle-orm/pglite';
 import { storableText } from '../../domain/storable.ts';
+import type { Db } from './database.ts';
 
 /** JSON escapes of characters that PostgreSQL takes in no text: NUL, and halves of surrogate pairs. */
 const impossible = /\\u(?:0000|d[89a-f])/;
@@ -14,6 +16,7 @@ const impossible = /\\u(?:0000|d[89a-f])/;
  * as long. A column of JSON can so hold anything but a bare string.
  */
 export function bulkInsert<Table extends PgTable>(
+  db: Db,
   table: Table,
   rows: readonly InferInsertModel<Table>[],
 ): SQL {
@@ -30,11 +33,15 @@ export function bulkInsert<Table extends PgTable>(
   const insert = sql`insert into ${sql.identifier(getTableConfig(table).name)} (${list(names)})
     select ${list(read)} from rows from (${list(arrays)}) as row(${list(names)})`;
   if (bytes.length === 0) return insert;
-  return sql`with bytes as materialized (select ${toBytes(Buffer.concat(bytes))} as every) ${insert}, bytes`;
+  return sql`with bytes as materialized (select ${toBytes(db, Buffer.concat(bytes))} as every) ${insert}, bytes`;
 }
 
-/** As Latin-1 they stay nearly as short as they are, and are read fast; but no text holds a NUL. */
-function toBytes(bytes: Buffer): SQL {
+/**
+ * PGlite's thread takes bytes as they are, and hangs when it is to convert a text. postgres.js would spell them in
+ * hexadecimal; as Latin-1 they stay nearly as short as they are, and are read fast, but no text holds a NUL.
+ */
+function toBytes(db: Db, bytes: Buffer): SQL {
+  if (is(db, PgliteDatabase) || is(db, PgliteTransaction)) return sql`${bytes}::bytea`;
   if (bytes.includes(0)) return sql`decode(${bytes.toString('base64')}::text, 'base64')`;
   return sql`convert_to(${bytes.toString('latin1')}::text, 'LATIN1')`;
 }

@@ -89,7 +89,7 @@ async function upsert(db: Db, rows: readonly FailedJob[], knownFrom: SQL): Promi
   const opens = sql`(excluded.attempt > ${attempt} or excluded.failed_at > ${clearedAt})`;
   const later = sql`(excluded.failed_at, excluded.attempt) >= (${failedAt}, ${attempt})`;
   const isNews = sql`(case when ${clearedAt} is null then ${later} else ${opens} end)`;
-  await db.execute(sql`${bulkInsert(failedJobs, rows)}
+  await db.execute(sql`${bulkInsert(db, failedJobs, rows)}
     on conflict (server, job, recipient, package) do update set
       attempt = case when ${isNews} then excluded.attempt else ${attempt} end,
       failed_at = greatest(${failedAt}, excluded.failed_at),

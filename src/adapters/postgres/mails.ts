@@ -17,7 +17,7 @@ export function mailQueries(db: Db): MailTx {
         return { ...mail, gates, gate: decisive?.gate ?? 'mime', reason: decisive?.reason ?? 'unread' };
       });
       const added = await db.execute(
-        sql`${bulkInsert(mails, rows)} on conflict do nothing returning id::text, key`,
+        sql`${bulkInsert(db, mails, rows)} on conflict do nothing returning id::text, key`,
       );
       return new Map(rowsOf<{ id: string; key: string }>(added).map((row) => [row.key, Number(row.id)]));
     },

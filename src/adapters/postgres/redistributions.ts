@@ -67,7 +67,7 @@ function ledgerQueries(db: Db): LedgerTx {
     async enterAttempts(records) {
       const entries = records.flatMap(attemptsOf);
       if (entries.length === 0) return null;
-      const answer = await db.execute(sql`${bulkInsert(ledger, entries)}
+      const answer = await db.execute(sql`${bulkInsert(db, ledger, entries)}
         on conflict do nothing returning command_id as id`);
       const left = new Map(records.map((record) => [record.id, attemptsOf(record).length]));
       for (const { id } of rowsOf<{ id: string }>(answer)) left.set(id, (left.get(id) ?? 0) - 1);

@@ -22,7 +22,7 @@ const mail = {
 describeOnBothDatabases('many rows in one statement', (open) => {
   it('every value comes back as it went in, columns without values get their defaults', async () => {
     const database = await open();
-    await database.db.execute(bulkInsert(mails, [mail]));
+    await database.db.execute(bulkInsert(database.db, mails, [mail]));
     const [row] = await database.db.select().from(mails);
     expect(row).toMatchObject({ ...mail, source: expect.anything(), mediaType: 'message/rfc822', id: 1 });
     expect([...(row?.source ?? [])]).toEqual([...mail.source]);
@@ -36,7 +36,7 @@ describeOnBothDatabases('many rows in one statement', (open) => {
     const database = await open();
     const sources = [[1, 2, 3], [], null, [255], last].map((one) => one && new Uint8Array(one));
     const rows = sources.map((source, index) => ({ ...mail, key: `mail-${index}`, source }));
-    await database.db.execute(bulkInsert(mails, rows));
+    await database.db.execute(bulkInsert(database.db, mails, rows));
     const stored = await database.db.select().from(mails).orderBy(mails.key);
     expect(stored.map(({ source }) => source && [...source])).toEqual(sources.map((one) => one && [...one]));
     await database.close();
@@ -46,7 +46,7 @@ describeOnBothDatabases('many rows in one statement', (open) => {
     const database = await open();
     const rows = Array.from({ length: 6_000 }, (_, index) => ({ ...mail, key: `mail-${index}` }));
     const added = await database.db.execute(
-      sql`${bulkInsert(mails, [...rows, mail, mail])} on conflict do nothing returning key`,
+      sql`${bulkInsert(database.db, mails, [...rows, mail, mail])} on conflict do nothing returning key`,
     );
     expect(rowsOf(added)).toHaveLength(6_001);
     await database.close();
@@ -55,7 +55,7 @@ describeOnBothDatabases('many rows in one statement', (open) => {
   it('characters that no text can hold become the replacement character', async () => {
     const database = await open();
     const subject = 'NUL \0, half \ud83d, whole 💾, written \\u0000';
-    await database.db.execute(bulkInsert(mails, [{ ...mail, subject }]));
+    await database.db.execute(bulkInsert(database.db, mails, [{ ...mail, subject }]));
     const [row] = await database.db.select().from(mails).where(eq(mails.key, mail.key));
     expect(row?.subject).toBe('NUL \ufffd, half \ufffd, whole 💾, written \\u0000');
     await database.close();

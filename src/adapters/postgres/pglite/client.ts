@@ -60,7 +60,8 @@ function sessionOf(thread: Thread): PgliteSession {
 
 /** Bytes that are part of a buffer would bring the whole of it along. */
 function toCloneable(value: unknown): unknown {
-  return value instanceof Uint8Array ? Uint8Array.from(value) : value;
+  const isPart = value instanceof Uint8Array && value.byteLength < value.buffer.byteLength;
+  return isPart ? new Uint8Array(value) : value;
 }
 
 async function transact<T>(session: PgliteSession, work: (session: PgliteSession) => Promise<T>): Promise<T> {
