@@ -121,10 +121,15 @@ function endedQueries(db: Db): Pick<CommandTx, EndedQuery> {
 /** JSON has no newline of its own, so that a line is a command: read once, where JSON within JSON is read three times. */
 async function addCommands(db: Db, records: readonly NewCommand[]): Promise<void> {
   if (records.length === 0) return;
-  const keys = records.map(({ id, redistributionId, ordinal }) => [id, redistributionId, ordinal]);
+  const keys = records.map(({ id, redistributionId, ordinal, command }) => [
+    id,
+    redistributionId,
+    ordinal,
+    command.recipients.length,
+  ]);
   const lines = records.map(({ command }) => toStorableJson(command)).join('\n');
-  await db.execute(sql`insert into commands (id, redistribution_id, ordinal, command, state)
-    select key->>0, key->>1, (key->>2)::int, line::jsonb, 'planned'
+  await db.execute(sql`insert into commands (id, redistribution_id, ordinal, recipients, command, state)
+    select key->>0, key->>1, (key->>2)::int, (key->>3)::int, line::json, 'planned'
     from rows from (json_array_elements(${JSON.stringify(keys)}::text::json), unnest(string_to_array(${lines}::text, E'\n')))
       as row(key, line)`);
 }
@@ -135,7 +140,7 @@ async function tallyCommands(db: Db, redistributionId: string): Promise<readonly
   const alike = db
     .select({
       state: commands.state,
-      recipients: sql<number>`jsonb_array_length(${commands.command}->'recipients')`.as('recipients'),
+      recipients: commands.recipients,
       failedAgain: told('failed').as('failed_again'),
       unclear: told('unknown').as('unclear'),
     })
@@ -154,15 +159,16 @@ async function reviseCommands(db: Db, records: readonly CommandRecord[]): Promis
   const revised = records.map(({ id, command, selected, rebuilt, changedBy, changedAt }) => ({
     id,
     command,
+    recipients: command.recipients.length,
     selected,
     rebuilt,
     changed_by: changedBy,
     changed_at: changedAt,
   }));
   await db.execute(sql`update commands
-    set command = row.command, selected = row.selected, rebuilt = row.rebuilt,
+    set command = row.command, recipients = row.recipients, selected = row.selected, rebuilt = row.rebuilt,
       changed_by = row.changed_by, changed_at = row.changed_at
-    from jsonb_to_recordset(${JSON.stringify(revised)}::text::jsonb) as row(id text, command jsonb, selected boolean,
-      rebuilt jsonb, changed_by jsonb, changed_at timestamptz)
+    from json_to_recordset(${toStorableJson(revised)}::text::json) as row(id text, command json, recipients integer,
+      selected boolean, rebuilt json, changed_by jsonb, changed_at timestamptz)
     where commands.id = row.id and commands.state = 'planned'`);
 }

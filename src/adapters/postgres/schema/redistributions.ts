@@ -1,4 +1,14 @@
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  index,
+  integer,
+  json,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type {
   CommandState,
   FailedJob,
@@ -57,11 +67,14 @@ export const commands = pgTable(
       .notNull()
       .references(() => redistributions.id),
     ordinal: integer('ordinal').notNull(),
-    command: jsonb('command').$type<RebuiltCommand>().notNull(),
+    /** Nothing is looked for in it, and as plain JSON it is stored faster. */
+    command: json('command').$type<RebuiltCommand>().notNull(),
+    /** How many it is for. */
+    recipients: integer('recipients').notNull(),
     /** Whether it is to run. */
     selected: boolean('selected').notNull().default(true),
     /** As it was rebuilt, where people changed it since. */
-    rebuilt: jsonb('rebuilt').$type<RebuiltCommand>(),
+    rebuilt: json('rebuilt').$type<RebuiltCommand>(),
     changedBy: jsonb('changed_by')
       .$type<readonly { teamId: string; userId: string }[]>()
       .notNull()
