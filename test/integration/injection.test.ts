@@ -55,10 +55,10 @@ describe('what a log has planted, on a real server', () => {
     const names = { job: `n'; ${touch} #`, packages: [`$(${touch})`], recipients: [`\`${touch}\``] };
     const lines = [
       logLine(-0.01, { ...names, argv: [push, '--', ...hostile], cwd: sshd.home }),
-      logLine(-0.02, { job: 'a', argv: ['sh', '-c', touch] }),
-      logLine(-0.03, { job: 'bb', argv: [push, `--rsh=${touch}`] }),
-      logLine(-0.04, { job: 'ccc', argv: [`${push}; ${touch}`] }),
-      logLine(-0.05, { job: 'dddd', argv: [push, '--', `a\n${touch}`] }),
+      logLine(-0.02, { job: 'a', argv: ['sh', '-c', touch], cwd: sshd.home }),
+      logLine(-0.03, { job: 'bb', argv: [push, `--rsh=${touch}`], cwd: sshd.home }),
+      logLine(-0.04, { job: 'ccc', argv: [`${push}; ${touch}`], cwd: sshd.home }),
+      logLine(-0.05, { job: 'dddd', argv: [push, '--', `a\n${touch}`], cwd: sshd.home }),
       logLine(-0.06, { job: 'eeeee', argv: [push], cwd: `/tmp/$(${touch})` }),
       `{"v":1,"event":"end"}; ${touch}`,
     ];
