@@ -9,6 +9,6 @@ export type Job =
   | { readonly queue: 'attend'; readonly ticketId: number }
   | { readonly queue: 'gather'; readonly redistributionId: string }
   | { readonly queue: 'dry-run'; readonly redistributionId: string }
-  | { readonly queue: 'run'; readonly redistributionId: string }
+  | { readonly queue: 'run'; readonly redistributionId: string; readonly at?: Date }
   | { readonly queue: 'stop'; readonly redistributionId: string }
   | { readonly queue: 'look-again'; readonly redistributionId: string };

@@ -74,6 +74,9 @@ async function reach(deps: Deps, record: RedistributionRecord, profile: ServerPr
   return true;
 }
 
+/** Most often only the connection broke; what does not come back so soon is tried again by the sweep. */
+const againAfterMs = 1_000;
+
 /** Tells that the server can't be reached, and gives up what runs there once that has lasted too long; true then. */
 async function noteUnreachable(deps: Deps, id: string): Promise<boolean> {
   const now = deps.clock.now();
@@ -84,6 +87,8 @@ async function noteUnreachable(deps: Deps, id: string): Promise<boolean> {
     const note = `${found.server} can't be reached since ${when}; it is tried again and again.`;
     await tx.changeRedistribution(id, ['running'], { unreachableSince: now, note });
     await wantRedistributionMessage(deps, tx, found);
+    const at = new Date(now.getTime() + againAfterMs);
+    await tx.enqueue({ queue: 'run', redistributionId: id, at });
     return found;
   });
   const limitMs = deps.policies.servers.get(record?.server ?? '')?.running.giveUpAfterMs;
