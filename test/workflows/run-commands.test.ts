@@ -26,7 +26,7 @@ describeOnBothDatabases('B12: running what was approved', (open, itOnce) => {
     const runs = [run(), run()];
     await expect.poll(() => new Set(begun)).toEqual(new Set(['1', '2']));
     end('2');
-    await expect.poll(() => new Set(begun)).toEqual(new Set(['1', '2', '3']));
+    await expect.poll(() => new Set(begun), { timeout: 5_000 }).toEqual(new Set(['1', '2', '3']));
     for (const number of ['1', '3']) end(number);
     await expect.poll(() => begun).toContain('4');
     end('4');
