@@ -422,6 +422,7 @@ CREATE INDEX "approvals_redistribution" ON "approvals" USING btree ("redistribut
 CREATE UNIQUE INDEX "approvals_once" ON "approvals" USING btree ("redistribution_id","user_id") WHERE voided is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "deliveries_subject" ON "deliveries" USING btree ("kind","subject_id") WHERE "deliveries"."kind" <> 'note';--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("channel","sequence") WHERE "deliveries"."state" in ('pending', 'claimed');--> statement-breakpoint
+CREATE INDEX "deliveries_holding_up" ON "deliveries" USING btree ("channel","sequence") WHERE "deliveries"."state" = 'pending' and "deliveries"."ts" is null and "deliveries"."last_error" is not null and "deliveries"."attempts" < 2;--> statement-breakpoint
 CREATE INDEX "dry_runs_redistribution" ON "dry_runs" USING btree ("redistribution_id","ended_at");--> statement-breakpoint
 CREATE INDEX "failed_jobs_open" ON "failed_jobs" USING btree ("server","failed_at") WHERE "failed_jobs"."cleared_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "incidents_one_open" ON "incidents" USING btree ("intake") WHERE "incidents"."recovered_at" is null;--> statement-breakpoint

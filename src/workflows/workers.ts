@@ -5,7 +5,7 @@ import { attendTicket } from './ticket/attend.ts';
 import { deliverChannel } from './delivery/deliver.ts';
 import type { Deps } from './deps.ts';
 import { endOutage } from './outage/end-outage.ts';
-import { evaluateTicket } from './ticket/evaluate.ts';
+import { createEvaluation } from './ticket/evaluate.ts';
 import { tryCommands } from './redistribution/dry-run.ts';
 import { gather } from './redistribution/gather.ts';
 import { watchRecoveries } from './recovery/watch-recoveries.ts';
@@ -54,7 +54,8 @@ export function createWorkers(deps: Deps): Workers {
   const takePlace = createLimit(deps.policies.diagnosis.atOnce);
   let timer: NodeJS.Timeout | null = null;
 
-  const surroundings = { takePlace, startedAt, signal: stopping.signal };
+  const evaluate = createEvaluation(deps);
+  const surroundings = { takePlace, evaluate, startedAt, signal: stopping.signal };
   const begin = (job: Job): void => flights.start(keyOf(job), () => doJob(deps, job, surroundings));
   const take = async (job: Job) => begin(job);
   const sweepOnce = async () => {
@@ -91,6 +92,7 @@ export function createWorkers(deps: Deps): Workers {
 
 interface Surroundings {
   readonly takePlace: ReturnType<typeof createLimit>;
+  readonly evaluate: ReturnType<typeof createEvaluation>;
   readonly startedAt: Date;
   readonly signal: AbortSignal;
 }
@@ -100,10 +102,14 @@ function keyOf(job: Job): string {
   return JSON.stringify({ ...job, at: undefined });
 }
 
-function doJob(deps: Deps, job: Job, { takePlace, startedAt, signal }: Surroundings): Promise<void> {
+function doJob(
+  deps: Deps,
+  job: Job,
+  { takePlace, evaluate, startedAt, signal }: Surroundings,
+): Promise<void> {
   switch (job.queue) {
     case 'evaluate':
-      return takePlace(() => evaluateTicket(deps, job.ticketId));
+      return takePlace(() => evaluate(job.ticketId));
     case 'deliver':
       return deliverAndRest(deps, job.channel);
     case 'heartbeat':

@@ -18,7 +18,7 @@ import { attendTicket } from '../../src/workflows/ticket/attend.ts';
 import { deliverChannel } from '../../src/workflows/delivery/deliver.ts';
 import type { Deps, Policies } from '../../src/workflows/deps.ts';
 import { endOutage } from '../../src/workflows/outage/end-outage.ts';
-import { evaluateTicket } from '../../src/workflows/ticket/evaluate.ts';
+import { createEvaluation } from '../../src/workflows/ticket/evaluate.ts';
 import { stepPage } from '../../src/workflows/paging/page-step.ts';
 import { silentLog } from './silent-log.ts';
 
@@ -219,7 +219,7 @@ async function workOff(deps: Deps, jobs: Job[], clock: Deps['clock']): Promise<v
     const at = jobs.findIndex((job) => !('at' in job && job.at) || job.at <= clock.now());
     const [job] = at < 0 ? [] : jobs.splice(at, 1);
     if (!job) return;
-    if (job.queue === 'evaluate') await evaluateTicket(deps, job.ticketId);
+    if (job.queue === 'evaluate') await createEvaluation(deps)(job.ticketId);
     if (job.queue === 'attend') await attendTicket(deps, job.ticketId);
     if (job.queue === 'outage-end') await endOutage(deps, job.outageId);
     if (job.queue === 'deliver') await deliverChannel(deps, job.channel);

@@ -110,7 +110,7 @@ describeOnBothDatabases('A20: a report', (open) => {
     await bench.deps.store.transaction(async (tx) => {
       const acknowledged = { acknowledgedBy: 'U0ANA', acknowledgedAt: bench.now() };
       await tx.changeTicket(1, { state: 'acknowledged', ...acknowledged });
-      await tx.moveAlerts(1, 'voided', 'maintenance');
+      await tx.moveAlerts([1], 'voided', 'maintenance');
     });
     await ask(bench, 'report eu today');
     await bench.work();

@@ -1,12 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { AlertFields } from '../../domain/alert.ts';
+import { bulkInsert } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { ticketFacts, tickets } from './schema/tickets.ts';
 
 type FactKind = (typeof ticketFacts.$inferSelect)['kind'];
 type Fact = { readonly ticketId: number; readonly kind: FactKind; readonly name: string; alertCount: number };
-
-const rowsPerInsert = 1000;
 
 /** Adds what alerts say to the totals and facts of their tickets. */
 export async function absorbInto(db: Db, groups: ReadonlyMap<number, readonly AlertFields[]>): Promise<void> {
@@ -21,9 +20,9 @@ export async function absorbInto(db: Db, groups: ReadonlyMap<number, readonly Al
       as s(id bigint, n int, first_at timestamptz, last_at timestamptz)
     where t.id = s.id`);
   const facts = [...groups].flatMap(([id, alerts]) => factsOf(id, alerts));
-  for (let start = 0; start < facts.length; start += rowsPerInsert) {
-    await addFacts(db, facts.slice(start, start + rowsPerInsert));
-  }
+  await db.execute(sql`${bulkInsert(db, ticketFacts, facts)}
+    on conflict (ticket_id, kind, name)
+    do update set alert_count = ${ticketFacts.alertCount} + excluded.alert_count`);
 }
 
 function sumOf(id: number, alerts: readonly AlertFields[]) {
@@ -51,14 +50,4 @@ function factsOf(ticketId: number, alerts: readonly AlertFields[]): readonly Fac
     add('device', alert.recipient ?? alert.device);
   }
   return [...facts.values()];
-}
-
-async function addFacts(db: Db, facts: readonly Fact[]): Promise<void> {
-  await db
-    .insert(ticketFacts)
-    .values([...facts])
-    .onConflictDoUpdate({
-      target: [ticketFacts.ticketId, ticketFacts.kind, ticketFacts.name],
-      set: { alertCount: sql`${ticketFacts.alertCount} + excluded.alert_count` },
-    });
 }

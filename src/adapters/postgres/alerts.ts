@@ -1,6 +1,6 @@
 import type { AlertTx } from '../../domain/store/alerts.ts';
-import { and, eq, lt, sql } from 'drizzle-orm';
-import { bulkInsert } from './bulk-insert.ts';
+import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { bulkInsert } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
 
@@ -17,8 +17,9 @@ export function alertQueries(db: Db): AlertTx {
       if (records.length > 0) await db.execute(bulkInsert(db, alerts, records));
     },
 
-    async moveAlerts(ticketId, state, reason) {
-      await db.update(alerts).set({ state, reason }).where(eq(alerts.ticketId, ticketId));
+    async moveAlerts(ticketIds, state, reason) {
+      const isTheirs = inArray(alerts.ticketId, [...ticketIds]);
+      if (ticketIds.length > 0) await db.update(alerts).set({ state, reason }).where(isTheirs);
     },
 
     async expireAlerts(before) {

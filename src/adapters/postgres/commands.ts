@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm';
 import type { CommandTally, RecipientResult } from '../../domain/redistribution.ts';
 import type { CommandRecord, CommandTx, NewCommand } from '../../domain/store/redistributions.ts';
-import { toStorableJson } from './bulk-insert.ts';
+import { toStorableJson } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { endCommands } from './end-commands.ts';
 import { commands, redistributions } from './schema/redistributions.ts';

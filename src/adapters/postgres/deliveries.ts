@@ -14,7 +14,7 @@ import {
   sql,
 } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import type { Delivery, DeliveryResult, DeliveryTx } from '../../domain/store/deliveries.ts';
+import type { Delivery, DeliveryResult, DeliveryTx, NewDelivery } from '../../domain/store/deliveries.ts';
 import type { Db } from './database.ts';
 import { failedDeliveryQueries } from './failed-deliveries.ts';
 import { deliveries } from './schema/deliveries.ts';
@@ -27,18 +27,9 @@ const earlier = alias(deliveries, 'earlier');
 
 export function deliveryQueries(db: Db): DeliveryTx {
   return {
-    async wantDelivery(delivery, now) {
-      const row = { ...delivery, state: 'pending' as const, dueAt: now, createdAt: now };
-      const insert = db.insert(deliveries).values(row);
-      if (delivery.kind === 'note') await insert;
-      else {
-        await insert.onConflictDoUpdate({
-          target: [deliveries.kind, deliveries.subjectId],
-          targetWhere: sql`${deliveries.kind} <> 'note'`,
-          set: wantedOnceMore(now),
-        });
-      }
-    },
+    wantDelivery: async (delivery, now) => void (await want(db, [delivery], now)),
+
+    wantDeliveries: (all, now) => want(db, all, now),
 
     async touchDelivery(kind, subjectId, now) {
       const touched = await db
@@ -83,6 +74,21 @@ export function deliveryQueries(db: Db): DeliveryTx {
       return rows.map((row) => row.channel);
     },
   };
+}
+
+/** Notes are left out of the subjects' index: each of them is new. */
+async function want(db: Db, wanted: readonly NewDelivery[], now: Date): Promise<readonly string[]> {
+  if (wanted.length === 0) return [];
+  const rows = await db
+    .insert(deliveries)
+    .values(wanted.map((one) => ({ ...one, state: 'pending' as const, dueAt: now, createdAt: now })))
+    .onConflictDoUpdate({
+      target: [deliveries.kind, deliveries.subjectId],
+      targetWhere: sql`${deliveries.kind} <> 'note'`,
+      set: wantedOnceMore(now),
+    })
+    .returning({ id: deliveries.id });
+  return rows.map(({ id }) => id);
 }
 
 const isWaiting = inArray(deliveries.state, ['pending', 'claimed']);

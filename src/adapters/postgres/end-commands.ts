@@ -2,7 +2,7 @@ import { inArray, sql } from 'drizzle-orm';
 import type { CommandState } from '../../domain/redistribution.ts';
 import { storableText } from '../../domain/storable.ts';
 import type { CommandEnd } from '../../domain/store/redistributions.ts';
-import { rowsOf } from './bulk-insert.ts';
+import { rowsOf } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { commands } from './schema/redistributions.ts';
 

@@ -1,7 +1,7 @@
 import type { FailedJobTx } from '../../domain/store/failed-jobs.ts';
 import { and, asc, eq, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { FailedJob } from '../../domain/redistribution.ts';
-import { bulkInsert } from './bulk-insert.ts';
+import { bulkInsert } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { failedJobs } from './schema/failed-jobs.ts';
 

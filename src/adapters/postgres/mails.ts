@@ -2,7 +2,7 @@ import { count, eq, ne, sql } from 'drizzle-orm';
 import { alertStates } from '../../domain/alert.ts';
 import { mailStates } from '../../domain/mail.ts';
 import type { AuditSums, MailTx } from '../../domain/store/mails.ts';
-import { bulkInsert, rowsOf } from './bulk-insert.ts';
+import { bulkInsert, rowsOf } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
 import { cursors, mails } from './schema/mails.ts';

@@ -6,7 +6,7 @@ import type {
   RedistributionTx,
 } from '../../domain/store/redistributions.ts';
 import { isAnyOf } from './any-of.ts';
-import { bulkInsert, rowsOf } from './bulk-insert.ts';
+import { bulkInsert, rowsOf } from './bulk-rows.ts';
 import { commandQueries } from './commands.ts';
 import type { Db } from './database.ts';
 import { commands, ledger, redistributions } from './schema/redistributions.ts';

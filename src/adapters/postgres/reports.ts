@@ -9,7 +9,7 @@ import {
   type Tally,
 } from '../../domain/report.ts';
 import type { ReportTx } from '../../domain/store/reports.ts';
-import { rowsOf } from './bulk-insert.ts';
+import { rowsOf } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
 import { reportRuns } from './schema/reports.ts';

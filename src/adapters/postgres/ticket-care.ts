@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNull, lte, or } from 'drizzle-orm';
 import type { TicketCareTx } from '../../domain/store/ticket-care.ts';
+import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
 import { tickets } from './schema/tickets.ts';
 import { withFacts } from './tickets.ts';
@@ -11,7 +12,7 @@ export function ticketCareQueries(db: Db): TicketCareTx {
     async ticketsOfDigest(channel, postAt) {
       const isListed = and(eq(tickets.channel, channel), eq(tickets.postAt, postAt));
       const rows = await db.select().from(tickets).where(isListed).orderBy(asc(tickets.id));
-      return Promise.all(rows.map((row) => withFacts(db, row)));
+      return withFacts(db, rows);
     },
 
     async ticketsToExamine(now) {
@@ -33,22 +34,24 @@ export function ticketCareQueries(db: Db): TicketCareTx {
       return rows.map((row) => row.id);
     },
 
-    async shownTicketsAbout(device) {
+    async shownTicketsAbout(devices) {
+      if (devices.length === 0) return [];
       const rows = await db
         .select()
         .from(tickets)
-        .where(and(isShown, or(eq(tickets.subject, device), eq(tickets.device, device))))
+        .where(and(isShown, or(isAnyOf(tickets.subject, devices), isAnyOf(tickets.device, devices))))
         .orderBy(asc(tickets.id));
-      return Promise.all(rows.map((row) => withFacts(db, row)));
+      return withFacts(db, rows);
     },
 
-    async ticketsCombinedInto(ticketId) {
+    async ticketsCombinedInto(ticketIds) {
+      if (ticketIds.length === 0) return [];
       const rows = await db
         .select()
         .from(tickets)
-        .where(eq(tickets.combinedInto, ticketId))
+        .where(inArray(tickets.combinedInto, [...ticketIds]))
         .orderBy(asc(tickets.id));
-      return Promise.all(rows.map((row) => withFacts(db, row)));
+      return withFacts(db, rows);
     },
 
     async ticketsJoinedInto(ticketId) {

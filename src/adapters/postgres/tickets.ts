@@ -1,9 +1,11 @@
 import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Diagnosis } from '../../domain/diagnosis.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import type { LiveTicket, TicketRecord, TicketTx } from '../../domain/store/tickets.ts';
 import { liveTicketStates } from '../../domain/ticket.ts';
 import { absorbInto } from './absorb.ts';
 import { isAnyOf } from './any-of.ts';
+import { bulkUpdate } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
 import { ticketFacts, tickets } from './schema/tickets.ts';
@@ -20,17 +22,20 @@ export function ticketQueries(db: Db): TicketTx {
 
     recount: (ticketId) => recount(db, ticketId),
 
-    async ticket(id) {
-      // Sent together: the facts are read once the row is locked.
-      const [[row], facts] = await Promise.all([
-        db.select().from(tickets).where(eq(tickets.id, id)).for('update'),
-        readFacts(db, id),
-      ]);
-      return row ? toRecord(row, facts) : null;
-    },
+    ticket: async (id) => (await lockTickets(db, [id])).get(id) ?? null,
+
+    tickets: (ids) => lockTickets(db, ids),
 
     async changeTicket(id, change) {
       await db.update(tickets).set(change).where(eq(tickets.id, id));
+    },
+
+    async changeTickets(changes) {
+      const rows = [...changes].map(([id, change]) => ({ id, ...change }));
+      // One statement sets the same columns of all its rows.
+      for (const [, alike] of groupBy(rows, (row) => Object.keys(row).toSorted().join())) {
+        await db.execute(bulkUpdate(tickets, alike));
+      }
     },
 
     async ticketsIn(states) {
@@ -39,7 +44,7 @@ export function ticketQueries(db: Db): TicketTx {
         .from(tickets)
         .where(inArray(tickets.state, [...states]))
         .orderBy(asc(tickets.id));
-      return Promise.all(rows.map((row) => withFacts(db, row)));
+      return withFacts(db, rows);
     },
 
     async repairedTicketsOf(server) {
@@ -53,7 +58,7 @@ export function ticketQueries(db: Db): TicketTx {
         .where(
           and(eq(tickets.state, 'repaired'), or(eq(tickets.subject, server), inArray(tickets.id, naming))),
         );
-      return Promise.all(rows.map((row) => withFacts(db, row)));
+      return withFacts(db, rows);
     },
   };
 }
@@ -78,12 +83,33 @@ async function recount(db: Db, ticketId: number): Promise<void> {
   await absorbInto(db, new Map([[ticketId, rows]]));
 }
 
-/** A ticket with what its alerts name. */
-export async function withFacts(db: Db, row: TicketRow): Promise<TicketRecord> {
-  return toRecord(row, await readFacts(db, row.id));
+/** In the order of their ids, so that two that lock the same tickets never wait for each other. */
+async function lockTickets(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, TicketRecord>> {
+  if (ids.length === 0) return new Map();
+  // Sent together: the facts are read once the rows are locked.
+  const [rows, facts] = await Promise.all([
+    db
+      .select()
+      .from(tickets)
+      .where(inArray(tickets.id, [...ids]))
+      .orderBy(asc(tickets.id))
+      .for('update'),
+    readFacts(db, ids),
+  ]);
+  return new Map(rows.map((row) => [row.id, toRecord(row, facts)]));
 }
 
-function toRecord(row: TicketRow, facts: Awaited<ReturnType<typeof readFacts>>): TicketRecord {
+/** Tickets with what their alerts name. */
+export async function withFacts(db: Db, rows: readonly TicketRow[]): Promise<readonly TicketRecord[]> {
+  const facts = await readFacts(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => toRecord(row, facts));
+}
+
+function toRecord(row: TicketRow, factsById: Awaited<ReturnType<typeof readFacts>>): TicketRecord {
+  const facts = factsById.get(row.id) ?? [];
   const named = (kind: FactKind) => facts.filter((fact) => fact.kind === kind).map((fact) => fact.name);
   return {
     ...row,
@@ -97,27 +123,30 @@ function toRecord(row: TicketRow, facts: Awaited<ReturnType<typeof readFacts>>):
 }
 
 /** The first devices by name, of everything else what was named most often; `total` counts the rest of its sort too. */
-async function readFacts(db: Db, ticketId: number) {
-  const { kind, name, alertCount } = ticketFacts;
+async function readFacts(db: Db, ticketIds: readonly number[]) {
+  if (ticketIds.length === 0) return new Map<number, never>();
+  const { ticketId, kind, name, alertCount } = ticketFacts;
   const isDevice = sql`(${kind} = 'device')`;
   const ranked = db
     .select({
+      ticketId,
       kind,
       name,
       place: sql<number>`row_number() over (
-        partition by ${isDevice} order by case when ${isDevice} then 0 else -${alertCount} end, ${name})`.as(
+        partition by ${ticketId}, ${isDevice} order by case when ${isDevice} then 0 else -${alertCount} end, ${name})`.as(
         'place',
       ),
-      total: sql<number>`count(*) over (partition by ${isDevice})`.mapWith(Number).as('total'),
+      total: sql<number>`count(*) over (partition by ${ticketId}, ${isDevice})`.mapWith(Number).as('total'),
     })
     .from(ticketFacts)
-    .where(eq(ticketFacts.ticketId, ticketId))
+    .where(inArray(ticketId, [...ticketIds]))
     .as('ranked');
-  return db
-    .select({ kind: ranked.kind, name: ranked.name, total: ranked.total })
+  const facts = await db
+    .select({ ticketId: ranked.ticketId, kind: ranked.kind, name: ranked.name, total: ranked.total })
     .from(ranked)
     .where(sql`${ranked.place} <= case when ${ranked.kind} = 'device' then ${devicesNamed}::int else 100 end`)
     .orderBy(asc(ranked.place));
+  return groupBy(facts, (fact) => fact.ticketId);
 }
 
 /** JSON knows no dates. */

@@ -26,8 +26,8 @@ export interface AlertTx {
   /** Serialises counting: two transactions that both add alerts see each other's. Held until the end. */
   lockCounting(): Promise<void>;
   addAlerts(alerts: readonly AlertRecord[]): Promise<void>;
-  /** Moves all alerts of a ticket into one state. */
-  moveAlerts(ticketId: number, state: AlertState, reason: string): Promise<void>;
+  /** Moves all alerts of tickets into one state. */
+  moveAlerts(ticketIds: readonly number[], state: AlertState, reason: string): Promise<void>;
   /** Ends the counting of alerts that no window can reach any more. */
   expireAlerts(before: Date): Promise<number>;
 }

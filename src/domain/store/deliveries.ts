@@ -73,6 +73,8 @@ export interface FailedDelivery {
 export interface DeliveryTx {
   /** Adds a delivery, or raises `wanted` where its subject has one; due at once. */
   wantDelivery(delivery: NewDelivery, now: Date): Promise<void>;
+  /** The same for deliveries about different subjects, in their order; answers the ids that they have. */
+  wantDeliveries(deliveries: readonly NewDelivery[], now: Date): Promise<readonly string[]>;
   /** Raises `wanted` of a subject's delivery; false where it has none. */
   touchDelivery(kind: DeliveryKind, subjectId: string, now: Date): Promise<boolean>;
   deliveryOf(kind: DeliveryKind, subjectId: string): Promise<Delivery | null>;

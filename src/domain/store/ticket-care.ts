@@ -12,10 +12,10 @@ export interface TicketCareTx {
   ticketsOfDigest(channel: string, postAt: Date): Promise<readonly TicketRecord[]>;
   /** Ids of the shown tickets whose snooze is over, or whose health is to be asked for. */
   ticketsToAttend(now: Date): Promise<readonly number[]>;
-  /** The tickets that share this one's message, whatever their state. */
-  ticketsCombinedInto(ticketId: number): Promise<readonly TicketRecord[]>;
+  /** The tickets that share the message of one of these, whatever their state. */
+  ticketsCombinedInto(ticketIds: readonly number[]): Promise<readonly TicketRecord[]>;
   /** What became part of this ticket. */
   ticketsJoinedInto(ticketId: number): Promise<readonly JoinedTicket[]>;
-  /** Shown, unresolved tickets about a device. */
-  shownTicketsAbout(device: string): Promise<readonly TicketRecord[]>;
+  /** Shown, unresolved tickets about one of these devices. */
+  shownTicketsAbout(devices: readonly string[]): Promise<readonly TicketRecord[]>;
 }

@@ -69,7 +69,11 @@ export interface TicketTx {
   /** Brings a ticket's totals in line with the alerts that are assigned to it. */
   recount(ticketId: number): Promise<void>;
   ticket(id: number): Promise<TicketRecord | null>;
+  /** Those of these ids that there are; locked until the transaction's end, as `ticket` is. */
+  tickets(ids: readonly number[]): Promise<ReadonlyMap<number, TicketRecord>>;
   changeTicket(id: number, change: TicketChange): Promise<void>;
+  /** What a change leaves out stays as it is. */
+  changeTickets(changes: ReadonlyMap<number, TicketChange>): Promise<void>;
   /** Tickets in these states, the oldest first. */
   ticketsIn(states: readonly TicketState[]): Promise<readonly TicketRecord[]>;
   /** Repaired tickets about a server, or whose alerts name it as the issuing server. */

@@ -57,7 +57,7 @@ async function renderTicketMessage(deps: Deps, delivery: Delivery): Promise<Chat
   const ticketId = Number(delivery.subjectId);
   const { ticket, ...others } = await deps.store.transaction(async (tx) => ({
     ticket: await tx.ticket(ticketId),
-    combined: await tx.ticketsCombinedInto(ticketId),
+    combined: await tx.ticketsCombinedInto([ticketId]),
     joined: await tx.ticketsJoinedInto(ticketId),
   }));
   const isUnseen = delivery.ts === null && !delivery.outcomeUnknown;

@@ -16,7 +16,7 @@ export async function noteRecoveries(
     await tx.addRecoveries(mailId, recoveries);
     for (const { device } of recoveries) {
       const name = deps.inventory.find(device)?.name ?? device;
-      const tickets = await tx.shownTicketsAbout(name);
+      const tickets = await tx.shownTicketsAbout([name]);
       for (const { id } of tickets) await tx.enqueue({ queue: 'attend', ticketId: id });
     }
   }

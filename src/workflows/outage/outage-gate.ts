@@ -1,3 +1,4 @@
+import type { Outage } from '../../domain/outage.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
 import { decideOutage } from '../../outage/decide-outage.ts';
@@ -25,7 +26,7 @@ export async function endWhereOut(deps: Deps, ticket: TicketRecord): Promise<boo
   let hasEnded = false;
   await whileUnderExamination(deps, ticket.id, async (tx) => {
     hasEnded = false;
-    const parts = await findParts(deps, tx, ticket);
+    const parts = await findParts(deps, tx, ticket, await outagesNow(deps, tx));
     const [first] = parts ?? [];
     if (!parts || !first) return;
     const reason = `out-for-maintenance: ${spellTarget(first.outage.target)}, ${first.outage.reason}`;
@@ -39,19 +40,35 @@ export async function endWhereOut(deps: Deps, ticket: TicketRecord): Promise<boo
   return hasEnded;
 }
 
-/** Whether a candidate, or part of it, is out for maintenance now: then it is to be ended. */
-export async function isOut(deps: Deps, tx: Tx, ticket: TicketRecord): Promise<boolean> {
-  return (await findParts(deps, tx, ticket)) !== null;
+/** Which of these candidates, or parts of them, are out for maintenance now: they are to be ended. */
+export async function findOut(
+  deps: Deps,
+  tx: Tx,
+  tickets: readonly TicketRecord[],
+): Promise<ReadonlySet<number>> {
+  const outages = await outagesNow(deps, tx);
+  const out = new Set<number>();
+  if (outages.length === 0) return out;
+  for (const ticket of tickets) if (await findParts(deps, tx, ticket, outages)) out.add(ticket.id);
+  return out;
+}
+
+async function outagesNow({ clock }: Deps, tx: Tx): Promise<readonly Outage[]> {
+  const now = clock.now();
+  return tx.outagesDuring(now, now);
 }
 
 /**
  * A ticket about a device is out when that one is, one about a server too. Of one about more than a device those devices
  * are that alerted and are out. null: none is.
  */
-async function findParts(deps: Deps, tx: Tx, ticket: TicketRecord): Promise<readonly VoidedPart[] | null> {
+async function findParts(
+  deps: Deps,
+  tx: Tx,
+  ticket: TicketRecord,
+  outages: readonly Outage[],
+): Promise<readonly VoidedPart[] | null> {
   const now = deps.clock.now();
-  const outages = await tx.outagesDuring(now, now);
-  if (outages.length === 0) return null;
   const find = (device: string): Voiding | null => {
     const said = { region: ticket.region, building: ticket.saidBuilding };
     const place = locateDevice(device, deps.inventory, said);

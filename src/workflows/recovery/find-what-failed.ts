@@ -24,7 +24,7 @@ export async function findByOffer(deps: Deps, click: ButtonClick): Promise<strin
 export async function findByTicket(deps: Deps, click: ButtonClick): Promise<string | null> {
   const { ticket, parts } = await deps.store.transaction(async (tx) => ({
     ticket: await tx.ticket(Number(click.value)),
-    parts: await tx.ticketsCombinedInto(Number(click.value)),
+    parts: await tx.ticketsCombinedInto([Number(click.value)]),
   }));
   if (!ticket) return unknown;
   if (ticket.state !== 'repaired') return `This ticket is ${ticket.state}.`;

@@ -40,7 +40,7 @@ async function repairTickets(
 ): Promise<void> {
   const stable = `answers for ${showDuration(policy.stableMs)} without a break`;
   const note = name === watch.target ? `It ${stable}.` : `${watch.target}, which it is behind, ${stable}.`;
-  for (const { id, combinedInto } of await tx.shownTicketsAbout(name)) {
+  for (const { id, combinedInto } of await tx.shownTicketsAbout([name])) {
     if (combinedInto !== null) continue;
     const detail = { reason: 'came-back', note };
     await changeTicket(deps, tx, id, { event: 'repair', by: null, detail });
@@ -55,7 +55,7 @@ export async function tellFlapping(
   policy: WatchPolicy,
 ): Promise<void> {
   const text = `:repeat: ${codeSpan(watch.target)} goes up and down. Nothing is proposed until it answers for ${showDuration(policy.stableMs)} without a break.`;
-  const [ticket] = await tx.shownTicketsAbout(watch.target);
+  const [ticket] = await tx.shownTicketsAbout([watch.target]);
   if (ticket) return addToThread(deps, tx, ticket, renderMarkup(text));
   const [first] = await findAffected(deps, tx, watch);
   const channel = first && channelOfServer(deps, first.server);

@@ -58,7 +58,7 @@ async function resolveIfDone(deps: Deps, tx: Tx, ticket: TicketRecord): Promise<
   if (ticket.combinedInto !== null) return;
   // Locks it: somebody may be clicking.
   if ((await tx.ticket(ticket.id))?.state !== 'repaired') return;
-  const all = [ticket, ...(await tx.ticketsCombinedInto(ticket.id))];
+  const all = [ticket, ...(await tx.ticketsCombinedInto([ticket.id]))];
   const jobs = new Set(all.flatMap((one) => one.jobs));
   for (const server of new Set([ticket.subject, ...all.flatMap((one) => one.servers)])) {
     const left = await tx.failedJobs(server, null);

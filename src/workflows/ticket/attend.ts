@@ -35,7 +35,7 @@ type WholeTicket = TicketRecord & { readonly failures: readonly string[] };
 async function readWhole(tx: Tx, ticketId: number): Promise<WholeTicket | null> {
   const named = await tx.ticket(ticketId);
   const owner = named?.combinedInto == null ? named : await tx.ticket(named.combinedInto);
-  return owner && withParts(owner, await tx.ticketsCombinedInto(owner.id));
+  return owner && withParts(owner, await tx.ticketsCombinedInto([owner.id]));
 }
 
 /** An alert may come while the device is asked: what was found out then is about a time before it. */

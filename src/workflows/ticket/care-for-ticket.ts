@@ -5,7 +5,7 @@ import type { TicketEvent } from '../../domain/ticket.ts';
 import { assignForm, snoozeForm } from '../../messages/ticket-forms.ts';
 import { changeTicket, type TicketHappening } from './change-ticket.ts';
 import type { Deps } from '../deps.ts';
-import { issueTicket, touchTicket } from './ticket-message.ts';
+import { issueTickets, touchTicket } from './ticket-message.ts';
 
 /** A click on a ticket's button that does something at once. Answers why not; null: done. */
 export async function clickTicket(
@@ -43,7 +43,7 @@ export async function takeUpTicket(deps: Deps, click: ButtonClick): Promise<stri
     const now = deps.clock.now();
     const who = `${click.person.teamId}/${click.person.userId}`;
     await tx.audit({ at: now, who, what: 'take up', about: `ticket ${ticket.id}` });
-    await issueTicket(deps, tx, ticket);
+    await issueTickets(deps, tx, [ticket]);
     await touchTicket(tx, ticket, now);
     return null;
   });

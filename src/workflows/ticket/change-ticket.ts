@@ -42,7 +42,7 @@ export async function changeTicket(
   const change = { ...changeOf(deps, event, by, detail, now), ...stateChange(event, decision.to, reason) };
   await tx.changeTicket(ticket.id, change);
   const changed = [ticket.id];
-  for (const part of await tx.ticketsCombinedInto(ticket.id)) {
+  for (const part of await tx.ticketsCombinedInto([ticket.id])) {
     const { reopenForMs } = deps.policies.ticket;
     if (!decideTransition(part, event, now, reopenForMs).allowed) continue;
     await tx.changeTicket(part.id, change);

@@ -1,31 +1,49 @@
 import { decideDiagnosis, policyFor } from '../../diagnosis/decide-diagnosis.ts';
 import { judgeEvidence } from '../../diagnosis/judge-evidence.ts';
-import type { Device } from '../../domain/device.ts';
+import { createBatches } from '../../domain/batches.ts';
 import type { Diagnosis } from '../../domain/diagnosis.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
 import type { Deps } from '../deps.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { diagnosePromoted, isPromoted } from './diagnose-promoted.ts';
-import { openTicket } from './open-ticket.ts';
-import { endWhereOut, isOut } from '../outage/outage-gate.ts';
+import { type Opening, openTickets } from './open-ticket.ts';
+import { endWhereOut, findOut } from '../outage/outage-gate.ts';
 import { endWithoutTicket, isUnderExamination, whileUnderExamination } from './under-examination.ts';
 
+/** A ticket, and whether it may be out for maintenance. */
+interface Found {
+  readonly ticket: TicketRecord | null;
+  readonly mayBeOut: boolean;
+}
+
+/** So many tickets are read, or opened, by one transaction at most. */
+const together = 25;
+
 /**
- * Takes a candidate through the gates that cost time: outage (A10), diagnosis (A11), location (A12), route
- * (A14). Ends it, puts it off, or opens the ticket. Calling it again for a ticket that has moved on does nothing.
+ * Takes candidates through the gates that cost time: outage (A10), diagnosis (A11), location (A12), route (A14). Ends
+ * one, puts it off, or opens the ticket. Calling it again for a ticket that has moved on does nothing. A fault of the
+ * network makes hundreds of candidates at once: what is read and what is opened at the same time goes together.
  */
-export async function evaluateTicket(deps: Deps, ticketId: number): Promise<void> {
-  const { ticket, mayBeOut } = await deps.store.transaction(async (tx) => {
-    const found = await tx.ticket(ticketId);
-    const isCandidate = found !== null && isUnderExamination(found);
-    return { ticket: found, mayBeOut: isCandidate && (await isOut(deps, tx, found)) };
+export function createEvaluation(deps: Deps): (ticketId: number) => Promise<void> {
+  const find = createBatches(together, (ids: readonly number[]) => findTickets(deps, ids));
+  const open = createBatches(together, (openings: readonly Opening[]) => openTickets(deps, openings));
+  return async (ticketId) => {
+    const { ticket, mayBeOut } = await find(ticketId);
+    if (ticket && isPromoted(ticket)) return diagnosePromoted(deps, ticket);
+    if (!ticket || !isUnderExamination(ticket) || isPutOff(ticket, deps.clock.now())) return;
+    if (mayBeOut && (await endWhereOut(deps, ticket))) return;
+    const device = deps.inventory.find(ticket.device);
+    const diagnosis = judgeEvidence(await gatherEvidence(deps, ticket.device, device));
+    await follow(deps, ticket, diagnosis, (reason) => open({ ticket, device, diagnosis, reason }));
+  };
+}
+
+async function findTickets(deps: Deps, ids: readonly number[]): Promise<readonly Found[]> {
+  return deps.store.transaction(async (tx) => {
+    const tickets = await tx.tickets(ids);
+    const out = await findOut(deps, tx, [...tickets.values()].filter(isUnderExamination));
+    return ids.map((id) => ({ ticket: tickets.get(id) ?? null, mayBeOut: out.has(id) }));
   });
-  if (ticket && isPromoted(ticket)) return diagnosePromoted(deps, ticket);
-  if (!ticket || !isUnderExamination(ticket) || isPutOff(ticket, deps.clock.now())) return;
-  const device = deps.inventory.find(ticket.device);
-  if (mayBeOut && (await endWhereOut(deps, ticket))) return;
-  const diagnosis = judgeEvidence(await gatherEvidence(deps, ticket.device, device));
-  await follow(deps, ticket, device, diagnosis);
 }
 
 function isPutOff(ticket: TicketRecord, now: Date): boolean {
@@ -35,8 +53,8 @@ function isPutOff(ticket: TicketRecord, now: Date): boolean {
 async function follow(
   deps: Deps,
   ticket: TicketRecord,
-  device: Device | null,
   diagnosis: Diagnosis,
+  open: (reason: string) => Promise<void>,
 ): Promise<void> {
   const decision = decideDiagnosis(
     diagnosis,
@@ -49,7 +67,7 @@ async function follow(
     case 'hold':
       return hold(deps, ticket, diagnosis, decision.reason, decision.lookAgainInMs ?? 0);
     case 'ticket':
-      return openTicket(deps, ticket, device, diagnosis, decision.reason);
+      return open(decision.reason);
   }
 }
 
@@ -69,7 +87,7 @@ async function hold(
       looks: ticket.looks + 1,
       lookAt: at,
     });
-    await tx.moveAlerts(ticket.id, 'held', reason);
+    await tx.moveAlerts([ticket.id], 'held', reason);
     await tx.enqueue({ queue: 'evaluate', ticketId: ticket.id, at });
   });
   deps.log.info({ ticket: ticket.id, subject: ticket.subject, reason, lookAgainAt: at }, 'ticket held');

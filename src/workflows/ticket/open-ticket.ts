@@ -1,5 +1,6 @@
 import type { Device } from '../../domain/device.ts';
 import type { Diagnosis } from '../../domain/diagnosis.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { TicketChange, TicketRecord } from '../../domain/store/tickets.ts';
 import { decideCombine } from '../../ticket/decide-combine.ts';
@@ -11,41 +12,82 @@ import type { Deps } from '../deps.ts';
 import { wantDigest } from './digest.ts';
 import { pageFor } from '../paging/paging.ts';
 import { wantTicketMail } from './ticket-mail.ts';
-import { issueTicket, touchTicket } from './ticket-message.ts';
-import { whileUnderExamination } from './under-examination.ts';
+import { issueTickets, touchTicket } from './ticket-message.ts';
+import { isUnderExamination } from './under-examination.ts';
+
+/** A candidate that becomes a ticket, and what is known of it. */
+export interface Opening {
+  readonly ticket: TicketRecord;
+  readonly device: Device | null;
+  readonly diagnosis: Diagnosis;
+  readonly reason: string;
+}
+
+/** A ticket as it is when it has opened, and where it goes. */
+interface Opened {
+  readonly ticket: TicketRecord & { readonly channel: string };
+  readonly change: TicketChange;
+  readonly route: TicketRoute;
+}
 
 /**
- * Opens the ticket: location (A12), route (A14, A16), and its message, at once or with a digest (A15), in one
- * transaction.
+ * Opens tickets: location (A12), route (A14, A16), and their messages, at once or with a digest (A15), in one
+ * transaction. Two evaluations of one ticket may run at once: only the first one's decision holds.
  */
-export async function openTicket(
-  deps: Deps,
-  ticket: TicketRecord,
-  device: Device | null,
-  diagnosis: Diagnosis,
-  reason: string,
-): Promise<void> {
+export async function openTickets(deps: Deps, openings: readonly Opening[]): Promise<readonly void[]> {
+  const opened = await deps.store.countingTransaction('tickets', async (tx) => {
+    const current = await tx.tickets(openings.map(({ ticket }) => ticket.id));
+    const due = openings.flatMap((opening) => {
+      const ticket = current.get(opening.ticket.id);
+      return ticket && isUnderExamination(ticket) ? [{ ...opening, ticket }] : [];
+    });
+    const decided = await decideAll(deps, tx, due);
+    for (const [reason, group] of groupBy(decided, ({ ticket }) => ticket.reason)) {
+      await tx.moveAlerts(
+        group.map(({ ticket }) => ticket.id),
+        'ticketed',
+        reason,
+      );
+    }
+    await tx.changeTickets(new Map(decided.map(({ ticket, change }) => [ticket.id, change])));
+    await publish(
+      deps,
+      tx,
+      decided.map(({ ticket }) => ticket),
+    );
+    return decided;
+  });
+  for (const { ticket, route } of opened)
+    deps.log.info({ ticket: ticket.id, subject: ticket.subject, ...logged(route) }, 'ticket opened');
+  return openings.map(() => undefined);
+}
+
+/** One after the other: a ticket may share the message of one that opens with it. */
+async function decideAll(deps: Deps, tx: Tx, openings: readonly Opening[]): Promise<readonly Opened[]> {
+  const { combineWithinMs } = deps.policies.ticket;
+  const subjects = [...new Set(openings.map(({ ticket }) => ticket.subject))];
+  const shown = [...(combineWithinMs === null ? [] : await tx.shownTicketsAbout(subjects))];
+  return openings.map((opening) => {
+    const { ticket, diagnosis, reason } = opening;
+    const { route, ...placed } = place(deps, opening);
+    const { channel } = route;
+    const { into } = decideCombine({ ...ticket, channel }, shown, combineWithinMs);
+    const change = {
+      ...{ state: 'open' as const, reason, diagnosis, ...placed },
+      ...(into === null ? careFrom(deps, route) : { ...shareOf(deps, route), combinedInto: into }),
+    };
+    const opened = { ...ticket, ...change, channel };
+    shown.push(opened);
+    return { ticket: opened, change, route };
+  });
+}
+
+/** Where the device is, and who looks after it there. */
+function place(deps: Deps, { ticket, device }: Opening) {
   const { saidBuilding: building, saidRoom: room, saidAddress: address } = ticket;
   const location = verifyLocation({ building, room, address }, device);
   const region = device?.region ?? ticket.region;
-  const route = routeTicket({ ...ticket, ...location, region }, deps.policies.routing);
-  const opened = { state: 'open', reason, diagnosis, location, region } as const;
-  await whileUnderExamination(deps, ticket.id, async (tx, current) => {
-    const { combineWithinMs } = deps.policies.ticket;
-    const others = await tx.shownTicketsAbout(ticket.subject);
-    const { into } = decideCombine({ ...ticket, channel: route.channel }, others, combineWithinMs);
-    await tx.moveAlerts(ticket.id, 'ticketed', reason);
-    if (into === null) {
-      const change = { ...opened, ...careFrom(deps, route) };
-      await tx.changeTicket(ticket.id, change);
-      await publish(deps, tx, { ...current, ...change });
-    } else {
-      await tx.changeTicket(ticket.id, { ...opened, ...shareOf(deps, route), combinedInto: into });
-      await touchTicket(tx, { ...ticket, channel: route.channel }, deps.clock.now());
-      await pageFor(deps, tx, ticket.id);
-    }
-  });
-  deps.log.info({ ticket: ticket.id, subject: ticket.subject, ...logged(route) }, 'ticket opened');
+  return { location, region, route: routeTicket({ ...ticket, ...location, region }, deps.policies.routing) };
 }
 
 /** What the route and the clock say about a ticket that opens now. */
@@ -66,12 +108,21 @@ function shareOf(deps: Deps, { channel, queue }: TicketRoute): TicketChange {
   return { channel, openedAt: deps.clock.now(), ...(queue && { queue }) };
 }
 
-async function publish(deps: Deps, tx: Tx, ticket: TicketRecord): Promise<void> {
-  if (!ticket.channel) return;
-  await wantTicketMail(deps, tx, ticket);
-  if (ticket.postAt) await wantDigest(deps, tx, ticket.channel, ticket.postAt);
-  else await issueTicket(deps, tx, ticket);
-  await pageFor(deps, tx, ticket.id);
+async function publish(deps: Deps, tx: Tx, opened: readonly Opened['ticket'][]): Promise<void> {
+  const own = opened.filter(({ combinedInto }) => combinedInto === null);
+  for (const ticket of own) {
+    await wantTicketMail(deps, tx, ticket);
+    if (ticket.postAt) await wantDigest(deps, tx, ticket.channel, ticket.postAt);
+  }
+  await issueTickets(
+    deps,
+    tx,
+    own.filter(({ postAt }) => postAt === null),
+  );
+  for (const ticket of opened) {
+    if (ticket.combinedInto !== null) await touchTicket(tx, ticket, deps.clock.now());
+    await pageFor(deps, tx, ticket.id);
+  }
 }
 
 function logged({ channel, reason, rule, holdReason }: TicketRoute): object {

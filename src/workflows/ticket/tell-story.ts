@@ -26,7 +26,7 @@ export async function continueStory(deps: Deps, ticketId: number): Promise<void>
   await deps.store.transaction(async (tx) => {
     const ticket = await tx.ticket(ticketId);
     if (!ticket?.told || ticket.snoozedUntil) return;
-    const sum = sumOf(ticket, await tx.ticketsCombinedInto(ticketId));
+    const sum = sumOf(ticket, await tx.ticketsCombinedInto([ticketId]));
     if (!findNotableChange(ticket.told, sum)) return;
     await wantStoryLine(deps, tx, ticket, ticket.told);
   });
@@ -58,7 +58,7 @@ export async function renderStory(deps: Deps, delivery: Delivery): Promise<ChatM
   return deps.store.transaction(async (tx) => {
     const ticket = await tx.ticket(Number(delivery.subjectId.split('/')[0]));
     if (!ticket?.told) return null;
-    const sum = sumOf(ticket, await tx.ticketsCombinedInto(ticket.id));
+    const sum = sumOf(ticket, await tx.ticketsCombinedInto([ticket.id]));
     const change = ticket.snoozedUntil ? null : findNotableChange(ticket.told, sum);
     const now = deps.clock.now();
     await tx.changeTicket(ticket.id, {

@@ -11,33 +11,42 @@ import { sumOf } from './tell-story.ts';
 
 type ShownTicket = Pick<Ticket, 'id' | 'channel' | 'postAt'>;
 
-/** A ticket's one message is to be brought up to date, or posted where it is not there yet. */
-async function wantTicketMessage(deps: Deps, tx: Tx, ticket: Pick<Ticket, 'id' | 'channel'>): Promise<void> {
-  if (ticket.channel === null) return;
-  await tx.wantDelivery(
-    {
-      id: deps.newId(),
-      kind: 'ticket',
-      subjectId: String(ticket.id),
-      channel: ticket.channel,
-      parentId: null,
-      body: null,
-    },
-    deps.clock.now(),
+/** Tickets get messages of their own; their threads begin with the diagnosis in full (A11, A17). */
+export async function issueTickets(deps: Deps, tx: Tx, tickets: readonly TicketRecord[]): Promise<void> {
+  const now = deps.clock.now();
+  const shown = tickets.flatMap((ticket) =>
+    ticket.channel === null ? [] : { ...ticket, ...{ channel: ticket.channel } },
   );
-  await tx.enqueue({ queue: 'deliver', channel: ticket.channel });
+  const messages = shown.map(({ id, channel }) => ({
+    ...{ id: deps.newId(), kind: 'ticket' as const, subjectId: String(id), channel },
+    ...{ parentId: null, body: null },
+  }));
+  const ids = await tx.wantDeliveries(messages, now);
+  const untold = shown.flatMap((ticket, index) =>
+    ticket.told ? [] : [{ ticket, parentId: ids[index] ?? null }],
+  );
+  const parts = await tx.ticketsCombinedInto(untold.map(({ ticket }) => ticket.id));
+  const told = untold.map(({ ticket }) => {
+    const own = parts.filter(({ combinedInto }) => combinedInto === ticket.id);
+    return [ticket.id, { told: tellAll(sumOf(ticket, own), null, now) }] as const;
+  });
+  await tx.changeTickets(new Map(told));
+  const notes = untold.flatMap(({ ticket, parentId }) =>
+    beginningOf(ticket, deps.policies.timeZone).map((body) => ({
+      ...{ id: deps.newId(), kind: 'note' as const, subjectId: String(ticket.id) },
+      ...{ channel: ticket.channel, parentId, body },
+    })),
+  );
+  await tx.wantDeliveries(notes, now);
+  for (const { channel } of shown) await tx.enqueue({ queue: 'deliver', channel });
 }
 
-/** A ticket gets a message of its own; its thread begins with the diagnosis in full (A11, A17). */
-export async function issueTicket(deps: Deps, tx: Tx, ticket: TicketRecord): Promise<void> {
-  await wantTicketMessage(deps, tx, ticket);
-  if (ticket.told !== null) return;
-  const parts = await tx.ticketsCombinedInto(ticket.id);
-  await tx.changeTicket(ticket.id, { told: tellAll(sumOf(ticket, parts), null, deps.clock.now()) });
-  const { timeZone } = deps.policies;
-  if (ticket.diagnosis) await addToOwnThread(deps, tx, ticket, renderDiagnosis(ticket.diagnosis, timeZone));
-  if (ticket.afterOutage)
-    await addToOwnThread(deps, tx, ticket, renderOutageNote(ticket.afterOutage, timeZone));
+/** What a ticket's thread begins with. */
+function beginningOf({ diagnosis, afterOutage }: TicketRecord, timeZone: string): readonly ChatMessage[] {
+  return [
+    ...(diagnosis ? [renderDiagnosis(diagnosis, timeZone)] : []),
+    ...(afterOutage ? [renderOutageNote(afterOutage, timeZone)] : []),
+  ];
 }
 
 /** As `wantTicketMessage`, for a ticket that has its message already; a digest that lists it, or the message that it shares, is brought up to date too. */

@@ -29,7 +29,7 @@ export async function endWithoutTicket(
 ): Promise<void> {
   await whileUnderExamination(deps, ticket.id, async (tx) => {
     await tx.changeTicket(ticket.id, { state, reason, ...(diagnosis && { diagnosis }) });
-    await tx.moveAlerts(ticket.id, state, reason);
+    await tx.moveAlerts([ticket.id], state, reason);
   });
   deps.log.info({ ticket: ticket.id, subject: ticket.subject, state, reason }, 'ended without a ticket');
 }

@@ -35,5 +35,11 @@ export const deliveries = pgTable(
   (t) => [
     uniqueIndex('deliveries_subject').on(t.kind, t.subjectId).where(sql`${t.kind} <> 'note'`),
     index('deliveries_due').on(t.channel, t.sequence).where(sql`${t.state} in ('pending', 'claimed')`),
+    // Those that hold up later ones: few, and asked about for each that waits.
+    index('deliveries_holding_up')
+      .on(t.channel, t.sequence)
+      .where(
+        sql`${t.state} = 'pending' and ${t.ts} is null and ${t.lastError} is not null and ${t.attempts} < 2`,
+      ),
   ],
 );

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { bulkInsert, rowsOf } from '../../../src/adapters/postgres/bulk-insert.ts';
+import { bulkInsert, bulkUpdate, rowsOf } from '../../../src/adapters/postgres/bulk-rows.ts';
 import { mails } from '../../../src/adapters/postgres/schema/mails.ts';
 import { describeOnBothDatabases } from '../../support/databases.ts';
 
@@ -58,6 +58,32 @@ describeOnBothDatabases('many rows in one statement', (open) => {
     await database.db.execute(bulkInsert(database.db, mails, [{ ...mail, subject }]));
     const [row] = await database.db.select().from(mails).where(eq(mails.key, mail.key));
     expect(row?.subject).toBe('NUL \ufffd, half \ufffd, whole 💾, written \\u0000');
+    await database.close();
+  });
+
+  it('changes many rows, each to its own values, and nothing else', async () => {
+    const database = await open();
+    const keys = ['one', 'two', 'three'];
+    await database.db.execute(
+      bulkInsert(
+        database.db,
+        mails,
+        keys.map((key) => ({ ...mail, key })),
+      ),
+    );
+    const changes = [
+      { id: 1, reason: 'it’s "new"', readmittedAt: mail.receivedAt, gates: [] },
+      { id: 3, reason: 'other', readmittedAt: null, gates: mail.gates },
+    ];
+    await database.db.execute(bulkUpdate(mails, changes));
+    const stored = await database.db.select().from(mails).orderBy(mails.id);
+    expect(
+      stored.map(({ key, reason, readmittedAt, gates }) => ({ key, reason, readmittedAt, gates })),
+    ).toEqual([
+      { key: 'one', reason: 'it’s "new"', readmittedAt: mail.receivedAt, gates: [] },
+      { key: 'two', reason: 'reply', readmittedAt: null, gates: mail.gates },
+      { key: 'three', reason: 'other', readmittedAt: null, gates: mail.gates },
+    ]);
     await database.close();
   });
 });

@@ -1,5 +1,5 @@
 import { getTableColumns, type InferInsertModel, is, type SQL, sql } from 'drizzle-orm';
-import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
+import type { PgTable } from 'drizzle-orm/pg-core';
 import { PgliteDatabase, PgliteTransaction } from 'drizzle-orm/pglite';
 import { storableText } from '../../domain/storable.ts';
 import type { Db } from './database.ts';
@@ -25,15 +25,36 @@ export function bulkInsert<Table extends PgTable>(
   );
   const bytes: Uint8Array[] = [];
   const place = createPlaces(bytes);
-  const list = (items: readonly SQL[]) => sql.join([...items], sql`, `);
   const names = columns.map(([, { name }]) => sql`${sql.identifier(name)}`);
   const values = columns.map(([key]) => rows.map((row) => place(Reflect.get(row, key)) ?? null));
-  const arrays = values.map((column) => sql`json_array_elements_text(${toStorableJson(column)}::text::json)`);
   const read = columns.map(([, column], index) => readAs(column.getSQLType(), names[index] ?? sql``));
-  const insert = sql`insert into ${sql.identifier(getTableConfig(table).name)} (${list(names)})
-    select ${list(read)} from rows from (${list(arrays)}) as row(${list(names)})`;
+  const insert = sql`insert into ${table} (${list(names)})
+    select ${list(read)} from ${rowsFrom(names, values)}`;
   if (bytes.length === 0) return insert;
   return sql`with bytes as materialized (select ${toBytes(db, Buffer.concat(bytes))} as every) ${insert}, bytes`;
+}
+
+/** `update` of many rows, found by their `id`, as one statement. All have the same columns, none of bytes. */
+export function bulkUpdate<Table extends PgTable>(
+  table: Table,
+  rows: readonly (Partial<InferInsertModel<Table>> & { readonly id: number })[],
+): SQL {
+  const columns = Object.entries(getTableColumns(table)).filter(([key]) => Object.hasOwn(rows[0] ?? {}, key));
+  const names = columns.map(([, { name }]) => sql`${sql.identifier(name)}`);
+  const values = columns.map(([key]) => rows.map((row) => Reflect.get(row, key) ?? null));
+  const set = columns.flatMap(([key, column], index) => {
+    const name = names[index] ?? sql``;
+    return key === 'id' ? [] : [sql`${name} = ${readAs(column.getSQLType(), sql`row.${name}`)}`];
+  });
+  return sql`update ${table} as old set ${list(set)}
+    from ${rowsFrom(names, values)} where old.id = row.id::bigint`;
+}
+
+const list = (items: readonly SQL[]): SQL => sql.join([...items], sql`, `);
+
+function rowsFrom(names: readonly SQL[], values: readonly (readonly unknown[])[]): SQL {
+  const arrays = values.map((column) => sql`json_array_elements_text(${toStorableJson(column)}::text::json)`);
+  return sql`rows from (${list(arrays)}) as row(${list(names)})`;
 }
 
 /**

@@ -1,0 +1,39 @@
+interface Waiting<Request, Result> {
+  readonly request: Request;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Does many small things together: those that are asked for while some are being done wait, and the next `most` of them are
+ * done as one. Each gets its own result. Where a batch fails, each of it is done by itself.
+ */
+export function createBatches<Request, Result>(
+  most: number,
+  run: (requests: readonly Request[]) => Promise<readonly Result[]>,
+): (request: Request) => Promise<Result> {
+  const waiting: Waiting<Request, Result>[] = [];
+  let isRunning = false;
+
+  async function runBatch(batch: readonly Waiting<Request, Result>[]): Promise<void> {
+    try {
+      const results = await run(batch.map(({ request }) => request));
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+    } catch (error) {
+      if (batch.length === 1) batch[0]?.reject(error);
+      else for (const one of batch) await runBatch([one]);
+    }
+  }
+
+  async function runAll(): Promise<void> {
+    isRunning = true;
+    while (waiting.length > 0) await runBatch(waiting.splice(0, most));
+    isRunning = false;
+  }
+
+  return (request) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ request, resolve, reject });
+      if (!isRunning) void runAll();
+    });
+}
