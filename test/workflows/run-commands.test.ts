@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { RestageError } from '../../src/domain/errors.ts';
 import type { RunningPolicy, RunOutcome } from '../../src/domain/server.ts';
+import { issueCommand } from '../../src/workflows/redistribution/issue-command.ts';
 import { runRedistribution } from '../../src/workflows/redistribution/run-redistribution.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
-import { approveFour, hourMs } from '../support/redistributions.ts';
+import { approveFour, hourMs, int38 } from '../support/redistributions.ts';
 import { createWorkbench, type Workbench } from '../support/workbench.ts';
 
 const ever = new AbortController().signal;
@@ -129,6 +130,16 @@ describeOnBothDatabases('B12: running what was approved', (open, itOnce) => {
     await expect.poll(output).toMatch(/^one\n\.{100}\ntwo\n$/);
     stopping.abort();
     await run;
+  });
+
+  itOnce('runs in the directory of the first run, with the environment of the config', async () => {
+    const { site, id } = await approved({});
+    const [first] = await site.commands(id);
+    if (!first) throw new Error('no command');
+    const command = { ...first, command: { ...first.command, cwd: '/srv' } };
+    const running = { ...int38.running, environment: { A: "it's" } };
+    const issued = issueCommand(command, { recorder: null, running });
+    expect(issued).toMatchObject({ argv: ['/bin/push', 'int-58'], cwd: '/srv', env: { A: "it's" } });
   });
 
   it('runs by sudo and with the environment of the config, the command’s words unchanged', async () => {
