@@ -94,13 +94,22 @@ async function dropSmallCrowds(tx: Tx, suspects: readonly Suspect[]): Promise<re
 }
 
 /** Where the earliest window begins in which enough devices fail; the first alerts mostly tell. */
-async function findBeginning(tx: Tx, { server, from, until, need }: Suspect): Promise<Date | null> {
+async function findBeginning(tx: Tx, suspect: Suspect): Promise<Date | null> {
+  const { server, from, until, need } = suspect;
+  if (await isAtBeginning(tx, suspect)) return null;
   const few = (need.count ?? 0) * alertsPerDevice;
   const first = await tx.sightingsBehind(server, from, until, few);
   const decision = decideThreshold(first, need);
   if (decision.met || first.length < few) return decision.from;
   const all = await tx.sightingsBehind(server, from, until, Number.MAX_SAFE_INTEGER);
   return decideThreshold(all, need).from;
+}
+
+/** A window begins with an alert: where the ticket has the earliest one, none begins before the ticket does. */
+async function isAtBeginning(tx: Tx, { server, live, from, until }: Suspect): Promise<boolean> {
+  if (!live?.countsFrom) return false;
+  const [earliest] = await tx.sightingsBehind(server, from, until, 1);
+  return earliest === undefined || earliest.at >= live.countsFrom;
 }
 
 async function blame(
