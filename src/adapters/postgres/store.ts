@@ -1,3 +1,4 @@
+import { allDone } from '../../domain/all-done.ts';
 import { RestageError } from '../../domain/errors.ts';
 import type { Job } from '../../domain/store/jobs.ts';
 import type { CountingLane, Store, Tx } from '../../domain/store/store.ts';
@@ -91,8 +92,9 @@ export function createStore(database: Database, jobs: JobSink): Store {
 
   const turns = createTurns<CountingLane, Tx>(together, (work) =>
     transaction(async (tx) => {
-      await tx.lockCounting();
-      return work(tx);
+      // The server does one after the other: nothing is read before the lock is taken.
+      const [, done] = await allDone([tx.lockCounting(), work(tx)]);
+      return done;
     }),
   );
   return {

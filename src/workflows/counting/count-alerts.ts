@@ -1,3 +1,4 @@
+import { allDone } from '../../domain/all-done.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import type { FailedJob } from '../../domain/redistribution.ts';
 import type { ThresholdRule } from '../../domain/policy.ts';
@@ -30,27 +31,19 @@ export async function countAlerts(
   alerts: readonly CountedAlert[],
   rules: readonly ThresholdRule[],
 ): Promise<void> {
-  const joining = await findJoining(deps, tx, alerts);
-  await tx.addFailedJobs(
-    alerts.flatMap((alert) => {
-      const attempts = joining.get(alert);
-      return attempts ? failuresOf(alert, attempts) : toFailedJob(deps, alert);
-    }),
-  );
-  const voided = await findOutages(deps, tx, alerts);
-  await tx.addAlerts([...voided].map(([alert, voiding]) => toVoidedRecord(alert, voiding)));
+  const [joining, voided] = await allDone([findJoining(deps, tx, alerts), findOutages(deps, tx, alerts)]);
+  const failed = alerts.flatMap((alert) => {
+    const attempts = joining.get(alert);
+    return attempts ? failuresOf(alert, attempts) : toFailedJob(deps, alert);
+  });
   const inService = alerts.filter((alert) => !voided.has(alert));
-  await joinAttempts(
-    deps,
-    tx,
-    inService.filter((alert) => joining.has(alert)),
-  );
-  await countInService(
-    deps,
-    tx,
-    inService.filter((alert) => !joining.has(alert)),
-    rules,
-  );
+  const joined = inService.filter((alert) => joining.has(alert));
+  const counting = inService.filter((alert) => !joining.has(alert));
+  await allDone([
+    tx.addFailedJobs(failed),
+    tx.addAlerts([...voided].map(([alert, voiding]) => toVoidedRecord(alert, voiding))),
+    joinAttempts(deps, tx, joined).then(() => countInService(deps, tx, counting, rules)),
+  ]);
 }
 
 /** Alerts that are too old to add up to anything: what failed then is known, and that is all. */
@@ -73,8 +66,10 @@ export async function countInService(
   if (alerts.length === 0) return;
   const live = await tx.liveTickets([...new Set(alerts.flatMap(countersOf))]);
   const placed = alerts.map((alert) => ({ alert, ticket: findTicket(alert, live) }));
-  await tx.addAlerts(placed.map(({ alert, ticket }) => toAlertRecord(alert, ticket)));
-  await addToTickets(deps, tx, placed);
+  await allDone([
+    tx.addAlerts(placed.map(({ alert, ticket }) => toAlertRecord(alert, ticket))),
+    addToTickets(deps, tx, placed),
+  ]);
   if (await findRootCauses(deps, tx, alerts, live, rules)) {
     // Tickets came, went and reached back: whom the rest belongs to is looked up again.
     await openCandidates(deps, tx, placed, await tx.liveTickets([...live.keys()]));

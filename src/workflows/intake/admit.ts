@@ -1,3 +1,4 @@
+import { allDone } from '../../domain/all-done.ts';
 import { RestageError } from '../../domain/errors.ts';
 import type { MailboxCursor } from '../../domain/intake.ts';
 import type { RawMail } from '../../domain/mail.ts';
@@ -67,11 +68,14 @@ async function checkProbes(deps: Deps, read: readonly ReadMail[]): Promise<reado
 
 async function commit(deps: Deps, read: readonly ReadMail[], cursor: MailboxCursor | null): Promise<void> {
   await deps.store.countingTransaction('mail', async (tx) => {
-    const added = await tx.addMails(read.map(toMailRecord));
-    const rules = await readRules(deps, tx);
-    await countMails(deps, tx, read, added, oldestCounted(deps, rules, deps.clock.now()));
-    await noteIntake(tx, read, deps.clock.now());
-    if (cursor) await tx.saveCursor(cursor);
+    const now = deps.clock.now();
+    const [added, rules] = await allDone([
+      tx.addMails(read.map(toMailRecord)),
+      readRules(deps, tx),
+      noteIntake(tx, read, now),
+      cursor && tx.saveCursor(cursor),
+    ]);
+    await countMails(deps, tx, read, added, rules, oldestCounted(deps, rules, now));
   });
 }
 
@@ -100,9 +104,9 @@ export async function countMails(
   tx: Tx,
   read: readonly ReadMail[],
   added: ReadonlyMap<string, number>,
+  rules: readonly ThresholdRule[],
   oldest: Date | null,
 ): Promise<void> {
-  const rules = await readRules(deps, tx);
   const alerts = alertsOf(deps, rules, read, added);
   const isPast = ({ at }: CountedAlert) => oldest !== null && at < oldest;
   await keepPast(deps, tx, alerts.filter(isPast));

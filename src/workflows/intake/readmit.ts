@@ -1,6 +1,7 @@
 import { type GateResult, passed } from '../../domain/gate.ts';
 import type { StoredMail } from '../../domain/store/stored-mails.ts';
 import type { Tx } from '../../domain/store/store.ts';
+import { readRules } from '../counting/thresholds-in-force.ts';
 import { countMails } from './admit.ts';
 import type { Deps } from '../deps.ts';
 import { type ReadMail, readVouchedMail } from './read-mail.ts';
@@ -85,7 +86,8 @@ async function letIn(deps: Deps, tx: Tx, mail: StoredMail, read: ReadMail, by: s
     at,
   });
   // A person wants it to count, however old it is.
-  await countMails(deps, tx, [read], new Map([[key, mail.id]]), null);
+  const rules = await readRules(deps, tx);
+  await countMails(deps, tx, [read], new Map([[key, mail.id]]), rules, null);
   await tx.audit({ at, who: by, what: 're-admitted', about: `mail ${mail.id}` });
 }
 

@@ -1,3 +1,4 @@
+import { allDone } from '../../domain/all-done.ts';
 import type { Device } from '../../domain/device.ts';
 import type { Diagnosis } from '../../domain/diagnosis.ts';
 import { groupBy } from '../../domain/group-by.ts';
@@ -36,25 +37,30 @@ interface Opened {
  */
 export async function openTickets(deps: Deps, openings: readonly Opening[]): Promise<readonly void[]> {
   const opened = await deps.store.countingTransaction('tickets', async (tx) => {
-    const current = await tx.tickets(openings.map(({ ticket }) => ticket.id));
+    const [current, shown] = await allDone([
+      tx.tickets(openings.map(({ ticket }) => ticket.id)),
+      findShown(deps, tx, openings),
+    ]);
     const due = openings.flatMap((opening) => {
       const ticket = current.get(opening.ticket.id);
       return ticket && isUnderExamination(ticket) ? [{ ...opening, ticket }] : [];
     });
-    const decided = await decideAll(deps, tx, due);
-    for (const [reason, group] of groupBy(decided, ({ ticket }) => ticket.reason)) {
-      await tx.moveAlerts(
-        group.map(({ ticket }) => ticket.id),
-        'ticketed',
-        reason,
-      );
-    }
-    await tx.changeTickets(new Map(decided.map(({ ticket, change }) => [ticket.id, change])));
-    await publish(
-      deps,
-      tx,
-      decided.map(({ ticket }) => ticket),
-    );
+    const decided = decideAll(deps, due, shown);
+    await allDone([
+      ...[...groupBy(decided, ({ ticket }) => ticket.reason)].map(([reason, group]) =>
+        tx.moveAlerts(
+          group.map(({ ticket }) => ticket.id),
+          'ticketed',
+          reason,
+        ),
+      ),
+      tx.changeTickets(new Map(decided.map(({ ticket, change }) => [ticket.id, change]))),
+      publish(
+        deps,
+        tx,
+        decided.map(({ ticket }) => ticket),
+      ),
+    ]);
     return decided;
   });
   for (const { ticket, route } of opened)
@@ -62,11 +68,20 @@ export async function openTickets(deps: Deps, openings: readonly Opening[]): Pro
   return openings.map(() => undefined);
 }
 
+/** The tickets whose message one that opens may share. */
+async function findShown(deps: Deps, tx: Tx, openings: readonly Opening[]): Promise<readonly TicketRecord[]> {
+  if (deps.policies.ticket.combineWithinMs === null) return [];
+  return tx.shownTicketsAbout([...new Set(openings.map(({ ticket }) => ticket.subject))]);
+}
+
 /** One after the other: a ticket may share the message of one that opens with it. */
-async function decideAll(deps: Deps, tx: Tx, openings: readonly Opening[]): Promise<readonly Opened[]> {
+function decideAll(
+  deps: Deps,
+  openings: readonly Opening[],
+  before: readonly TicketRecord[],
+): readonly Opened[] {
   const { combineWithinMs } = deps.policies.ticket;
-  const subjects = [...new Set(openings.map(({ ticket }) => ticket.subject))];
-  const shown = [...(combineWithinMs === null ? [] : await tx.shownTicketsAbout(subjects))];
+  const shown = [...before];
   return openings.map((opening) => {
     const { ticket, diagnosis, reason } = opening;
     const { route, ...placed } = place(deps, opening);

@@ -1,3 +1,4 @@
+import { allDone } from '../../domain/all-done.ts';
 import type { ChatMessage } from '../../domain/chat.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
@@ -21,23 +22,23 @@ export async function issueTickets(deps: Deps, tx: Tx, tickets: readonly TicketR
     ...{ id: deps.newId(), kind: 'ticket' as const, subjectId: String(id), channel },
     ...{ parentId: null, body: null },
   }));
-  const ids = await tx.wantDeliveries(messages, now);
-  const untold = shown.flatMap((ticket, index) =>
-    ticket.told ? [] : [{ ticket, parentId: ids[index] ?? null }],
-  );
-  const parts = await tx.ticketsCombinedInto(untold.map(({ ticket }) => ticket.id));
-  const told = untold.map(({ ticket }) => {
+  const untold = shown.filter(({ told }) => told === null);
+  const [ids, parts] = await allDone([
+    tx.wantDeliveries(messages, now),
+    tx.ticketsCombinedInto(untold.map(({ id }) => id)),
+  ]);
+  const messageOf = new Map(shown.map(({ id }, index) => [id, ids[index] ?? null]));
+  const told = untold.map((ticket) => {
     const own = parts.filter(({ combinedInto }) => combinedInto === ticket.id);
     return [ticket.id, { told: tellAll(sumOf(ticket, own), null, now) }] as const;
   });
-  await tx.changeTickets(new Map(told));
-  const notes = untold.flatMap(({ ticket, parentId }) =>
+  const notes = untold.flatMap((ticket) =>
     beginningOf(ticket, deps.policies.timeZone).map((body) => ({
       ...{ id: deps.newId(), kind: 'note' as const, subjectId: String(ticket.id) },
-      ...{ channel: ticket.channel, parentId, body },
+      ...{ channel: ticket.channel, parentId: messageOf.get(ticket.id) ?? null, body },
     })),
   );
-  await tx.wantDeliveries(notes, now);
+  await allDone([tx.changeTickets(new Map(told)), tx.wantDeliveries(notes, now)]);
   for (const { channel } of shown) await tx.enqueue({ queue: 'deliver', channel });
 }
 
@@ -49,7 +50,7 @@ function beginningOf({ diagnosis, afterOutage }: TicketRecord, timeZone: string)
   ];
 }
 
-/** As `wantTicketMessage`, for a ticket that has its message already; a digest that lists it, or the message that it shares, is brought up to date too. */
+/** A ticket's message is to be brought up to date; a digest that lists it, or the message that it shares, is brought up to date too. */
 export async function touchTicket(tx: Tx, ticket: ShownTicket, now: Date): Promise<void> {
   if (ticket.channel === null) return;
   const hasMessage = await tx.touchDelivery('ticket', String(ticket.id), now);
