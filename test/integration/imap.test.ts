@@ -129,7 +129,8 @@ describe('the IMAP intake', () => {
     await dovecot.restart();
     await dovecot.deliverMany('restart', mails(251, 260));
     await door.untilAdmitted(260);
-    expect(door.subjects).toEqual(subjects(1, 260));
+    // A server that is asked while it takes mail in need not number it in the order of delivery.
+    expect(door.subjects.toSorted()).toEqual(subjects(1, 260).toSorted());
     expect(door.batches.reduce((sum, size) => sum + size, 0)).toBe(260);
   });
 

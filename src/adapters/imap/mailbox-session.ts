@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 
 /** Where a mailbox is and how to get in. */
@@ -62,12 +63,13 @@ export async function openMailboxSession(
   client.on('error', (error) => {
     lastError = error;
   });
+  const orLost = watchLoss(client, () => lastError);
   const giveUp = (): void => client.close();
   signal.addEventListener('abort', giveUp);
   try {
-    await client.connect();
-    const mailbox = await client.mailboxOpen(address.folder, { readOnly: true });
-    return sessionOf(client, mailbox.uidValidity, () => lastError);
+    await orLost(client.connect());
+    const mailbox = await orLost(client.mailboxOpen(address.folder, { readOnly: true }));
+    return sessionOf(client, mailbox.uidValidity, orLost);
   } catch (error) {
     client.close();
     throw error;
@@ -97,18 +99,31 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
-function sessionOf(client: ImapFlow, uidValidity: bigint, lossCause: () => unknown): MailboxSession {
+/** Rejects when the connection is lost, if not before; a command may never hear of it. */
+type OrLost = <T>(command: Promise<T>) => Promise<T>;
+
+function watchLoss(client: ImapFlow, cause: () => unknown): OrLost {
+  const describeLoss = () => new Error('the connection to the mail server was lost', { cause: cause() });
+  const lost = new Promise<never>((_, reject) => {
+    client.once('close', () => reject(describeLoss()));
+  });
+  // Nobody may be waiting.
+  lost.catch(() => {});
+  return async (command) => {
+    const result = await Promise.race([command, lost]);
+    // A command can resolve as if all were well although its connection is gone.
+    if (!client.usable) throw describeLoss();
+    return result;
+  };
+}
+
+function sessionOf(client: ImapFlow, uidValidity: bigint, orLost: OrLost): MailboxSession {
   let announced = false;
   let wake: (() => void) | null = null;
   client.on('exists', () => {
     announced = true;
     wake?.();
   });
-
-  /** A command can resolve as if all were well although its connection is gone. */
-  function ensureConnected(): void {
-    if (!client.usable) throw new Error('the connection to the mail server was lost', { cause: lossCause() });
-  }
 
   async function list(fromUid: number): Promise<ListedMessage[]> {
     announced = false;
@@ -125,8 +140,7 @@ function sessionOf(client: ImapFlow, uidValidity: bigint, lossCause: () => unkno
 
   async function search(fromUid: number, larger: number): Promise<number[]> {
     const query = { uid: `${fromUid}:*`, ...(larger > 0 && { larger }) };
-    const uids = await client.search(query, { uid: true });
-    ensureConnected();
+    const uids = await orLost(client.search(query, { uid: true }));
     if (!uids) throw new Error('the mail server refuses to search the mailbox');
     // RFC 9051 section 6.4.9: `N:*` always includes the last message, even below N.
     return uids.filter((uid) => uid >= fromUid).toSorted((one, other) => one - other);
@@ -134,8 +148,7 @@ function sessionOf(client: ImapFlow, uidValidity: bigint, lossCause: () => unkno
 
   async function fetch(uids: readonly number[]): Promise<FetchedMessage[]> {
     const query = { uid: true, source: { start: 0, maxLength: maxMessageBytes }, internalDate: true };
-    const messages = await client.fetchAll(uids.join(','), query, { uid: true });
-    ensureConnected();
+    const messages = await orLost(client.fetchAll(uids.join(','), query, { uid: true }));
     return messages
       .toSorted((one, other) => one.uid - other.uid)
       .flatMap(({ uid, source, internalDate }) =>
@@ -151,24 +164,22 @@ function sessionOf(client: ImapFlow, uidValidity: bigint, lossCause: () => unkno
     const onAbort = (): void => wake?.();
     signal.addEventListener('abort', onAbort);
     // The next command ends the IDLE that is left behind when the wait ends first.
-    await Promise.race([client.idle(), woken]);
-    signal.removeEventListener('abort', onAbort);
-    ensureConnected();
+    await orLost(Promise.race([client.idle(), woken])).finally(() => {
+      signal.removeEventListener('abort', onAbort);
+    });
   }
 
   return { uidValidity, list, fetch, waitForMail, close: () => closeClient(client) };
 }
 
 async function closeClient(client: ImapFlow): Promise<void> {
-  const timeout = setTimeout(() => client.close(), logoutTimeoutMs);
-  try {
-    if (client.usable) await client.logout();
-  } catch {
-    // A server that does not answer to LOGOUT is left all the same.
-  } finally {
-    clearTimeout(timeout);
-    client.close();
-  }
+  const late = new AbortController();
+  // A server that does not answer to LOGOUT is left all the same.
+  const logout = client.usable ? client.logout().catch(() => {}) : null;
+  const timeout = sleep(logoutTimeoutMs, undefined, { signal: late.signal }).catch(() => {});
+  await Promise.race([logout, timeout]);
+  late.abort();
+  client.close();
 }
 
 function readDate(date: Date | string | undefined): Date | null {

@@ -69,6 +69,8 @@ export async function startThread(folder: string): Promise<Thread> {
     hasEnded: () => end !== null,
     close: async () => {
       await run({ kind: 'close' });
+      // No answer is awaited any more, but its end is.
+      worker.ref();
       await exited;
     },
   };

@@ -111,6 +111,16 @@ describe('the embedded database in its thread', () => {
     expect(await notes()).toEqual([1]);
   });
 
+  it('a process that closes it goes on afterwards', async () => {
+    const other = await copyPgliteFolder();
+    const code = `const { openPglite } = await import(${JSON.stringify(built)});
+      const database = await openPglite(${JSON.stringify(other)});
+      await database.close();
+      process.exitCode = 7;`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' });
+    expect(await once(child, 'exit')).toEqual([7, null]);
+  });
+
   it('a process ends by itself when nothing is under way, and not before', async () => {
     const other = await copyPgliteFolder();
     const code = `const { openPglite } = await import(${JSON.stringify(built)});
