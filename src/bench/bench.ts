@@ -7,7 +7,7 @@ import { measureStorm } from './measure-storm.ts';
 import type { Measurement } from './measurement.ts';
 import { startWorld, type World } from './world.ts';
 
-const usage = `npm run bench -- intake, gather or run, and [options]
+const usage = `npm run bench -- [intake] [gather] [run] [options]
 intake:
   --mails N     mails of the rate (default 20000); the storm has 2.5 times as many, 50 times as many alerts are stored
   --rounds N    rounds of the rate (default 3)
@@ -62,9 +62,13 @@ const { values, positionals } = parseArgs({
   },
 });
 const wanted = names.filter((name) => values.only === undefined || values.only === name);
-const suite = positionals.join(' ');
-const isKnown = suite === 'intake' ? wanted.length > 0 : suite === 'gather' || suite === 'run';
-if (!isKnown) {
+const suites: Readonly<Record<string, () => Promise<void>>> = {
+  intake: benchIntake,
+  gather: benchGathering,
+  run: async () => report(await measureRun({ commands: Number(values.commands), rounds: sizes.rounds, say })),
+};
+const isKnown = positionals.length > 0 && positionals.every((suite) => Object.hasOwn(suites, suite));
+if (!isKnown || (positionals.includes('intake') && wanted.length === 0)) {
   process.stderr.write(usage);
   process.exit(2);
 }
@@ -102,6 +106,4 @@ async function benchGathering(): Promise<void> {
   await benchGather(gathering, report, say);
 }
 
-if (suite === 'intake') await benchIntake();
-else if (suite === 'gather') await benchGathering();
-else report(await measureRun({ commands: Number(values.commands), rounds: sizes.rounds, say }));
+for (const suite of positionals) await suites[suite]?.();

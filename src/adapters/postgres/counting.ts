@@ -7,7 +7,7 @@ import { absorbInto } from './absorb.ts';
 import { absorbMoved } from './absorb-moved.ts';
 import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
-import { wantedOnceMore } from './deliveries.ts';
+import { wantedOnceMore } from './wanted-once-more.ts';
 import { alerts } from './schema/alerts.ts';
 import { deliveries } from './schema/deliveries.ts';
 import { tickets } from './schema/tickets.ts';

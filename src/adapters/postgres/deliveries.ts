@@ -18,6 +18,7 @@ import type { Delivery, DeliveryResult, DeliveryTx, NewDelivery } from '../../do
 import type { Db } from './database.ts';
 import { failedDeliveryQueries } from './failed-deliveries.ts';
 import { deliveries } from './schema/deliveries.ts';
+import { wantedOnceMore } from './wanted-once-more.ts';
 
 type DeliveryRow = typeof deliveries.$inferSelect;
 
@@ -116,17 +117,6 @@ function isItsTurn(db: Db): SQL | undefined {
       ),
     );
   return or(isNotNull(deliveries.ts), notExists(holdingUp));
-}
-
-/** Raises `wanted`; what was sent or given up is taken up again. A wait that is under way goes on. */
-export function wantedOnceMore(now: Date) {
-  const settled = sql`${deliveries.state} in ('sent', 'failed')`;
-  return {
-    wanted: sql`${deliveries.wanted} + 1`,
-    attempts: sql`case when ${settled} then 0 else ${deliveries.attempts} end`,
-    dueAt: sql`greatest(${deliveries.dueAt}, ${now.toISOString()}::timestamptz)`,
-    state: sql`case when ${settled} then 'pending' else ${deliveries.state} end`,
-  };
 }
 
 async function findNextDue(db: Db, channel: string): ReturnType<DeliveryTx['nextDue']> {

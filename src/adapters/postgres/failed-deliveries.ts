@@ -2,7 +2,7 @@ import { and, count, desc, eq, inArray, ne } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { DeliveryTx } from '../../domain/store/deliveries.ts';
 import type { Db } from './database.ts';
-import { wantedOnceMore } from './deliveries.ts';
+import { wantedOnceMore } from './wanted-once-more.ts';
 import { deliveries } from './schema/deliveries.ts';
 
 /** How many are listed. */

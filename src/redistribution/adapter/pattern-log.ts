@@ -4,23 +4,15 @@ import type { LogFormat, LogSlice } from '../../domain/log-source.ts';
 import { compileClock } from '../../domain/clock-format.ts';
 import type { LogAdapter, LogFault, ParsedLog } from './log-adapter.ts';
 import { type LogLine, linesOf } from './log-lines.ts';
-import { beginRun, listNames, type PatternRun, toRecord } from './pattern-run.ts';
-
-/** The groups that a pattern of a format may have. */
-const groups = [
-  'job',
-  'attempt',
-  'package',
-  'recipient',
-  'command',
-  'directory',
-  'cause',
-  'code',
-  'run',
-  'time',
-] as const;
-type Group = (typeof groups)[number];
-export type Found = Partial<Record<Group, string>>;
+import {
+  beginRun,
+  listNames,
+  type PatternRun,
+  toRecord,
+  groups,
+  type Found,
+  type Group,
+} from './pattern-run.ts';
 
 interface Pattern {
   readonly regex: RE2JS;

@@ -3,8 +3,23 @@ import type { Confidence, JobRecord, RecipientResult } from '../../domain/redist
 import { expandNodeSet } from '../tool/node-set.ts';
 import { toolOf } from '../tool/tools.ts';
 import { type LogLine, provenanceOf } from './log-lines.ts';
-import type { Found } from './pattern-log.ts';
 import { splitCommand } from './split-command.ts';
+
+/** The groups that a pattern of a format may have. */
+export const groups = [
+  'job',
+  'attempt',
+  'package',
+  'recipient',
+  'command',
+  'directory',
+  'cause',
+  'code',
+  'run',
+  'time',
+] as const;
+export type Group = (typeof groups)[number];
+export type Found = Partial<Record<Group, string>>;
 
 /** What the lines of one run have said so far. */
 export interface PatternRun {
