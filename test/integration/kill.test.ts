@@ -30,7 +30,7 @@ describeWithEachDatabaseUrl('a bot that is killed', (createUrl, isEmbedded) => {
   const storm: Storm = isEmbedded ? { mails: 200, kills: 3 } : { mails: 1000, kills: 10 };
 
   it.concurrent(`loses and doubles nothing, killed ${storm.kills} times while ${storm.mails} mails arrive`, {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async (test) => {
     const random = createSeededRandom(Number(process.env['SEED'] ?? Date.now() % 1_000_000));
     test.onTestFailed(() => void process.stderr.write(`the same kills again: SEED=${random.seed}\n`));
@@ -69,7 +69,7 @@ describeWithEachDatabaseUrl('a bot that is killed', (createUrl, isEmbedded) => {
   ] as const;
   it.concurrent.for(isEmbedded ? ends.slice(0, 1) : ends)(
     'says how the command ended that it was killed beside, which ended %s, and ran once',
-    { timeout: 90_000 },
+    { timeout: 180_000 },
     async ([, isAway], test) => {
       const { folder, dovecot, workspace } = await startSurroundings(test);
       const place = { name: 'int-38', folder: path.join(folder, 'int-38'), devices: {} };

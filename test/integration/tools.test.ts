@@ -160,7 +160,7 @@ const channel = 'maint-eu';
 describe('a distribution by a real tool, over a network of which a part is down', () => {
   it.each(tools)(
     'B11, B14: $name: from the failure to the package in its place, once',
-    { timeout: 90_000 },
+    { timeout: 180_000 },
     async ({ broken, prepare, distribute, verdict, again, trial, approve, target }) => {
       const { workspace, int38 } = site;
       const device = site.devices.get(broken);

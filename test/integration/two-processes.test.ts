@@ -105,7 +105,7 @@ describe('A9: two bots, each a process of its own, on one PostgreSQL', () => {
   }
 
   it('make the tickets that one alone makes, however alerts are ordered, batched, repeated, late and split', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     let round = 0;
     const seed = process.env['SEED'];

@@ -19,7 +19,7 @@ describeWithEachDatabaseUrl(
   'a distribution that fails, from the first alert to the last file',
   (createUrl) => {
     it('makes one ticket, and after the repair delivers exactly what is missing', {
-      timeout: 60_000,
+      timeout: 120_000,
     }, async (test) => {
       const site = await startSite(test);
       const { workspace, int38, clients, rsyncTo } = site;
