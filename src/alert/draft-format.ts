@@ -138,8 +138,8 @@ function escape(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
-/** The format as it stands in a config, YAML 1.2. */
-export function renderFormat(format: AlertFormat): string {
+/** The section `formats` with this format after the shipped ones, which a section without them would switch off; YAML 1.2. */
+export function renderFormat(format: AlertFormat, shipped: readonly string[]): string {
   const places = (key: 'literals' | 'extract', entries: readonly (readonly [string, string, string])[]) =>
     entries.length === 0
       ? [`    ${key}: []`]
@@ -149,6 +149,7 @@ export function renderFormat(format: AlertFormat): string {
         ];
   return [
     'formats:',
+    ...shipped.map((name) => `  - ${name}`),
     `  - name: ${format.name}`,
     ...places(
       'literals',

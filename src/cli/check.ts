@@ -9,12 +9,14 @@ import { configOption, loadSiteConfig } from './terminal.ts';
 export function addCheckCommand(program: Command, context: CommandContext): void {
   program
     .command('check')
+    .argument('[file]', 'the config file, as with --config')
     .description('check a config: file, line and key of each fault')
     .option(...configOption)
     .option('--secrets', 'also demand the tokens and passwords that `restage start` needs')
-    .action(async ({ config: file, secrets }: { config: string; secrets?: boolean }) => {
+    .action(async (named: string | undefined, options: { config: string; secrets?: boolean }) => {
+      const file = named ?? options.config;
       try {
-        const loaded = loadSiteConfig(file, context, { requireSecrets: secrets === true });
+        const loaded = loadSiteConfig(file, context, { requireSecrets: options.secrets === true });
         const { config, warnings } = loaded;
         const inventory = await openInventory(loaded, noSnapshot, createLog('warn'));
         const counts = [

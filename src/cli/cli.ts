@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { ChatError } from '../domain/chat.ts';
 import { RestageError } from '../domain/errors.ts';
 import { addAuditCommand } from './audit.ts';
 import { addCheckCommand } from './check.ts';
@@ -22,6 +23,11 @@ Examples:
   restage redistribute int-38               propose to run again what failed there
   restage audit                             do the states of all mails and alerts add up?
 `;
+
+/** What the world outside did has its words; a fault of our own needs its stack. */
+function isKnown(error: Error): boolean {
+  return error instanceof RestageError || error instanceof ChatError || 'syscall' in error;
+}
 
 /** Runs one command line; answers the exit code: 0 done, 1 failed, 2 used wrongly. */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -55,7 +61,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     await program.parseAsync([...argv]);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof RestageError)) throw error;
+    if (!(error instanceof Error) || !isKnown(error)) throw error;
     terminal.stderr.write(`restage: ${error.message}\n`);
     return 1;
   }

@@ -12,8 +12,8 @@ const receivedAt = new Date('2026-11-23T13:00:00Z');
 
 /** Puts the draft into a config, as a person would, and reads the mail with that. */
 function readWithDraft(mail: Mail) {
-  const yaml = renderFormat(draftFormat(mail));
-  const { config } = parseConfig(yaml, '/restage.yaml', {}, { shippedFormatNames: [] });
+  const yaml = renderFormat(draftFormat(mail), ['plain']);
+  const { config } = parseConfig(yaml, '/restage.yaml', {}, { shippedFormatNames: ['plain'] });
   const formats = compileFormats(config.formats.filter((format) => typeof format !== 'string'));
   return readFormat(mail, receivedAt, formats, inventoryOf());
 }

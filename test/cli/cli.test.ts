@@ -101,6 +101,9 @@ describe('restage explain', () => {
       alerts: [{ device: 'int-58', job: 'J1', failure: 'connection', at: '2026-11-23T14:00:00.000Z' }],
       draft: null,
     });
+    // What the shipped formats read they read on.
+    const known = await restage('explain', '--json', '-c', place('drafted.yaml'), place('good.eml'));
+    expect(JSON.parse(known.out)).toMatchObject({ outcome: 'accepted', format: 'plain' });
   });
 
   it('shows the draft with a dead letter, and has none for mail that a format knows', async () => {
@@ -133,7 +136,7 @@ describe('restage check', () => {
         'formats: [plian]',
       ].join('\n'),
     );
-    const { exitCode, err } = await restage('check', '-c', place('bad.yaml'));
+    const { exitCode, err } = await restage('check', place('bad.yaml'));
     expect(exitCode).toBe(1);
     for (const fault of [
       'bad.yaml:2:7 thresholds[0].count',

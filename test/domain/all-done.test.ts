@@ -12,7 +12,12 @@ describe('several things that have to be done', () => {
       end = resolve;
     });
     let isOver = false;
-    const all = allDone([slow, Promise.reject(new Error('first')), Promise.reject(new Error('second'))]);
+    const consequence = slow.then(() => Promise.reject(new Error('a consequence')));
+    const all = allDone([
+      consequence,
+      Promise.reject(new Error('first')),
+      Promise.reject(new Error('second')),
+    ]);
     const failed = all.catch((error: unknown) => {
       isOver = true;
       return error;

@@ -104,16 +104,25 @@ type OrLost = <T>(command: Promise<T>) => Promise<T>;
 
 function watchLoss(client: ImapFlow, cause: () => unknown): OrLost {
   const describeLoss = () => new Error('the connection to the mail server was lost', { cause: cause() });
-  const lost = new Promise<never>((_, reject) => {
-    client.once('close', () => reject(describeLoss()));
+  // One promise for all commands would keep what each of them ever answered.
+  const waiting = new Set<() => void>();
+  client.once('close', () => {
+    for (const giveUp of waiting) giveUp();
   });
-  // Nobody may be waiting.
-  lost.catch(() => {});
   return async (command) => {
-    const result = await Promise.race([command, lost]);
-    // A command can resolve as if all were well although its connection is gone.
-    if (!client.usable) throw describeLoss();
-    return result;
+    let giveUp = () => {};
+    const lost = new Promise<never>((_, reject) => {
+      giveUp = () => reject(describeLoss());
+    });
+    waiting.add(giveUp);
+    try {
+      const result = await Promise.race([command, lost]);
+      // A command can resolve as if all were well although its connection is gone.
+      if (!client.usable) throw describeLoss();
+      return result;
+    } finally {
+      waiting.delete(giveUp);
+    }
   };
 }
 

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { getTableColumns, type InferInsertModel, is, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { PgliteDatabase, PgliteTransaction } from 'drizzle-orm/pglite';
@@ -59,11 +60,11 @@ function rowsFrom(names: readonly SQL[], values: readonly (readonly unknown[])[]
 
 /**
  * PGlite's thread takes bytes as they are, and hangs when it is to convert a text. postgres.js would spell them in
- * hexadecimal; as Latin-1 they stay nearly as short as they are, and are read fast, but no text holds a NUL.
+ * hexadecimal. ASCII is the same in every database's encoding, short, and read fast; but no text holds a NUL.
  */
 function toBytes(db: Db, bytes: Buffer): SQL {
   if (is(db, PgliteDatabase) || is(db, PgliteTransaction)) return sql`${bytes}::bytea`;
-  if (bytes.includes(0)) return sql`decode(${bytes.toString('base64')}::text, 'base64')`;
+  if (!isAscii(bytes) || bytes.includes(0)) return sql`decode(${bytes.toString('base64')}::text, 'base64')`;
   return sql`convert_to(${bytes.toString('latin1')}::text, 'LATIN1')`;
 }
 

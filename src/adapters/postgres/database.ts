@@ -86,7 +86,10 @@ export async function openPglite(dataDir: string): Promise<Database> {
   try {
     const client = await openClient(path.join(dataDir, 'pgdata'));
     const db = drizzlePglite(asPglite(client));
-    await migratePglite(db, { migrationsFolder });
+    await migratePglite(db, { migrationsFolder }).catch(async (error: unknown) => {
+      await client.close();
+      throw error;
+    });
     return {
       description: `PGlite in ${dataDir}`,
       db,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { RestageError } from '../../domain/errors.ts';
@@ -11,12 +11,23 @@ interface Holder {
   readonly host: string;
 }
 
+/** What root writes there its owner could not read any more. */
+async function refuseForeign(folder: string): Promise<void> {
+  const { uid } = await stat(folder);
+  if (process.getuid?.() !== 0 || uid === 0) return;
+  throw new RestageError(
+    'data-folder-locked',
+    `The data folder ${folder} belongs to the user with the id ${uid}: run this as that user, for instance with sudo -u '#${uid}'.`,
+  );
+}
+
 /**
  * Locks a data folder for this process. PGlite itself lets a second process in, which can destroy the
  * data. The lock of a process that died is taken over.
- * @throws RestageError `data-folder-locked`, naming the holder.
+ * @throws RestageError `data-folder-locked`, naming the holder, or the owner where it is somebody else's.
  */
 export async function lockFolder(folder: string): Promise<{ release(): Promise<void> }> {
+  await refuseForeign(folder);
   const file = path.join(folder, 'restage.lock');
   const own = JSON.stringify({
     pid: process.pid,
@@ -80,9 +91,9 @@ async function isAlive(holder: Holder): Promise<boolean> {
 
 /** Field 22 of proc(5) stat, in clock ticks since boot; empty when there is no such process. */
 async function startTimeOf(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   // The second field, the program's name, may hold blanks and brackets.
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  return status.slice(status.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
 function locked(folder: string, holder: Holder | null): RestageError {

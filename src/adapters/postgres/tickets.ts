@@ -26,6 +26,14 @@ export function ticketQueries(db: Db): TicketTx {
 
     tickets: (ids) => lockTickets(db, ids),
 
+    async ticketsAsTheyAre(ids) {
+      const rows = await db
+        .select()
+        .from(tickets)
+        .where(inArray(tickets.id, [...ids]));
+      return new Map((await withFacts(db, rows)).map((ticket) => [ticket.id, ticket]));
+    },
+
     async changeTicket(id, change) {
       await db.update(tickets).set(change).where(eq(tickets.id, id));
     },

@@ -52,6 +52,7 @@ supervise() {
       RESTAGE_RUN=$id
       export RESTAGE_RUN
       while [ "$count" -gt 0 ]; do export "$1"; shift; count=$((count - 1)); done
+      [ ! -e "$dir/stopped" ] || exit 124
       exec $lead "$@"
     ) &
     child=$!
@@ -98,6 +99,7 @@ start() {
 refuse() { printf '\n%s %s refused - 0 %s %s\n%s' "$nonce" "$key" "${'$'}{#1}" "${'$'}{#1}" "$1"; }
 `;
 
+/* That a run was lost makes people look after it: nobody is told so by a single look. */
 const look = String.raw`
 decide() {
   state=exit detail= age=0
@@ -119,8 +121,17 @@ decide() {
   else state=lost
   fi
 }
-report() {
+confirm() {
   decide
+  tries=3
+  while [ "$state" = lost ] && [ "$detail" = gone ] && [ "$tries" -gt 0 ]; do
+    sleep 0.2 2>/dev/null || sleep 1
+    decide
+    tries=$((tries - 1))
+  done
+}
+report() {
+  confirm
   size=0
   [ ! -s "$dir/output" ] || size=$(wc -c <"$dir/output")
   size=$((size))
@@ -135,16 +146,25 @@ look() { key=$1 offset=$2 dir=$runs/$3; report; }
 /*
  * Ends the group of processes, and what left the group but still bears the run's mark. Without setsid there is no group of its
  * own: then only the command itself is ended. A run that has no folder yet gets one that says that it never
- * ran, so that it can't start any more.
+ * ran, so that it can't start any more; one that is just beginning is waited for.
  */
 const stop = String.raw`
 marked() { $as grep -lsxz "RESTAGE_RUN=$id" /proc/[0-9]*/environ 2>/dev/null | tr -cd '0-9\n'; }
 signal() {
-  $as kill "-$1" -- "$target" 2>/dev/null
+  $as kill "-$1" -- $target 2>/dev/null
   for one in $(marked); do $as kill "-$1" "$one" 2>/dev/null; done
 }
 living() {
-  { [ -n "$target" ] && $as kill -0 -- "$target" 2>/dev/null; } || [ -n "$(marked)" ]
+  for one in $target; do $as kill -0 -- "$one" 2>/dev/null && return; done
+  [ -n "$(marked)" ]
+}
+begun() {
+  tries=20
+  while read -r pid began booted since child <"$dir/process" && [ "$child" = - ] && [ "$tries" -gt 0 ]; do
+    read -r detail <"$dir/exit" && break
+    sleep 0.1 2>/dev/null || sleep 1
+    tries=$((tries - 1))
+  done
 }
 waitout() {
   tries=$(($1 * 10))
@@ -160,15 +180,15 @@ stop() {
     echo never >"$dir/exit"
   else
     read -r detail <"$dir/exit" || printf '' >"$dir/stopped"
+    begun
     if read -r pid began booted since child <"$dir/process" && [ "$booted" = "$boot" ]; then
       started "$pid"
       [ -z "$born" ] || [ "$born" != "$began" ] || [ "$child" = - ] || target=$child
-      [ -z "$target" ] || [ -z "$lead" ] || target=-$target
+      [ -z "$target" ] || [ -z "$lead" ] || target="-$target $target"
     fi
     signal TERM
     waitout "$grace"
-    signal KILL
-    waitout 5
+    ! living || { signal KILL; waitout 5; }
   fi
   living && left=left || left=none
   echo "$nonce $key stopped $left 0 0 0" >&2

@@ -71,6 +71,8 @@ export interface TicketTx {
   ticket(id: number): Promise<TicketRecord | null>;
   /** Those of these ids that there are; locked until the transaction's end, as `ticket` is. */
   tickets(ids: readonly number[]): Promise<ReadonlyMap<number, TicketRecord>>;
+  /** The same without locking them: they may change at once. */
+  ticketsAsTheyAre(ids: readonly number[]): Promise<ReadonlyMap<number, TicketRecord>>;
   changeTicket(id: number, change: TicketChange): Promise<void>;
   /** What a change leaves out stays as it is. */
   changeTickets(changes: ReadonlyMap<number, TicketChange>): Promise<void>;

@@ -1,4 +1,5 @@
 import { draftFormat, renderFormat } from '../../alert/draft-format.ts';
+import { shippedFormats } from '../../alert/shipped-formats.ts';
 import { formatApplies, readTexts } from '../../alert/formats.ts';
 import { judgeEvidence } from '../../diagnosis/judge-evidence.ts';
 import type { AlertFields, Recovery } from '../../domain/alert.ts';
@@ -79,7 +80,7 @@ function draftFor(deps: InspectionDeps, { mail, reading }: ReadMail, isAskedFor:
   const texts = readTexts(mail);
   const isUnknown = !deps.policies.formats.some((format) => formatApplies(format, texts));
   const isWanted = reading.state === 'dead-letter' || (isAskedFor && isUnknown);
-  return isWanted ? renderFormat(draftFormat(mail)) : null;
+  return isWanted ? renderFormat(draftFormat(mail), Object.keys(shippedFormats)) : null;
 }
 
 async function explainAlert(deps: InspectionDeps, alert: AlertFields, probe: boolean): Promise<GateResult[]> {

@@ -40,7 +40,7 @@ export function createEvaluation(deps: Deps): (ticketId: number) => Promise<void
 
 async function findTickets(deps: Deps, ids: readonly number[]): Promise<readonly Found[]> {
   return deps.store.transaction(async (tx) => {
-    const tickets = await tx.tickets(ids);
+    const tickets = await tx.ticketsAsTheyAre(ids);
     const out = await findOut(deps, tx, [...tickets.values()].filter(isUnderExamination));
     return ids.map((id) => ({ ticket: tickets.get(id) ?? null, mayBeOut: out.has(id) }));
   });

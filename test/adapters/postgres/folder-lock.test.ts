@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -35,6 +43,15 @@ describe('the lock of a data folder', () => {
     const [said] = await once(other.stdout, 'data');
     return { process: other, said: String(said).trim() };
   }
+
+  it('root does not take it from the user whose folder it is', async () => {
+    chownSync(folder, 65_534, 65_534);
+    await expect(lockFolder(folder)).rejects.toMatchObject({
+      code: 'data-folder-locked',
+      message: expect.stringContaining("sudo -u '#65534'"),
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
 
   it('one process at a time holds it, and the other one is told who', async () => {
     const { process: other, said } = await startOther();

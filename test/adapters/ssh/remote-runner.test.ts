@@ -141,7 +141,23 @@ describe.each(shells)('the runner in %s', (shell) => {
     await runner.ask(callStart(request('four', ['sleep', '60'])));
     await expect.poll(async () => (await runner.ask(callLook('four', 0))).state).toBe('running');
     expect(await runner.ask(callStop('four', 200, true))).toMatchObject({ detail: 'none' });
-    expect(readFileSync(join(home, 'asked'), 'utf8')).toMatch(/^-n kill -TERM -- -?\d+$/m);
+    expect(readFileSync(join(home, 'asked'), 'utf8')).toMatch(/^-n kill -TERM -- -?\d+(?: \d+)?$/m);
+    runner.close();
+  });
+
+  it('B12: what is stopped while it begins does not go on', async () => {
+    const runner = openRunner();
+    const names = Array.from({ length: 12 }, (_, index) => `begin-${index}`);
+    for (const name of names) {
+      void runner.ask(callStart(request(name, ['sh', '-c', `sleep 0.4; touch "$HOME/${name}"`])));
+      expect(await runner.ask(callStop(name, 2, false))).toMatchObject({ state: 'stopped', detail: 'none' });
+    }
+    const ends = await Promise.all(names.map((name) => runner.ask(callLook(name, 0))));
+    expect(new Set(ends.map(({ state }) => state))).toEqual(new Set(['exit']));
+    await new Promise((resolve) => {
+      setTimeout(resolve, 600);
+    });
+    expect(names.filter((name) => existsSync(join(home, name)))).toEqual([]);
     runner.close();
   });
 
