@@ -1,7 +1,22 @@
-interface Waiting<Request, Result> {
+/** Something that is to be done, and who waits for it. */
+export interface Asked<Request, Result> {
   readonly request: Request;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** Does them as one, and gives each its own result. Where that fails, each is done by itself. */
+export async function doTogether<Request, Result>(
+  batch: readonly Asked<Request, Result>[],
+  run: (requests: readonly Request[]) => Promise<readonly Result[]>,
+): Promise<void> {
+  try {
+    const results = await run(batch.map(({ request }) => request));
+    for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+  } catch (error) {
+    if (batch.length === 1) batch[0]?.reject(error);
+    else for (const one of batch) await doTogether([one], run);
+  }
 }
 
 /**
@@ -12,22 +27,12 @@ export function createBatches<Request, Result>(
   most: number,
   run: (requests: readonly Request[]) => Promise<readonly Result[]>,
 ): (request: Request) => Promise<Result> {
-  const waiting: Waiting<Request, Result>[] = [];
+  const waiting: Asked<Request, Result>[] = [];
   let isRunning = false;
-
-  async function runBatch(batch: readonly Waiting<Request, Result>[]): Promise<void> {
-    try {
-      const results = await run(batch.map(({ request }) => request));
-      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
-    } catch (error) {
-      if (batch.length === 1) batch[0]?.reject(error);
-      else for (const one of batch) await runBatch([one]);
-    }
-  }
 
   async function runAll(): Promise<void> {
     isRunning = true;
-    while (waiting.length > 0) await runBatch(waiting.splice(0, most));
+    while (waiting.length > 0) await doTogether(waiting.splice(0, most), run);
     isRunning = false;
   }
 
