@@ -48,26 +48,22 @@ export async function audit({ controlSocket }: BenchSite): Promise<AuditReport> 
   return (await askControl(controlSocket, { operation: 'audit', input: {} })) as AuditReport;
 }
 
-const shortestWaitMs = 20;
-const longestWaitMs = 5_000;
+const shortestWaitMs = 50;
 const giveUpAfterMs = 600_000;
-/** A look costs the bot time: at most this part of its time goes into looks. */
-const shareOfLooks = 0.02;
 
 /**
- * Resolves once so many mails are committed and all is decided, with the time of it. The closer the end the more often
- * it looks.
+ * Resolves once so many mails are committed and all is decided, with the time of it. Each look comes after half of the
+ * time that is left, as far as one can tell from the time that has passed: some twenty of them find the end to the
+ * moment, and cost the bot next to nothing.
  */
 export async function waitUntilDone(progress: Progress, mails: number, since: Date): Promise<Date> {
   const deadline = since.getTime() + giveUpAfterMs;
   while (Date.now() < deadline) {
-    const lookedAt = Date.now();
     const sight = await progress.look();
     if (sight.mails >= mails && sight.isDecided) return new Date();
-    const perMailMs = (Date.now() - since.getTime()) / Math.max(1, sight.mails);
-    const guessMs = sight.mails === 0 ? 200 : ((mails - sight.mails) * perMailMs) / 2;
-    const dearMs = (Date.now() - lookedAt) / shareOfLooks;
-    await sleep(Math.min(longestWaitMs, Math.max(shortestWaitMs, guessMs, dearMs)));
+    const passedMs = Date.now() - since.getTime();
+    const leftMs = (passedMs * (mails - sight.mails)) / Math.max(1, sight.mails);
+    await sleep(Math.max(shortestWaitMs, Math.min(leftMs, passedMs) / 2));
   }
   throw new Error(`the bot did not take in ${mails} mails in ${giveUpAfterMs / 1000} s`);
 }
