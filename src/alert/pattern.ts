@@ -63,27 +63,41 @@ function chooseEngine(compiled: RE2JS, parsed: Node | null): Engine {
   const native = new RegExp(decision.source, nativeFlags);
   const groups = compiled.namedGroups();
   return (text) =>
-    text.length > longestForNative ? compiled.matcher(text) : searchNatively(native, groups, text);
+    text.length > longestForNative ? compiled.matcher(text) : new NativeMatcher(native, groups, text);
 }
 
-function searchNatively(
-  native: RegExp,
-  groups: Readonly<Record<string, number>>,
-  text: string,
-): EngineMatcher {
-  let match: RegExpExecArray | null = null;
-  let from = 0;
-  return {
-    find() {
-      native.lastIndex = from;
-      match = native.exec(text);
-      from = native.lastIndex;
-      return match !== null;
-    },
-    group: (name) => match?.[groups[name] ?? 0] ?? null,
-    start: () => match?.index ?? 0,
-    end: () => from,
-  };
+/** A class, as there are many: closures would be many more. */
+class NativeMatcher implements EngineMatcher {
+  private readonly native: RegExp;
+  private readonly groups: Readonly<Record<string, number>>;
+  private readonly text: string;
+  private match: RegExpExecArray | null = null;
+  private from = 0;
+
+  constructor(native: RegExp, groups: Readonly<Record<string, number>>, text: string) {
+    this.native = native;
+    this.groups = groups;
+    this.text = text;
+  }
+
+  find(): boolean {
+    this.native.lastIndex = this.from;
+    this.match = this.native.exec(this.text);
+    this.from = this.native.lastIndex;
+    return this.match !== null;
+  }
+
+  group(name: string): string | null {
+    return this.match?.[this.groups[name] ?? 0] ?? null;
+  }
+
+  start(): number {
+    return this.match?.index ?? 0;
+  }
+
+  end(): number {
+    return this.from;
+  }
 }
 
 /** English letters, the most frequent first. */

@@ -83,10 +83,9 @@ function fillFields(format: CompiledFormat, texts: MailTexts): Fields {
   const fields: Fields = {};
   for (const { in: place, pattern, fields: names } of format.extract) {
     const searched = texts(place);
-    const hasOpen = () => names.some((name) => fields[name] === undefined);
-    if (searched.text === '' || !hasOpen()) continue;
+    if (searched.text === '' || !hasOpen(fields, names)) continue;
     const matcher = pattern.matcher(searched);
-    while (hasOpen() && matcher.find()) {
+    while (hasOpen(fields, names) && matcher.find()) {
       for (const name of names) {
         const value = cleanText(matcher.group(name), name === 'announced' ? announcedLength : undefined);
         if (value !== null) fields[name] ??= value;
@@ -94,4 +93,9 @@ function fillFields(format: CompiledFormat, texts: MailTexts): Fields {
     }
   }
   return fields;
+}
+
+function hasOpen(fields: Fields, names: readonly FieldName[]): boolean {
+  for (const name of names) if (fields[name] === undefined) return true;
+  return false;
 }

@@ -49,38 +49,49 @@ function findInHeaders(mail: Mail): Finding | null {
   return findBounce(mail) ?? findAutoReply(mail) ?? findListMail(mail) ?? findReplyHeaders(mail);
 }
 
+type HeaderSigns = readonly (readonly [name: string, value: RegExp])[];
+
+const bounceHeaders: HeaderSigns = [
+  ['return-path', /^\s*<\s*>/],
+  ['content-type', /^\s*multipart\/report\b/i],
+  ['x-failed-recipients', /^/],
+];
+const autoReplyHeaders: HeaderSigns = [
+  ['auto-submitted', /^\s*auto-replied\b/i],
+  ['precedence', /^\s*auto[_-]reply/i],
+  ['x-autoreply', /^/],
+  ['x-autorespond', /^/],
+  ['x-autoresponse', /^/],
+  ['x-auto-reply-from', /^/],
+  ['x-vacation', /^/],
+];
+const listHeaders: HeaderSigns = [
+  ['content-type', /^\s*multipart\/digest\b/i],
+  ['x-list-administrivia', /^\s*yes\b/i],
+];
+const generatedHeaders: HeaderSigns = [['auto-submitted', /^\s*auto-generated\b/i]];
+const replyHeaders: HeaderSigns = [
+  ['in-reply-to', /\S/],
+  ['references', /\S/],
+];
+
 /** RFC 3464 reports, and the null return path of RFC 5321 section 4.5.5. */
 function findBounce(mail: Mail): Finding | null {
   const { from } = mail;
   if (from !== null && from.local.toLowerCase() === 'mailer-daemon') return { reason: 'bounce', by: 'from' };
-  const header = firstHeader(mail, [
-    ['return-path', /^\s*<\s*>/],
-    ['content-type', /^\s*multipart\/report\b/i],
-    ['x-failed-recipients', /^/],
-  ]);
+  const header = firstHeader(mail, bounceHeaders);
   return header === null ? null : { reason: 'bounce', by: header };
 }
 
 /** RFC 3834; `auto-generated` is what alerts themselves say, and no reason to drop them. */
 function findAutoReply(mail: Mail): Finding | null {
-  const header = firstHeader(mail, [
-    ['auto-submitted', /^\s*auto-replied\b/i],
-    ['precedence', /^\s*auto[_-]reply/i],
-    ['x-autoreply', /^/],
-    ['x-autorespond', /^/],
-    ['x-autoresponse', /^/],
-    ['x-auto-reply-from', /^/],
-    ['x-vacation', /^/],
-  ]);
+  const header = firstHeader(mail, autoReplyHeaders);
   return header === null ? null : { reason: 'auto-reply', by: header };
 }
 
 /** Digests, and what a list's software writes itself. */
 function findListMail(mail: Mail): Finding | null {
-  const header = firstHeader(mail, [
-    ['content-type', /^\s*multipart\/digest\b/i],
-    ['x-list-administrivia', /^\s*yes\b/i],
-  ]);
+  const header = firstHeader(mail, listHeaders);
   return header === null ? null : { reason: 'list-mail', by: header };
 }
 
@@ -89,11 +100,8 @@ function findReplyHeaders(mail: Mail): Finding | null {
   if (resent !== undefined) return { reason: 'resent', by: resent };
   if (mail.headers.has('x-forwarded-message-id')) return { reason: 'forward', by: 'x-forwarded-message-id' };
   // Monitoring tools thread their own alerts with these headers; people's mail programs don't say auto-generated.
-  if (firstHeader(mail, [['auto-submitted', /^\s*auto-generated\b/i]]) !== null) return null;
-  const header = firstHeader(mail, [
-    ['in-reply-to', /\S/],
-    ['references', /\S/],
-  ]);
+  if (firstHeader(mail, generatedHeaders) !== null) return null;
+  const header = firstHeader(mail, replyHeaders);
   return header === null ? null : { reason: 'reply', by: header };
 }
 
@@ -124,9 +132,7 @@ function wordsOf(text: string): string {
 }
 
 /** The first header of the list with a value that matches. */
-function firstHeader(mail: Mail, wanted: readonly (readonly [name: string, value: RegExp])[]): string | null {
-  const found = wanted.find(([name, value]) =>
-    (mail.headers.get(name) ?? []).some((each) => value.test(each)),
-  );
+function firstHeader(mail: Mail, wanted: HeaderSigns): string | null {
+  const found = wanted.find(([name, value]) => mail.headers.get(name)?.some((each) => value.test(each)));
   return found?.[0] ?? null;
 }

@@ -7,7 +7,9 @@ export function indexInventory(devices: readonly Device[]): Inventory {
   const byIdentifier = new Map(
     devices.flatMap((device) => identifiersOf(device).map((identifier) => [identifier, device] as const)),
   );
-  const find = (identifier: string) => byIdentifier.get(normalizeIdentifier(identifier)) ?? null;
+  // Most are written as they are stored.
+  const find = (identifier: string) =>
+    byIdentifier.get(identifier) ?? byIdentifier.get(normalizeIdentifier(identifier)) ?? null;
   const children = groupBy(
     devices.filter(({ upstream }) => upstream !== null),
     ({ upstream }) => find(upstream ?? '')?.name ?? null,

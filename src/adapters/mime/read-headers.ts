@@ -49,10 +49,14 @@ export function splitSource(source: Buffer): SplitSource {
 export function readFields(block: string): readonly HeaderField[] {
   const decode = eightBit.test(block) ? decodeRaw : asWritten;
   const lines = block.replaceAll('\r\n', '\n');
-  return Array.from(lines.matchAll(headerField), ([, name = '', value = '']) => ({
-    name: name.toLowerCase(),
-    value: decode(value.includes('\n') ? value.replaceAll('\n', '') : value),
-  }));
+  const fields: HeaderField[] = [];
+  headerField.lastIndex = 0;
+  for (let match = headerField.exec(lines); match !== null; match = headerField.exec(lines)) {
+    const [, name = '', value = ''] = match;
+    const unfolded = value.includes('\n') ? value.replaceAll('\n', '') : value;
+    fields.push({ name: name.toLowerCase(), value: decode(unfolded) });
+  }
+  return fields;
 }
 
 function decodeRaw(value: string): string {
