@@ -395,7 +395,6 @@ CREATE TABLE "watches" (
 	"look_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE "alerts" ADD CONSTRAINT "alerts_mail_id_mails_id_fk" FOREIGN KEY ("mail_id") REFERENCES "public"."mails"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alerts" ADD CONSTRAINT "alerts_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "alerts" ADD CONSTRAINT "alerts_outage_id_outages_id_fk" FOREIGN KEY ("outage_id") REFERENCES "public"."outages"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_redistribution_id_redistributions_id_fk" FOREIGN KEY ("redistribution_id") REFERENCES "public"."redistributions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -409,15 +408,12 @@ ALTER TABLE "ledger" ADD CONSTRAINT "ledger_command_id_commands_id_fk" FOREIGN K
 ALTER TABLE "ticket_facts" ADD CONSTRAINT "ticket_facts_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "alerts_of_mail" ON "alerts" USING btree ("mail_id","ordinal");--> statement-breakpoint
 CREATE INDEX "alerts_counted" ON "alerts" USING btree ("counter","at") WHERE "alerts"."state" = 'counted';--> statement-breakpoint
-CREATE INDEX "alerts_ticket" ON "alerts" USING btree ("ticket_id","state");--> statement-breakpoint
+CREATE INDEX "alerts_ticket" ON "alerts" USING btree ("ticket_id","state") WHERE "alerts"."ticket_id" is not null;--> statement-breakpoint
 CREATE INDEX "alerts_outage" ON "alerts" USING btree ("outage_id","outage_device") WHERE "alerts"."outage_id" is not null;--> statement-breakpoint
 CREATE INDEX "alerts_upstream_root" ON "alerts" USING btree ("upstream_root","at","device_name") WHERE "alerts"."upstream_root" is not null and "alerts"."state" in ('counted', 'held', 'ticketed');--> statement-breakpoint
 CREATE INDEX "alerts_own_root" ON "alerts" USING btree ("own_root","at") WHERE "alerts"."own_root" is not null;--> statement-breakpoint
 CREATE INDEX "alerts_at" ON "alerts" USING brin ("at");--> statement-breakpoint
 CREATE INDEX "alerts_device" ON "alerts" USING btree ("device_name","failure");--> statement-breakpoint
-CREATE INDEX "alerts_region" ON "alerts" USING btree ("in_region","failure");--> statement-breakpoint
-CREATE INDEX "alerts_building" ON "alerts" USING btree ("in_building","failure");--> statement-breakpoint
-CREATE INDEX "alerts_server" ON "alerts" USING btree ("distribution_server","failure");--> statement-breakpoint
 CREATE INDEX "approvals_redistribution" ON "approvals" USING btree ("redistribution_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "approvals_once" ON "approvals" USING btree ("redistribution_id","user_id") WHERE voided is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "deliveries_subject" ON "deliveries" USING btree ("kind","subject_id") WHERE "deliveries"."kind" <> 'note';--> statement-breakpoint

@@ -65,7 +65,7 @@ function rowsFrom(names: readonly SQL[], values: readonly (readonly unknown[])[]
 function toBytes(db: Db, bytes: Buffer): SQL {
   if (is(db, PgliteDatabase) || is(db, PgliteTransaction)) return sql`${bytes}::bytea`;
   if (!isAscii(bytes) || bytes.includes(0)) return sql`decode(${bytes.toString('base64')}::text, 'base64')`;
-  return sql`convert_to(${bytes.toString('latin1')}::text, 'LATIN1')`;
+  return sql`convert_to(${bytes.toString('latin1')}::text, getdatabaseencoding())`;
 }
 
 /** In a column of bytes stands only where they are among those of all rows: as JSON they would be longer, and read slowly. */

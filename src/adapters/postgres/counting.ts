@@ -115,12 +115,18 @@ async function claimCounted(db: Db, claims: readonly Claim[]): Promise<void> {
   if (claims.length === 0) return;
   const list = sql`jsonb_to_recordset(${JSON.stringify(claims)}::jsonb)
     as claim("ticketId" bigint, counter text, "from" timestamptz, state text, reason text)`;
+  // The counters are looked up by their index only where they are a list of their own.
+  const isClaimed = isAnyOf(
+    alerts.counter,
+    claims.map(({ counter }) => counter),
+  );
   await db.execute(sql`
     with moved as (
-      update ${alerts} as a set ticket_id = claim."ticketId", state = claim.state, reason = claim.reason
+      update ${alerts} set ticket_id = claim."ticketId", state = claim.state, reason = claim.reason
       from ${list}
-      where a.counter = claim.counter and a.state = 'counted' and a.at >= claim."from"
-      returning a.*
+      where ${isClaimed} and ${alerts.counter} = claim.counter and ${alerts.state} = 'counted'
+        and ${alerts.at} >= claim."from"
+      returning ${alerts}.*
     ), ${absorbMoved}
     select 1`);
   await db.execute(sql`
