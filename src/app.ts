@@ -213,7 +213,7 @@ function openSlack(config: Config, secrets: Secrets, log: Log, clock: Clock) {
 function openIntakes(config: Config, secrets: Secrets, deps: Deps): readonly Intake[] {
   const { log, clock } = deps;
   const door: Door = {
-    admit: (mails, cursor, after) => admit(deps, mails, cursor, after),
+    admit: (mails, cursor, order) => admit(deps, mails, cursor, order),
     cursorOf: (mailbox) => deps.store.transaction((tx) => tx.cursorOf(mailbox)),
   };
   const mailboxes = config.intake.imap.map(({ tlsCaFile, ...mailbox }) =>

@@ -20,19 +20,23 @@ export async function doTogether<Request, Result>(
 }
 
 /**
- * Does many small things together: those that are asked for while some are being done wait, and the next `most` of them are
- * done as one. Each gets its own result. Where a batch fails, each of it is done by itself.
+ * Does many small things together: those that are asked for at the same moment, or while some are being done, up to `most`
+ * of them as one, once `gather` has resolved. Each gets its own result. Where a batch fails, each of it is done by itself.
  */
 export function createBatches<Request, Result>(
   most: number,
   run: (requests: readonly Request[]) => Promise<readonly Result[]>,
+  gather: () => Promise<void> = endOfTick,
 ): (request: Request) => Promise<Result> {
   const waiting: Asked<Request, Result>[] = [];
   let isRunning = false;
 
   async function runAll(): Promise<void> {
     isRunning = true;
-    while (waiting.length > 0) await doTogether(waiting.splice(0, most), run);
+    while (waiting.length > 0) {
+      await gather();
+      await doTogether(waiting.splice(0, most), run);
+    }
     isRunning = false;
   }
 
@@ -41,4 +45,11 @@ export function createBatches<Request, Result>(
       waiting.push({ request, resolve, reject });
       if (!isRunning) void runAll();
     });
+}
+
+/** Whoever asks at the same moment has asked by then. */
+function endOfTick(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }

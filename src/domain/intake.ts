@@ -8,13 +8,21 @@ export interface MailboxCursor {
   readonly lastUid: number;
 }
 
+/** How a batch stands among the others of its mailbox. */
+export interface BatchOrder {
+  /** Resolves when the batch before is committed; rejects when it never will be. */
+  readonly after: Promise<void>;
+  /** Another batch is on its way: what this one leads to may be done together with what that one does. */
+  readonly moreFollows: boolean;
+}
+
 /** The one door for all mail. Resolves once everything is committed; what was rejected may be brought again. */
 export interface Door {
   /**
-   * Commits the mails, their alerts and the cursor together. They are read at once, but committed only when `after` has
-   * resolved: so a batch can be read while the one before it is being committed. Rejects with it.
+   * Commits the mails, their alerts and the cursor together. They are read at once, but committed only in their order: so a
+   * batch can be read while the one before it is being committed. Rejects with that one.
    */
-  admit(mails: readonly RawMail[], cursor: MailboxCursor | null, after?: Promise<void>): Promise<void>;
+  admit(mails: readonly RawMail[], cursor: MailboxCursor | null, order?: BatchOrder): Promise<void>;
   cursorOf(mailbox: string): Promise<MailboxCursor | null>;
 }
 

@@ -49,8 +49,8 @@ export function createMemoryDoor(): MemoryDoor {
     get subjects() {
       return [...mails.values()].map(({ source }) => headerOf(source, 'subject'));
     },
-    async admit(batch, cursor, after) {
-      await after;
+    async admit(batch, cursor, order) {
+      await order?.after;
       calls += 1;
       notify();
       await held;

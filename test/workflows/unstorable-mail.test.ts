@@ -68,7 +68,8 @@ describeOnBothDatabases('A1: no mail stops intake', (open) => {
       return {
         ...store,
         transaction: (work) => store.transaction((tx) => work(poisoned(tx))),
-        countingTransaction: (lane, work) => store.countingTransaction(lane, (tx) => work(poisoned(tx))),
+        countingTransaction: (lane, work, more) =>
+          store.countingTransaction(lane, (tx) => work(poisoned(tx)), more),
       };
     };
     const bring = (fault: () => Error) =>

@@ -13,6 +13,13 @@ interface Admission {
   readonly signal: AbortSignal;
 }
 
+/** Of a batch among those of its mailbox. */
+interface Standing {
+  /** Whether the batch before it was committed, in the end. */
+  readonly before: Promise<boolean>;
+  readonly moreFollows: boolean;
+}
+
 /**
  * Offers a batch to the door until it is committed, which it is after the one before it. Answers false, and nothing is
  * committed, only when stopped: the cursor then stands before the batch. Never rejects.
@@ -21,14 +28,14 @@ export async function admitInOrder(
   { name, mailbox, door, log, backoff, signal }: Admission,
   mails: readonly RawMail[],
   cursor: MailboxCursor,
-  before: Promise<boolean>,
+  { before, moreFollows }: Standing,
 ): Promise<boolean> {
   const isNext = ensure(before);
   // The door need not get as far as to ask.
   isNext.catch(() => {});
   for (let tries = 1; !signal.aborted; tries += 1) {
     try {
-      await door.admit(mails, cursor, isNext);
+      await door.admit(mails, cursor, { after: isNext, moreFollows });
       return true;
     } catch (error) {
       if (!(await before)) return false;

@@ -25,6 +25,9 @@ export interface MailboxReader {
   read(session: MailboxSession, onProgress: () => void): Promise<void>;
 }
 
+/** So many batches are in memory at most: one is fetched and read, one stored, one counted. */
+const heldAtOnce = 3;
+
 export function createMailboxReader(options: MailboxReaderOptions): MailboxReader {
   const { name, mailbox, door, log, clock, signal } = options;
   const careful = createCarefulFetch(reportTo(log, { intake: name, mailbox }));
@@ -49,23 +52,26 @@ export function createMailboxReader(options: MailboxReaderOptions): MailboxReade
     return messages.map(({ source, receivedAt }) => ({ source, via, receivedAt: receivedAt ?? clock.now() }));
   }
 
-  /** Fetches and reads each batch while the one before it is being committed; two are held at most. */
+  /** Fetches and reads batches while those before them are stored and counted. */
   async function readBatches(
     session: MailboxSession,
     batches: readonly (readonly number[])[],
     onProgress: () => void,
   ): Promise<void> {
     let committed = Promise.resolve(true);
+    const underWay: Promise<boolean>[] = [];
     try {
-      for (const uids of batches) {
+      for (const [index, uids] of batches.entries()) {
         const mails = await fetch(session, uids);
         const before = committed;
+        const moreFollows = index < batches.length - 1;
         const cursor = { mailbox, uidValidity: session.uidValidity, lastUid: uids.at(-1) ?? 0 };
-        committed = admitInOrder(options, mails, cursor, before).then((done) => {
+        committed = admitInOrder(options, mails, cursor, { before, moreFollows }).then((done) => {
           if (done) onProgress();
           return done;
         });
-        if (!(await before)) return;
+        underWay.push(committed);
+        if (underWay.length >= heldAtOnce && !(await underWay.shift())) return;
       }
     } finally {
       await committed;

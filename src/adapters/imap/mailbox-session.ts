@@ -157,7 +157,7 @@ function sessionOf(client: ImapFlow, uidValidity: bigint, orLost: OrLost): Mailb
 
   async function fetch(uids: readonly number[]): Promise<FetchedMessage[]> {
     const query = { uid: true, source: { start: 0, maxLength: maxMessageBytes }, internalDate: true };
-    const messages = await orLost(client.fetchAll(uids.join(','), query, { uid: true }));
+    const messages = await orLost(client.fetchAll(foldRanges(uids), query, { uid: true }));
     return messages
       .toSorted((one, other) => one.uid - other.uid)
       .flatMap(({ uid, source, internalDate }) =>
@@ -194,4 +194,15 @@ async function closeClient(client: ImapFlow): Promise<void> {
 function readDate(date: Date | string | undefined): Date | null {
   const time = date === undefined ? null : new Date(date);
   return time === null || Number.isNaN(time.getTime()) ? null : time;
+}
+
+/** RFC 9051 section 9, sequence-set: `4:7,9`, of ascending numbers. Mailboxes have few gaps, and each number would cost time. */
+function foldRanges(numbers: readonly number[]): string {
+  const ranges: { first: number; last: number }[] = [];
+  for (const number of numbers) {
+    const range = ranges.at(-1);
+    if (range && number === range.last + 1) range.last = number;
+    else ranges.push({ first: number, last: number });
+  }
+  return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}:${last}`)).join(',');
 }

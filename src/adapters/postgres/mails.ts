@@ -12,9 +12,9 @@ export function mailQueries(db: Db): MailTx {
   return {
     async addMails(records) {
       if (records.length === 0) return new Map();
-      const rows = records.map(({ gates, ...mail }) => {
-        const decisive = gates.at(-1);
-        return { ...mail, gates, gate: decisive?.gate ?? 'mime', reason: decisive?.reason ?? 'unread' };
+      const rows = records.map((mail) => {
+        const decisive = mail.gates.at(-1);
+        return { ...mail, gate: decisive?.gate ?? 'mime', reason: decisive?.reason ?? 'unread' };
       });
       const added = await db.execute(
         sql`${bulkInsert(db, mails, rows)} on conflict do nothing returning id::text, key`,

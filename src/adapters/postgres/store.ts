@@ -12,6 +12,7 @@ import { deliveryQueries } from './deliveries.ts';
 import { dryRunQueries } from './dry-runs.ts';
 import { eventQueries } from './events.ts';
 import { failedJobQueries } from './failed-jobs.ts';
+import { createGatheredWake, type Wake } from './gathered-wake.ts';
 import { heartbeatQueries } from './heartbeats.ts';
 import { joinQueries } from './lazy-queries.ts';
 import { mailQueries } from './mails.ts';
@@ -68,12 +69,17 @@ export interface JobSink {
 
 /** A batch of mail is large enough for a transaction; decisions about tickets are small, and come in crowds. */
 const together: Readonly<Record<CountingLane, number>> = { mail: 1, tickets: 25 };
+/** In a burst of mail the tickets of so many batches are looked after together. */
+const mailsInARow = 4;
 
 /** The store over an open database; see the port for its promises. */
 export function createStore(database: Database, jobs: JobSink): Store {
   const queriesOf = joinQueries(makers, database.db);
 
-  async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  const wakeAtOnce: Wake = (queues) => jobs.wake(queues);
+  const afterMail = createGatheredWake(wakeAtOnce, mailsInARow);
+
+  async function transaction<T>(work: (tx: Tx) => Promise<T>, wake = wakeAtOnce): Promise<T> {
     /** By their content: what is asked for twice is done once. */
     const wanted = new Map<string, Job>();
     const enqueue = async (job: Job) => void wanted.set(JSON.stringify(job), job);
@@ -86,22 +92,31 @@ export function createStore(database: Database, jobs: JobSink): Store {
       .catch((error: unknown) => {
         throw isConnectionLost(error) ? connectionLost(error) : error;
       });
-    if (wanted.size > 0) jobs.wake(new Set([...wanted.values()].map(({ queue }) => queue)));
+    if (wanted.size > 0) wake(new Set([...wanted.values()].map(({ queue }) => queue)));
     return result;
   }
 
-  const turns = createTurns<CountingLane, Tx>(together, (work) =>
-    transaction(async (tx) => {
-      // The server does one after the other: nothing is read before the lock is taken.
-      const [, done] = await allDone([tx.lockCounting(), work(tx)]);
-      return done;
-    }),
+  const turns = createTurns<CountingLane, Tx>(together, (work, lane) =>
+    transaction(
+      async (tx) => {
+        // The server does one after the other: nothing is read before the lock is taken.
+        const [, done] = await allDone([tx.lockCounting(), work(tx)]);
+        return done;
+      },
+      lane === 'mail' ? afterMail.add : wakeAtOnce,
+    ),
   );
   return {
     description: database.description,
     close: () => database.close(),
-    transaction,
-    countingTransaction: (lane, work) => turns.take(lane, work),
+    transaction: (work) => transaction(work),
+    async countingTransaction(lane, work, moreFollows = false) {
+      try {
+        return await turns.take(lane, work);
+      } finally {
+        if (lane === 'mail') afterMail.pass(!moreFollows);
+      }
+    },
   };
 }
 

@@ -7,7 +7,7 @@ export interface Turns<Lane extends string, Given> {
 }
 
 type Work<Given, T = unknown> = (given: Given) => Promise<T>;
-type RunWith<Given> = (use: Work<Given>) => Promise<unknown>;
+type RunWith<Lane, Given> = (use: Work<Given>, lane: Lane) => Promise<unknown>;
 
 /**
  * At each turn of a lane up to `together[lane]` of its works run one after the other with what one `runWith` gives, such
@@ -16,7 +16,7 @@ type RunWith<Given> = (use: Work<Given>) => Promise<unknown>;
  */
 export function createTurns<Lane extends string, Given>(
   together: Readonly<Record<Lane, number>>,
-  runWith: RunWith<Given>,
+  runWith: RunWith<Lane, Given>,
 ): Turns<Lane, Given> {
   const lanes = Object.keys(together) as Lane[];
   const waiting = new Map<Lane, Asked<Work<Given>, unknown>[]>(lanes.map((lane) => [lane, []]));
@@ -24,30 +24,36 @@ export function createTurns<Lane extends string, Given>(
   let last = 0;
 
   /** Of the next lane after the last one that has somebody waiting. */
-  function takeGroup(): readonly Asked<Work<Given>, unknown>[] {
+  function takeGroup(): {
+    readonly lane: Lane;
+    readonly works: readonly Asked<Work<Given>, unknown>[];
+  } | null {
     for (let step = 1; step <= lanes.length; step += 1) {
       const place = (last + step) % lanes.length;
       const lane = lanes[place];
-      const group = lane === undefined ? [] : (waiting.get(lane)?.splice(0, together[lane]) ?? []);
-      if (group.length > 0) {
+      const works = lane === undefined ? [] : (waiting.get(lane)?.splice(0, together[lane]) ?? []);
+      if (lane !== undefined && works.length > 0) {
         last = place;
-        return group;
+        return { lane, works };
       }
     }
-    return [];
+    return null;
   }
 
-  async function runAll(works: readonly Work<Given>[]): Promise<readonly unknown[]> {
+  async function runAll(lane: Lane, works: readonly Work<Given>[]): Promise<readonly unknown[]> {
     const results: unknown[] = [];
     await runWith(async (given) => {
       for (const work of works) results.push(await work(given));
-    });
+    }, lane);
     return results;
   }
 
   async function serve(): Promise<void> {
     isServing = true;
-    for (let group = takeGroup(); group.length > 0; group = takeGroup()) await doTogether(group, runAll);
+    for (let next = takeGroup(); next !== null; next = takeGroup()) {
+      const { lane, works } = next;
+      await doTogether(works, (some) => runAll(lane, some));
+    }
     isServing = false;
   }
 

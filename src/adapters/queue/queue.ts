@@ -45,7 +45,7 @@ const retry = { retryLimit: 40, retryDelay: 2, retryBackoff: true, expireInSecon
 /** Polling is only the safety net: commits wake the workers. */
 const pollEveryMs = 1_000;
 /** How many waiting jobs one worker takes at a time. */
-const takenAtOnce = 20;
+const takenAtOnce = 25;
 
 /**
  * Durable jobs in the bot's own database, by pg-boss. Its workers are not used: they complete jobs without waiting for it, so that

@@ -65,7 +65,8 @@ export interface Store {
    * As `transaction`, with counting locked from its start (see `lockCounting`). While several of them wait, mail and
    * tickets take turns: a flood of one does not hold up the other, and who waits holds no connection. Works about tickets
    * that wait together are committed together; where that fails each runs anew by itself, so that `work` may run twice.
+   * `moreFollows`: more mail comes at once; who works on its tickets need not be woken before that is in, too.
    */
-  countingTransaction<T>(lane: CountingLane, work: (tx: Tx) => Promise<T>): Promise<T>;
+  countingTransaction<T>(lane: CountingLane, work: (tx: Tx) => Promise<T>, moreFollows?: boolean): Promise<T>;
   close(): Promise<void>;
 }

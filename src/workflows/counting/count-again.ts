@@ -28,7 +28,7 @@ export async function countAgain(
 export async function countAnew(deps: Deps, tx: Tx, alerts: readonly StoredAlert[]): Promise<void> {
   const rules = await readRules(deps, tx);
   await tx.removeAlerts(alerts.map(({ id }) => id));
-  const lookedUp = alerts.map((alert) => lookUpAlert(deps, rules, alert));
+  const lookedUp = alerts.map((alert) => lookUpAlert(deps, rules, alert, alert));
   await countInService(deps, tx, lookedUp, rules);
 }
 

@@ -26,14 +26,17 @@ export type CountedAlert = AlertFields & {
 export function lookUpAlert(
   deps: Pick<InspectionDeps, 'inventory' | 'policies'>,
   rules: readonly ThresholdRule[],
-  alert: AlertFields & { readonly mailId: number; readonly ordinal: number },
+  alert: AlertFields,
+  { mailId, ordinal }: Pick<CountedAlert, 'mailId' | 'ordinal'>,
 ): CountedAlert {
   const subject = describeSubject(alert, deps.inventory);
   const rule = selectRule(rules, subject)?.rule ?? null;
   const counter = counterOf(rule ?? withoutRule, subject);
-  const roots = deps.policies.rootCause ? rootsOf(counter, subject) : { ownRoot: null, upstreamRoot: null };
-  return { ...alert, subject, rule, counter, ...roots };
+  const { ownRoot, upstreamRoot } = deps.policies.rootCause ? rootsOf(counter, subject) : noRoots;
+  return { ...alert, mailId, ordinal, subject, rule, counter, ownRoot, upstreamRoot };
 }
+
+const noRoots = { ownRoot: null, upstreamRoot: null } as const;
 
 /**
  * What counts over a device may be explained by the server that it is behind, what counts over a server by that
@@ -47,7 +50,7 @@ function rootsOf(
   const own = subjectOf(counter);
   if (scope === 'device') return { ownRoot: own, upstreamRoot: upstream };
   if (scope === 'server') return { ownRoot: own, upstreamRoot: upstream === own ? own : null };
-  return { ownRoot: null, upstreamRoot: null };
+  return noRoots;
 }
 
 /** The counters of the tickets that an alert can belong to; the first one that is live and reaches back so far has it. */
@@ -92,14 +95,22 @@ export function toVoidedRecord(alert: CountedAlert, { outage, device }: Voiding)
 }
 
 export function toAlertRecord(alert: CountedAlert, ticket: LiveTicket | null): AlertRecord {
-  const { subject, rule, ...fields } = alert;
-  const place = {
+  const { subject, rule } = alert;
+  const { state, reason } = standingIn(ticket);
+  return {
+    ...alert,
     deviceName: subject.device,
     inRegion: subject.region?.toLowerCase() ?? null,
     inBuilding: subject.building?.toLowerCase() ?? null,
+    ruleId: rule?.id ?? 'none',
+    ticketId: ticket?.id ?? null,
+    state,
+    reason,
   };
-  const record = { ...fields, ...place, ruleId: rule?.id ?? 'none', ticketId: ticket?.id ?? null };
-  if (!ticket) return { ...record, state: 'counted', reason: 'below-threshold' };
-  if (isShown(ticket)) return { ...record, state: 'ticketed', reason: 'ticket-is-open' };
-  return { ...record, state: 'held', reason: 'ticket-under-examination' };
+}
+
+function standingIn(ticket: LiveTicket | null): Pick<AlertRecord, 'state' | 'reason'> {
+  if (!ticket) return { state: 'counted', reason: 'below-threshold' };
+  if (isShown(ticket)) return { state: 'ticketed', reason: 'ticket-is-open' };
+  return { state: 'held', reason: 'ticket-under-examination' };
 }

@@ -20,7 +20,7 @@ export async function explainThreshold(
 ): Promise<{ readonly threshold: GateResult; readonly target: string }> {
   const rules = await deps.store.transaction((tx) => readRules(deps, tx));
   const selected = selectRule(rules, describeSubject(alert, deps.inventory));
-  const counted = lookUpAlert(deps, rules, { ...alert, mailId: 0, ordinal: 0 });
+  const counted = lookUpAlert(deps, rules, alert, { mailId: 0, ordinal: 0 });
   const chosen = {
     rule: selected?.rule.id ?? null,
     for: selected && describeSelector(selected.rule),

@@ -1,7 +1,7 @@
 import { allDone } from '../../domain/all-done.ts';
 import { RestageError } from '../../domain/errors.ts';
-import type { MailboxCursor } from '../../domain/intake.ts';
-import type { RawMail } from '../../domain/mail.ts';
+import type { BatchOrder, MailboxCursor } from '../../domain/intake.ts';
+import type { Mail, RawMail } from '../../domain/mail.ts';
 import type { ThresholdRule } from '../../domain/policy.ts';
 import type { MailRecord } from '../../domain/store/mails.ts';
 import type { Tx } from '../../domain/store/store.ts';
@@ -17,6 +17,9 @@ import { deadLetter, readMail } from './read-mail.ts';
 import { tokenOf } from './read-probe.ts';
 import { readRules } from '../counting/thresholds-in-force.ts';
 
+/** Nothing comes before it, and nothing is known to follow. */
+const alone: BatchOrder = { after: Promise.resolve(), moreFollows: false };
+
 /**
  * The door for all mail (A1): reads, validates, stores, counts. Mails, alerts, cursor and the jobs that go on
  * from here are committed together, once `after` has resolved; a mail that was here before changes nothing.
@@ -27,12 +30,12 @@ export async function admit(
   deps: Deps,
   mails: readonly RawMail[],
   cursor: MailboxCursor | null,
-  after?: Promise<void>,
+  order: BatchOrder = alone,
 ): Promise<void> {
   const read = await checkProbes(deps, await readAll(deps, mails));
-  await after;
+  await order.after;
   try {
-    await commit(deps, read, cursor);
+    await commit(deps, read, cursor, order.moreFollows);
   } catch (error) {
     throwIfAway(error);
     for (const one of read) await commitSingly(deps, one);
@@ -40,20 +43,28 @@ export async function admit(
   }
 }
 
-const readAtOnce = 25;
+const readAtOnce = 5;
 
-/** Mail is read in small portions: in between, what else waits for this process is served. */
+/** Mail is read in small portions: in between, what waits for this process is served, above all who holds the counting lock. */
 async function readAll(deps: Deps, mails: readonly RawMail[]): Promise<readonly ReadMail[]> {
   const read: ReadMail[] = [];
   for (let start = 0; start < mails.length; start += readAtOnce) {
     const portion = mails.slice(start, start + readAtOnce);
-    read.push(...(await Promise.all(portion.map((raw) => readMail(deps, raw)))));
+    read.push(...(await Promise.all(portion.map((raw) => readMail(deps, raw)))).map(withoutText));
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
   }
   return read;
 }
+
+/** What was read need not be held until it is stored; of a probe the headers are looked at once more. */
+function withoutText(one: ReadMail): ReadMail {
+  if (one.mail === null || one.reading.state === 'ignored') return one;
+  return { ...one, mail: { ...one.mail, text: '', headers: noHeaders } };
+}
+
+const noHeaders: Mail['headers'] = new Map();
 
 /** Anybody can mark a mail as a probe: what bears a token that is not ours is read like any other mail. */
 async function checkProbes(deps: Deps, read: readonly ReadMail[]): Promise<readonly ReadMail[]> {
@@ -66,8 +77,13 @@ async function checkProbes(deps: Deps, read: readonly ReadMail[]): Promise<reado
   return checked;
 }
 
-async function commit(deps: Deps, read: readonly ReadMail[], cursor: MailboxCursor | null): Promise<void> {
-  await deps.store.countingTransaction('mail', async (tx) => {
+async function commit(
+  deps: Deps,
+  read: readonly ReadMail[],
+  cursor: MailboxCursor | null,
+  moreFollows = false,
+): Promise<void> {
+  const count = async (tx: Tx) => {
     const now = deps.clock.now();
     const [added, rules] = await allDone([
       tx.addMails(read.map(toMailRecord)),
@@ -76,7 +92,8 @@ async function commit(deps: Deps, read: readonly ReadMail[], cursor: MailboxCurs
       cursor && tx.saveCursor(cursor),
     ]);
     await countMails(deps, tx, read, added, rules, oldestCounted(deps, rules, now));
-  });
+  };
+  await deps.store.countingTransaction('mail', count, moreFollows);
 }
 
 async function commitSingly(deps: Deps, one: ReadMail): Promise<void> {
@@ -145,7 +162,7 @@ function alertsOf(
   const firstOfKey = new Map(read.toReversed().map((one) => [one.key, one]));
   return [...added].flatMap(([key, mailId]) =>
     (firstOfKey.get(key)?.reading.alerts ?? []).map((alert, ordinal) =>
-      lookUpAlert(deps, rules, { ...alert, mailId, ordinal }),
+      lookUpAlert(deps, rules, alert, { mailId, ordinal }),
     ),
   );
 }

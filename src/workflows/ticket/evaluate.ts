@@ -1,6 +1,7 @@
 import { decideDiagnosis, policyFor } from '../../diagnosis/decide-diagnosis.ts';
 import { judgeEvidence } from '../../diagnosis/judge-evidence.ts';
 import { createBatches } from '../../domain/batches.ts';
+import type { Device } from '../../domain/device.ts';
 import type { Diagnosis } from '../../domain/diagnosis.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
 import type { Deps } from '../deps.ts';
@@ -18,6 +19,8 @@ interface Found {
 
 /** So many tickets are read, or opened, by one transaction at most. */
 const together = 25;
+/** Devices that are probed at once answer at nearly the same time, if they do: their tickets are opened together. */
+const othersAnswerWithinMs = 100;
 
 /**
  * Takes candidates through the gates that cost time: outage (A10), diagnosis (A11), location (A12), route (A14). Ends
@@ -26,14 +29,27 @@ const together = 25;
  */
 export function createEvaluation(deps: Deps): (ticketId: number) => Promise<void> {
   const find = createBatches(together, (ids: readonly number[]) => findTickets(deps, ids));
-  const open = createBatches(together, (openings: readonly Opening[]) => openTickets(deps, openings));
+  let probing = 0;
+  const probe = async (ticket: TicketRecord, device: Device | null): Promise<Diagnosis> => {
+    probing += 1;
+    try {
+      return judgeEvidence(await gatherEvidence(deps, ticket.device, device));
+    } finally {
+      probing -= 1;
+    }
+  };
+  const open = createBatches(
+    together,
+    (openings: readonly Opening[]) => openTickets(deps, openings),
+    () => pause(probing > 0 ? othersAnswerWithinMs : 0),
+  );
   return async (ticketId) => {
     const { ticket, mayBeOut } = await find(ticketId);
     if (ticket && isPromoted(ticket)) return diagnosePromoted(deps, ticket);
     if (!ticket || !isUnderExamination(ticket) || isPutOff(ticket, deps.clock.now())) return;
     if (mayBeOut && (await endWhereOut(deps, ticket))) return;
     const device = deps.inventory.find(ticket.device);
-    const diagnosis = judgeEvidence(await gatherEvidence(deps, ticket.device, device));
+    const diagnosis = await probe(ticket, device);
     await follow(deps, ticket, diagnosis, (reason) => open({ ticket, device, diagnosis, reason }));
   };
 }
@@ -91,4 +107,10 @@ async function hold(
     await tx.enqueue({ queue: 'evaluate', ticketId: ticket.id, at });
   });
   deps.log.info({ ticket: ticket.id, subject: ticket.subject, reason, lookAgainAt: at }, 'ticket held');
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }

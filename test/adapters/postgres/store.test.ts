@@ -138,6 +138,24 @@ describeOnBothDatabases('store', (open) => {
     await expect(store.transaction(() => Promise.reject(fault))).rejects.toBe(fault);
   });
 
+  it('wakes who works on tickets by the first and the last batch of a burst of mail, not by each', async () => {
+    database = await open();
+    const woken: string[][] = [];
+    const store = createStore(database, {
+      enqueue: async () => {},
+      wake: (queues) => void woken.push([...queues]),
+    });
+    const bring = (ticketId: number, moreFollows: boolean) =>
+      store.countingTransaction('mail', (tx) => tx.enqueue({ queue: 'evaluate', ticketId }), moreFollows);
+    await bring(1, true);
+    expect(woken).toEqual([['evaluate']]);
+    await bring(2, true);
+    await bring(3, true);
+    expect(woken).toHaveLength(1);
+    await bring(4, false);
+    expect(woken).toHaveLength(2);
+  });
+
   it('remembers how far a mailbox was read', async () => {
     const store = await openStore();
     const cursor = { mailbox: 'imap:alerts', uidValidity: 2n ** 32n - 1n, lastUid: 7 };
