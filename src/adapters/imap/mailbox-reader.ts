@@ -25,7 +25,7 @@ export interface MailboxReader {
   read(session: MailboxSession, onProgress: () => void): Promise<void>;
 }
 
-/** So many batches are in memory at most: one is fetched and read, one stored, one counted. */
+/** So many batches are in memory at most: while one is committed, the next ones are fetched and read. */
 const heldAtOnce = 3;
 
 export function createMailboxReader(options: MailboxReaderOptions): MailboxReader {
@@ -52,7 +52,7 @@ export function createMailboxReader(options: MailboxReaderOptions): MailboxReade
     return messages.map(({ source, receivedAt }) => ({ source, via, receivedAt: receivedAt ?? clock.now() }));
   }
 
-  /** Fetches and reads batches while those before them are stored and counted. */
+  /** Fetches and reads batches while those before them are committed. */
   async function readBatches(
     session: MailboxSession,
     batches: readonly (readonly number[])[],

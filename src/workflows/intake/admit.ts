@@ -22,7 +22,7 @@ const alone: BatchOrder = { after: Promise.resolve(), moreFollows: false };
 
 /**
  * The door for all mail (A1): reads, validates, stores, counts. Mails, alerts, cursor and the jobs that go on
- * from here are committed together, once `after` has resolved; a mail that was here before changes nothing.
+ * from here are committed together, once the batch before them is; a mail that was here before changes nothing.
  * Where a mail can't be stored the others are committed one by one, and it becomes a dead letter: no mail holds up
  * those behind it.
  */
