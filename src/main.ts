@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 import { runCli } from './cli/cli.ts';
 
+// Whoever reads the output may have had enough of it, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 // The only place that knows the process: arguments, environment, streams and exit code.
 process.exitCode = await runCli(process.argv, {
   env: process.env,
