@@ -26,11 +26,10 @@ export function toAlert(fields: Fields, context: AlertContext): AlertFields | nu
   if (device === null) return null;
   const recipient = readDevice(fields.recipient, inventory);
   const announced = fields.announced ?? fields.failure ?? cleanText(mail.subject) ?? '';
-  return {
+  const alert = {
     alertId: fields.alertId ?? null,
     region: fields.region ?? inventory.find(device)?.region ?? null,
     device,
-    ...(fields.address !== undefined && { address: normalizeIdentifier(fields.address) }),
     recipient: recipient === device ? null : recipient,
     domain: fields.domain?.toLowerCase() ?? mail.from?.domain ?? null,
     package: fields.package ?? null,
@@ -43,6 +42,7 @@ export function toAlert(fields: Fields, context: AlertContext): AlertFields | nu
     room: fields.room ?? null,
     at: readTime(fields.at) ?? mail.date ?? receivedAt,
   };
+  return fields.address === undefined ? alert : { ...alert, address: normalizeIdentifier(fields.address) };
 }
 
 /** Makes a recovery out of what the patterns found: limited to a failure type only where the mail names one. */

@@ -19,9 +19,8 @@ function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return !mayBeImpossible.test(value);
   if (typeof value !== 'object' || value === null || value instanceof Date) return true;
   if (Array.isArray(value)) return value.every(isStorable);
-  return Object.keys(value).every(
-    (name) => !mayBeImpossible.test(name) && isStorable(Reflect.get(value, name)),
-  );
+  const fields = value as Readonly<Record<string, unknown>>;
+  return Object.keys(fields).every((name) => !mayBeImpossible.test(name) && isStorable(fields[name]));
 }
 
 function clean(value: unknown): unknown {

@@ -181,6 +181,8 @@ describeOnBothDatabases('outages', (open, itOnce) => {
         'still failing after the maintenance window `server:int-38`',
       );
       expect(shown()).toContain('Its alerts since then count anew');
+      const outage = (await bench.deps.store.transaction((tx) => tx.voidedBy([1]))).get(1);
+      expect(outage).toEqual({ alerts: 3, devices: 1, waiting: 0 });
       expect(await balanced()).toBe(true);
     });
 

@@ -1,6 +1,8 @@
 import type { AlertFields, AlertState } from '../alert.ts';
 
 export interface AlertRecord extends AlertFields {
+  /** Of an alert that was stored before; left out: a new one gets an id of its own. */
+  readonly id?: number | undefined;
   readonly mailId: number;
   readonly ordinal: number;
   /** What the alert adds to: failure, scope and subject, such as `connection|server:int-38`. */
@@ -10,8 +12,8 @@ export interface AlertRecord extends AlertFields {
   readonly reason: string;
   readonly ticketId: number | null;
   /** The outage that took the alert out of the totals, and the device that was out; left out: none did. */
-  readonly outageId?: number | null;
-  readonly outageDevice?: string | null;
+  readonly outageId?: number | null | undefined;
+  readonly outageDevice?: string | null | undefined;
   /** The device and its place as the inventory says; where it says nothing, as the mail does. */
   readonly deviceName: string;
   readonly inRegion: string | null;

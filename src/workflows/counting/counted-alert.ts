@@ -10,30 +10,61 @@ import { selectRule } from '../../threshold/select-rule.ts';
 import type { InspectionDeps } from '../deps.ts';
 import type { Voiding } from '../outage/find-outages.ts';
 
-/** An alert with all that counting found out about it. */
-export type CountedAlert = AlertFields & {
-  readonly mailId: number;
-  readonly ordinal: number;
-  readonly subject: AlertSubject;
-  readonly rule: ThresholdRule | null;
-  readonly counter: string;
-  /** The servers whose failure would explain the alert: what it is about, and what its device is behind. */
-  readonly ownRoot: string | null;
-  readonly upstreamRoot: string | null;
-};
+/** Where an alert comes from. One that is counted anew keeps its id, and the outage that had taken it out. */
+type Place = Pick<AlertRecord, 'id' | 'mailId' | 'ordinal' | 'outageId' | 'outageDevice'>;
 
-/** Looks an alert up: which rule is it for, what does it add to, which server may be its cause? */
+/** An alert with all that counting found out about it. */
+export type CountedAlert = AlertFields &
+  Place & {
+    readonly subject: AlertSubject;
+    readonly rule: ThresholdRule | null;
+    readonly counter: string;
+    /** The servers whose failure would explain the alert: what it is about, and what its device is behind. */
+    readonly ownRoot: string | null;
+    readonly upstreamRoot: string | null;
+  };
+
+/**
+ * Looks an alert up: which rule is it for, what does it add to, which server may be its cause? Here and below the fields
+ * are spelled out: to spread an alert and add to it takes several times as long, and this is done for every one.
+ */
 export function lookUpAlert(
   deps: Pick<InspectionDeps, 'inventory' | 'policies'>,
   rules: readonly ThresholdRule[],
   alert: AlertFields,
-  { mailId, ordinal }: Pick<CountedAlert, 'mailId' | 'ordinal'>,
+  place: Place,
 ): CountedAlert {
   const subject = describeSubject(alert, deps.inventory);
   const rule = selectRule(rules, subject)?.rule ?? null;
   const counter = counterOf(rule ?? withoutRule, subject);
   const { ownRoot, upstreamRoot } = deps.policies.rootCause ? rootsOf(counter, subject) : noRoots;
-  return { ...alert, mailId, ordinal, subject, rule, counter, ownRoot, upstreamRoot };
+  return {
+    alertId: alert.alertId,
+    region: alert.region,
+    device: alert.device,
+    address: alert.address ?? null,
+    recipient: alert.recipient,
+    domain: alert.domain,
+    package: alert.package,
+    failure: alert.failure,
+    announced: alert.announced,
+    distributionServer: alert.distributionServer,
+    job: alert.job,
+    attempt: alert.attempt,
+    building: alert.building,
+    room: alert.room,
+    at: alert.at,
+    id: place.id,
+    mailId: place.mailId,
+    ordinal: place.ordinal,
+    outageId: place.outageId,
+    outageDevice: place.outageDevice,
+    subject,
+    rule,
+    counter,
+    ownRoot,
+    upstreamRoot,
+  };
 }
 
 const noRoots = { ownRoot: null, upstreamRoot: null } as const;
@@ -98,7 +129,29 @@ export function toAlertRecord(alert: CountedAlert, ticket: LiveTicket | null): A
   const { subject, rule } = alert;
   const { state, reason } = standingIn(ticket);
   return {
-    ...alert,
+    alertId: alert.alertId,
+    region: alert.region,
+    device: alert.device,
+    address: alert.address ?? null,
+    recipient: alert.recipient,
+    domain: alert.domain,
+    package: alert.package,
+    failure: alert.failure,
+    announced: alert.announced,
+    distributionServer: alert.distributionServer,
+    job: alert.job,
+    attempt: alert.attempt,
+    building: alert.building,
+    room: alert.room,
+    at: alert.at,
+    id: alert.id,
+    mailId: alert.mailId,
+    ordinal: alert.ordinal,
+    outageId: alert.outageId,
+    outageDevice: alert.outageDevice,
+    counter: alert.counter,
+    ownRoot: alert.ownRoot,
+    upstreamRoot: alert.upstreamRoot,
     deviceName: subject.device,
     inRegion: subject.region?.toLowerCase() ?? null,
     inBuilding: subject.building?.toLowerCase() ?? null,

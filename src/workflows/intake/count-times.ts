@@ -6,11 +6,13 @@ import { type CountTime, decideCountTime } from '../../threshold/count-time.ts';
 export function withCountTimes(reading: Reading, receivedAt: Date, latenessMs: number): Reading {
   const said = [...reading.alerts, ...reading.recoveries];
   const times = said.map(({ at }) => decideCountTime(at, receivedAt, latenessMs));
+  const clock = describeTimes(said, times);
+  if (clock === null) return reading;
   const settle = <T extends { readonly at: Date }>(one: T): T => ({
     ...one,
     at: decideCountTime(one.at, receivedAt, latenessMs).at,
   });
-  const gates = noteClock(reading.gates, describeTimes(said, times));
+  const gates = noteClock(reading.gates, clock);
   if (reading.state === 'accepted') return { ...reading, alerts: reading.alerts.map(settle), gates };
   return { ...reading, recoveries: reading.recoveries.map(settle), gates };
 }
@@ -24,8 +26,7 @@ function describeTimes(said: readonly { readonly at: Date }[], times: readonly C
   return `${time.reason}: said ${spelled}, counted at ${time.at.toISOString()}`;
 }
 
-function noteClock(gates: readonly GateResult[], clock: string | null): readonly GateResult[] {
-  if (clock === null) return gates;
+function noteClock(gates: readonly GateResult[], clock: string): readonly GateResult[] {
   return gates.map((gate, index) =>
     index === gates.length - 1 ? { ...gate, values: { ...gate.values, clock } } : gate,
   );

@@ -91,7 +91,7 @@ function settleReading(reading: Reading, raw: RawMail, policies: ReadingDeps['po
 }
 
 function withRegions(reading: Reading, routing: RoutingPolicy): Reading {
-  if (reading.state !== 'accepted') return reading;
+  if (reading.state !== 'accepted' || reading.alerts.every(({ region }) => region !== null)) return reading;
   const alerts = reading.alerts.map((alert) => ({
     ...alert,
     region: alert.region ?? regionByDomain(alert, routing),
