@@ -35,7 +35,8 @@ export interface Bot {
 }
 
 export function startBot({ config, env, nodeOptions }: BotOptions): Bot {
-  const child = spawn(process.execPath, [...nodeOptions, program, 'start', '--config', config], {
+  const options = [...readOwnOptions(), ...nodeOptions];
+  const child = spawn(process.execPath, [...options, program, 'start', '--config', config], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -73,6 +74,12 @@ export function startBot({ config, env, nodeOptions }: BotOptions): Bot {
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
+}
+
+/** What the program's first line gives to node. */
+function readOwnOptions(): string[] {
+  const [first = ''] = readFileSync(program, 'utf8').split('\n', 1);
+  return first.split(' ').filter((word) => word.startsWith('--'));
 }
 
 interface LogLine {

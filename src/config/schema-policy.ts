@@ -25,7 +25,7 @@ export const diagnosisSchema = z
     pings: wholeNumber({ min: 1, max: 20 }, '3').default(3),
     timeout: duration('1s', { min: '100ms', max: '1m' }).default(1000),
     ports: z.array(wholeNumber({ min: 1, max: 65_535 }, '22')).default([]),
-    atOnce: wholeNumber({ min: 1, max: 500 }, '16').default(16),
+    atOnce: wholeNumber({ min: 1, max: 500 }, '32').default(32),
     onVerdict: verdicts.default({}),
     lookAgainAfter: waits.default(defaultWaits),
     failures: z

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 it('a command whose reader has had enough, as in `restage --help | head`, ends without a word', async () => {
   const program = new URL('../../dist/main.js', import.meta.url).pathname;
-  const child = spawn(process.execPath, [program, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, ['--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
