@@ -10,6 +10,7 @@ import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { RestageError } from '../../domain/errors.ts';
 import { createClosingGate } from './closing-gate.ts';
+import { withEndingTransactions } from './ended-transactions.ts';
 import { lockFolder } from './folder-lock.ts';
 import { openClient, type PgliteClient, type PgliteSession } from './pglite/client.ts';
 import { withPreparedStatements } from './prepared-statements.ts';
@@ -52,9 +53,8 @@ export async function openPostgres(url: string): Promise<Database> {
     plan_cache_mode: 'force_custom_plan',
     ...(compression && { default_toast_compression: compression }),
   };
-  const client = withPreparedStatements(
-    postgres(url, { max: 8, connect_timeout: 10, connection, onnotice: () => {} }),
-  );
+  const driver = postgres(url, { max: 8, connect_timeout: 10, connection, onnotice: () => {} });
+  const client = withPreparedStatements(withEndingTransactions(driver));
   try {
     const [row] = await client<{ version: string }[]>`select current_setting('server_version') as version`;
     const db = drizzlePostgres(client);
