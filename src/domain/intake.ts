@@ -8,8 +8,32 @@ export interface MailboxCursor {
   readonly lastUid: number;
 }
 
-/** How a batch stands among the others of its mailbox. */
+/** Where a batch stands among those of its mailbox. */
+export interface BatchPlace {
+  /** The batch before it; null: there is none, or it was committed long ago. */
+  readonly before: BatchPlace | null;
+  /** Resolves when the batch's mails are read. */
+  readonly isRead: Promise<void>;
+  readonly tellRead: () => void;
+  isCommitted: boolean;
+}
+
+export function createPlace(before: BatchPlace | null): BatchPlace {
+  let tellRead: () => void = () => {};
+  const isRead = new Promise<void>((resolve) => {
+    tellRead = resolve;
+  });
+  return { before: before?.isCommitted === false ? before : null, isRead, tellRead, isCommitted: false };
+}
+
+/** Whether all that comes before it is committed. */
+export function isNext({ before }: BatchPlace): boolean {
+  return before === null || before.isCommitted;
+}
+
+/** In what order a batch is committed. */
 export interface BatchOrder {
+  readonly place: BatchPlace;
   /** Resolves when the batch before is committed; rejects when it never will be. */
   readonly after: Promise<void>;
   /** Another batch is on its way: what this one leads to may be done together with what that one does. */

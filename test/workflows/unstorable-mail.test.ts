@@ -68,8 +68,8 @@ describeOnBothDatabases('A1: no mail stops intake', (open) => {
       return {
         ...store,
         transaction: (work) => store.transaction((tx) => work(poisoned(tx))),
-        countingTransaction: (lane, work, more) =>
-          store.countingTransaction(lane, (tx) => work(poisoned(tx)), more),
+        intakeTransaction: (steps) =>
+          store.intakeTransaction({ ...steps, store: (tx) => steps.store(poisoned(tx)) }),
       };
     };
     const bring = (fault: () => Error) =>

@@ -1,4 +1,4 @@
-import type { Door, MailboxCursor } from '../../domain/intake.ts';
+import type { BatchPlace, Door, MailboxCursor } from '../../domain/intake.ts';
 import type { Log } from '../../domain/log.ts';
 import type { RawMail } from '../../domain/mail.ts';
 import { describeError } from './describe-error.ts';
@@ -17,6 +17,7 @@ interface Admission {
 interface Standing {
   /** Whether the batch before it was committed, in the end. */
   readonly before: Promise<boolean>;
+  readonly place: BatchPlace;
   readonly moreFollows: boolean;
 }
 
@@ -28,14 +29,14 @@ export async function admitInOrder(
   { name, mailbox, door, log, backoff, signal }: Admission,
   mails: readonly RawMail[],
   cursor: MailboxCursor,
-  { before, moreFollows }: Standing,
+  { before, place, moreFollows }: Standing,
 ): Promise<boolean> {
   const isNext = ensure(before);
   // The door need not get as far as to ask.
   isNext.catch(() => {});
   for (let tries = 1; !signal.aborted; tries += 1) {
     try {
-      await door.admit(mails, cursor, { after: isNext, moreFollows });
+      await door.admit(mails, cursor, { after: isNext, place, moreFollows });
       return true;
     } catch (error) {
       if (!(await before)) return false;

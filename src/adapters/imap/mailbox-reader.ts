@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
-import type { Door } from '../../domain/intake.ts';
+import { type BatchPlace, createPlace, type Door } from '../../domain/intake.ts';
 import type { Log } from '../../domain/log.ts';
 import type { RawMail } from '../../domain/mail.ts';
 import { admitInOrder } from './admit-in-order.ts';
@@ -26,7 +26,7 @@ export interface MailboxReader {
 }
 
 /** So many batches are in memory at most: while one is committed, the next ones are fetched and read. */
-const heldAtOnce = 3;
+const heldAtOnce = 4;
 
 export function createMailboxReader(options: MailboxReaderOptions): MailboxReader {
   const { name, mailbox, door, log, clock, signal } = options;
@@ -59,6 +59,7 @@ export function createMailboxReader(options: MailboxReaderOptions): MailboxReade
     onProgress: () => void,
   ): Promise<void> {
     let committed = Promise.resolve(true);
+    let place: BatchPlace | null = null;
     const underWay: Promise<boolean>[] = [];
     try {
       for (const [index, uids] of batches.entries()) {
@@ -66,7 +67,8 @@ export function createMailboxReader(options: MailboxReaderOptions): MailboxReade
         const before = committed;
         const moreFollows = index < batches.length - 1;
         const cursor = { mailbox, uidValidity: session.uidValidity, lastUid: uids.at(-1) ?? 0 };
-        committed = admitInOrder(options, mails, cursor, { before, moreFollows }).then((done) => {
+        place = createPlace(place);
+        committed = admitInOrder(options, mails, cursor, { before, place, moreFollows }).then((done) => {
           if (done) onProgress();
           return done;
         });

@@ -32,6 +32,8 @@ export interface Session {
 
 export interface Database extends Session {
   readonly description: string;
+  /** It does several transactions at once; else each waits for the one before it. */
+  readonly isShared: boolean;
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function openPostgres(url: string): Promise<Database> {
     const gate = createClosingGate();
     return {
       description: `PostgreSQL ${row?.version ?? ''}`,
+      isShared: true,
       db,
       executeSql: (text, values) => gate.pass(() => executeAlone(client, text, values)),
       transaction: (work) =>
@@ -92,6 +95,7 @@ export async function openPglite(dataDir: string): Promise<Database> {
     });
     return {
       description: `PGlite in ${dataDir}`,
+      isShared: false,
       db,
       executeSql: (text, values) => executePglite(client, text, values),
       transaction: (work) =>

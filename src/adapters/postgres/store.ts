@@ -1,7 +1,7 @@
 import { allDone } from '../../domain/all-done.ts';
 import { RestageError } from '../../domain/errors.ts';
 import type { Job } from '../../domain/store/jobs.ts';
-import type { CountingLane, Store, Tx } from '../../domain/store/store.ts';
+import type { Store, Tx } from '../../domain/store/store.ts';
 import { alertQueries } from './alerts.ts';
 import { approvalQueries } from './approvals.ts';
 import { attemptQueries } from './attempts.ts';
@@ -15,6 +15,7 @@ import { failedJobQueries } from './failed-jobs.ts';
 import { createGatheredWake, type Wake } from './gathered-wake.ts';
 import { heartbeatQueries } from './heartbeats.ts';
 import { joinQueries } from './lazy-queries.ts';
+import { createMailLane } from './mail-lane.ts';
 import { mailQueries } from './mails.ts';
 import { outageQueries } from './outages.ts';
 import { pagingQueries } from './paging.ts';
@@ -30,7 +31,7 @@ import { thresholdQueries } from './thresholds.ts';
 import { ticketCareQueries } from './ticket-care.ts';
 import { ticketQueries } from './tickets.ts';
 import { watchQueries } from './watches.ts';
-import { createTurns } from './turns.ts';
+import { createGroupLane, createTurns } from './turns.ts';
 
 const makers = [
   mailQueries,
@@ -67,8 +68,8 @@ export interface JobSink {
   wake(queues: ReadonlySet<Job['queue']>): void;
 }
 
-/** A batch of mail is large enough for a transaction; decisions about tickets are small, and come in crowds. */
-const together: Readonly<Record<CountingLane, number>> = { mail: 1, tickets: 25 };
+/** Decisions about tickets are small, and come in crowds; a batch of mail is large enough for a transaction. */
+const ticketsTogether = 25;
 /** In a burst of mail the tickets of so many batches are looked after together. */
 const mailsInARow = 4;
 
@@ -96,25 +97,37 @@ export function createStore(database: Database, jobs: JobSink): Store {
     return result;
   }
 
-  const turns = createTurns<CountingLane, Tx>(together, (work, lane) =>
-    transaction(
-      async (tx) => {
-        // The server does one after the other: nothing is read before the lock is taken.
-        const [, done] = await allDone([tx.lockCounting(), work(tx)]);
-        return done;
-      },
-      lane === 'mail' ? afterMail.add : wakeAtOnce,
-    ),
+  /** The server does one after the other: nothing is read before the lock is taken. */
+  async function countingLocked<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+    const [, done] = await allDone([tx.lockCounting(), work()]);
+    return done;
+  }
+
+  const mail = createMailLane<Tx>((work) => transaction(work, afterMail.add), database.isShared);
+  const tickets = createGroupLane<Tx>(ticketsTogether, (work) =>
+    transaction((tx) => countingLocked(tx, () => work(tx))),
   );
+  const serve = createTurns([mail, tickets]);
   return {
     description: database.description,
     close: () => database.close(),
     transaction: (work) => transaction(work),
-    async countingTransaction(lane, work, moreFollows = false) {
+    countingTransaction(work) {
+      const done = tickets.add(work);
+      serve();
+      return done;
+    },
+    async intakeTransaction({ place, moreFollows, store, count }) {
+      const done = mail.add({
+        place,
+        store,
+        count: (tx, stored) => countingLocked(tx, () => count(tx, stored)),
+      });
+      serve();
       try {
-        return await turns.take(lane, work);
+        return await done;
       } finally {
-        if (lane === 'mail') afterMail.pass(!moreFollows);
+        afterMail.pass(!moreFollows);
       }
     },
   };

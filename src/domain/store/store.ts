@@ -1,3 +1,4 @@
+import type { BatchPlace } from '../intake.ts';
 import type { AlertTx } from './alerts.ts';
 import type { ApprovalTx } from './approvals.ts';
 import type { AttemptTx } from './attempts.ts';
@@ -53,8 +54,17 @@ export interface Tx
   enqueue(job: Job): Promise<void>;
 }
 
-/** What counting is locked for: mail that comes in, or tickets that are looked after. */
-export type CountingLane = 'mail' | 'tickets';
+/** A batch of mail on its way in; all of it is committed together. */
+export interface IntakeSteps<Stored> {
+  /** Is told when the batch was committed. */
+  readonly place: BatchPlace;
+  /** More mail comes at once; who works on its tickets need not be woken before that is in, too. */
+  readonly moreFollows: boolean;
+  /** What needs no counting: it may run while the batch before is counted. */
+  readonly store: (tx: Tx) => Promise<Stored>;
+  /** With counting locked. */
+  readonly count: (tx: Tx, stored: Stored) => Promise<void>;
+}
 
 export interface Store {
   /** `PostgreSQL 15.18` or `PGlite in ./data`. */
@@ -62,11 +72,15 @@ export interface Store {
   /** Commits when `work` resolves, rolls back when it rejects. Rejects with `database-unavailable` when it can't be reached. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
-   * As `transaction`, with counting locked from its start (see `lockCounting`). While several of them wait, mail and
-   * tickets take turns: a flood of one does not hold up the other, and who waits holds no connection. Works about tickets
-   * that wait together are committed together; where that fails each runs anew by itself, so that `work` may run twice.
-   * `moreFollows`: more mail comes at once; who works on its tickets need not be woken before that is in, too.
+   * As `transaction`, with counting locked from its start (see `lockCounting`), for decisions about tickets. Mail and
+   * tickets take turns: a flood of one does not hold up the other. Works that wait together are committed together; where
+   * that fails each runs anew by itself, so that `work` may run twice.
    */
-  countingTransaction<T>(lane: CountingLane, work: (tx: Tx) => Promise<T>, moreFollows?: boolean): Promise<T>;
+  countingTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * The same for a batch of mail. Answers false, and nothing of it is committed, where it had its turn before the batch
+   * before it was committed.
+   */
+  intakeTransaction<Stored>(steps: IntakeSteps<Stored>): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { allDone } from '../../domain/all-done.ts';
 import { RestageError } from '../../domain/errors.ts';
-import type { BatchOrder, MailboxCursor } from '../../domain/intake.ts';
+import { type BatchOrder, type BatchPlace, createPlace, type MailboxCursor } from '../../domain/intake.ts';
 import type { Mail, RawMail } from '../../domain/mail.ts';
 import type { ThresholdRule } from '../../domain/policy.ts';
 import type { MailRecord } from '../../domain/store/mails.ts';
@@ -18,7 +18,11 @@ import { tokenOf } from './read-probe.ts';
 import { readRules } from '../counting/thresholds-in-force.ts';
 
 /** Nothing comes before it, and nothing is known to follow. */
-const alone: BatchOrder = { after: Promise.resolve(), moreFollows: false };
+const standAlone = (): BatchOrder => ({
+  place: createPlace(null),
+  after: Promise.resolve(),
+  moreFollows: false,
+});
 
 /**
  * The door for all mail (A1): reads, validates, stores, counts. Mails, alerts, cursor and the jobs that go on
@@ -30,16 +34,34 @@ export async function admit(
   deps: Deps,
   mails: readonly RawMail[],
   cursor: MailboxCursor | null,
-  order: BatchOrder = alone,
+  order = standAlone(),
 ): Promise<void> {
-  const read = await checkProbes(deps, await readAll(deps, mails));
-  await order.after;
+  const read = await readInOrder(deps, mails, order.place);
   try {
-    await commit(deps, read, cursor, order.moreFollows);
+    const isCommitted =
+      (await commit(deps, read, cursor, order)) ||
+      (await order.after.then(() => commit(deps, read, cursor, order)));
+    if (!isCommitted) throw new RestageError('database-unavailable', 'The batch before is not committed.');
   } catch (error) {
     throwIfAway(error);
+    await order.after;
     for (const one of read) await commitSingly(deps, one);
     if (cursor) await deps.store.transaction((tx) => tx.saveCursor(cursor));
+    order.place.isCommitted = true;
+  }
+}
+
+/** One batch after the other: the first one can so be committed while the next one is read. */
+async function readInOrder(
+  deps: Deps,
+  mails: readonly RawMail[],
+  { before, tellRead }: BatchPlace,
+): Promise<readonly ReadMail[]> {
+  await before?.isRead;
+  try {
+    return await checkProbes(deps, await readAll(deps, mails));
+  } finally {
+    tellRead();
   }
 }
 
@@ -77,23 +99,27 @@ async function checkProbes(deps: Deps, read: readonly ReadMail[]): Promise<reado
   return checked;
 }
 
-async function commit(
+/** Answers false, and nothing is committed, where the batch before is not committed yet. */
+function commit(
   deps: Deps,
   read: readonly ReadMail[],
   cursor: MailboxCursor | null,
-  moreFollows = false,
-): Promise<void> {
-  const count = async (tx: Tx) => {
-    const now = deps.clock.now();
-    const [added, rules] = await allDone([
-      tx.addMails(read.map(toMailRecord)),
-      readRules(deps, tx),
-      noteIntake(tx, read, now),
-      cursor && tx.saveCursor(cursor),
-    ]);
-    await countMails(deps, tx, read, added, rules, oldestCounted(deps, rules, now));
-  };
-  await deps.store.countingTransaction('mail', count, moreFollows);
+  { place, moreFollows } = standAlone(),
+): Promise<boolean> {
+  return deps.store.intakeTransaction({
+    place,
+    moreFollows,
+    store: (tx) => tx.addMails(read.map(toMailRecord)),
+    async count(tx, added) {
+      const now = deps.clock.now();
+      const [rules] = await allDone([
+        readRules(deps, tx),
+        noteIntake(tx, read, now),
+        cursor && tx.saveCursor(cursor),
+      ]);
+      await countMails(deps, tx, read, added, rules, oldestCounted(deps, rules, now));
+    },
+  });
 }
 
 async function commitSingly(deps: Deps, one: ReadMail): Promise<void> {

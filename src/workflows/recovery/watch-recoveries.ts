@@ -39,7 +39,7 @@ async function lookAt(deps: Deps, policy: WatchPolicy, watcher: Watcher, watch: 
   const seen = isBack && !(await watcher.letsIn(watch.target)) ? 'down' : sight;
   const follow = (tx: Tx) => followLook(deps, tx, policy, watch, seen, brokenAt);
   // Tickets may change: alerts that come in at this moment wait, or were first.
-  if (isBack) await deps.store.countingTransaction('tickets', follow);
+  if (isBack) await deps.store.countingTransaction(follow);
   else await deps.store.transaction(follow);
 }
 

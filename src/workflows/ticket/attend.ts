@@ -67,7 +67,7 @@ async function wake(deps: Deps, ticket: TicketRecord): Promise<void> {
 /** Word of a recovery counts once the device answers; else it is told in the thread, and people decide. */
 async function followRecovery(deps: Deps, ticket: WholeTicket, recovery: RecoveryRecord): Promise<void> {
   const answers = await isAnswering(deps, ticket);
-  await deps.store.countingTransaction('tickets', async (tx) => {
+  await deps.store.countingTransaction(async (tx) => {
     if (!(await isAsBefore(tx, ticket))) return tx.enqueue({ queue: 'attend', ticketId: ticket.id });
     if (answers) {
       const note = 'Its device sent word that it works again, and answers.';
@@ -88,7 +88,7 @@ async function resolveIfWell(deps: Deps, ticket: WholeTicket): Promise<void> {
   if (quietMs === null || !ticket.checkAt || ticket.checkAt > now) return;
   const answers = quietUntil(ticket, quietMs) <= now && (await isAnswering(deps, ticket));
   const decision = decideWell(ticket, answers, quietMs, now);
-  await deps.store.countingTransaction('tickets', async (tx) => {
+  await deps.store.countingTransaction(async (tx) => {
     if (!decision.well) return tx.changeTicket(ticket.id, { checkAt: decision.askAgainAt });
     if (!(await isAsBefore(tx, ticket))) return;
     const note = `No alert came for ${showDuration(quietMs)}, and the device answers.`;

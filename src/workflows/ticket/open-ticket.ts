@@ -36,7 +36,7 @@ interface Opened {
  * transaction. Two evaluations of one ticket may run at once: only the first one's decision holds.
  */
 export async function openTickets(deps: Deps, openings: readonly Opening[]): Promise<readonly void[]> {
-  const opened = await deps.store.countingTransaction('tickets', async (tx) => {
+  const opened = await deps.store.countingTransaction(async (tx) => {
     const [current, shown] = await allDone([
       tx.tickets(openings.map(({ ticket }) => ticket.id)),
       findShown(deps, tx, openings),

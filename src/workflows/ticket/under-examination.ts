@@ -13,7 +13,7 @@ export async function whileUnderExamination(
   ticketId: number,
   work: (tx: Tx, current: TicketRecord) => Promise<void>,
 ): Promise<void> {
-  await deps.store.countingTransaction('tickets', async (tx) => {
+  await deps.store.countingTransaction(async (tx) => {
     const current = await tx.ticket(ticketId);
     if (current && isUnderExamination(current)) await work(tx, current);
   });

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { Database } from '../../../src/adapters/postgres/database.ts';
 import { createStore } from '../../../src/adapters/postgres/store.ts';
 import { createQueue } from '../../../src/adapters/queue/queue.ts';
+import { createPlace } from '../../../src/domain/intake.ts';
 import type { FailedJob } from '../../../src/domain/redistribution.ts';
 import type { AlertRecord } from '../../../src/domain/store/alerts.ts';
 import type { MailRecord } from '../../../src/domain/store/mails.ts';
@@ -146,7 +147,12 @@ describeOnBothDatabases('store', (open) => {
       wake: (queues) => void woken.push([...queues]),
     });
     const bring = (ticketId: number, moreFollows: boolean) =>
-      store.countingTransaction('mail', (tx) => tx.enqueue({ queue: 'evaluate', ticketId }), moreFollows);
+      store.intakeTransaction({
+        place: createPlace(null),
+        moreFollows,
+        store: async () => {},
+        count: (tx) => tx.enqueue({ queue: 'evaluate', ticketId }),
+      });
     await bring(1, true);
     expect(woken).toEqual([['evaluate']]);
     await bring(2, true);

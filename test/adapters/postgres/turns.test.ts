@@ -1,27 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { createTurns } from '../../../src/adapters/postgres/turns.ts';
+import { createGroupLane, createTurns } from '../../../src/adapters/postgres/turns.ts';
 
-type Lane = 'mail' | 'tickets';
-
-/** Turns whose every transaction is written down as it was committed; the first one waits until it is let go. */
+/** Two lanes whose every transaction is written down as it was committed; the first one waits until it is let go. */
 function startTurns() {
   const committed: string[][] = [];
   let begin: () => void = () => {};
   const isBegun = new Promise<void>((resolve) => {
     begin = resolve;
   });
-  const turns = createTurns<Lane, string[]>({ mail: 1, tickets: 3 }, async (work) => {
+  const runWith = async (work: (done: string[]) => Promise<unknown>) => {
     await isBegun;
     const done: string[] = [];
     await work(done);
     committed.push(done);
-  });
-  const take = (lane: Lane, name: string) =>
-    turns.take(lane, async (done) => {
+  };
+  const lanes = { mail: createGroupLane(1, runWith), tickets: createGroupLane(3, runWith) };
+  const serve = createTurns([lanes.mail, lanes.tickets]);
+  const add = <T>(lane: keyof typeof lanes, work: (done: string[]) => Promise<T>) => {
+    const result = lanes[lane].add(work);
+    serve();
+    return result;
+  };
+  const take = (lane: keyof typeof lanes, name: string) =>
+    add(lane, async (done) => {
       done.push(name);
       return name;
     });
-  return { turns, take, committed, begin };
+  return { add, take, committed, begin };
 }
 
 describe('works that wait for their turn', () => {
@@ -44,10 +49,10 @@ describe('works that wait for their turn', () => {
   });
 
   it('run anew each by itself where one of them fails, and only that one fails', async () => {
-    const { turns, take, committed, begin } = startTurns();
+    const { add, take, committed, begin } = startTurns();
     const before = take('mail', 'm1');
     const good = take('tickets', 't1');
-    const bad = turns.take('tickets', async (done) => {
+    const bad = add('tickets', async (done) => {
       done.push('bad');
       throw new Error('no such ticket');
     });

@@ -1,0 +1,85 @@
+import postgres from 'postgres';
+import { afterEach, expect, it } from 'vitest';
+import { openPostgres } from '../../src/adapters/postgres/database.ts';
+import { type BatchOrder, type BatchPlace, createPlace } from '../../src/domain/intake.ts';
+import type { RawMail } from '../../src/domain/mail.ts';
+import { admit } from '../../src/workflows/intake/admit.ts';
+import { createPostgresUrl, describeOnBothDatabases } from '../support/databases.ts';
+import { alertMail, createWorkbench, start, type Workbench } from '../support/workbench.ts';
+
+let bench: Workbench;
+afterEach(() => bench.close());
+
+const mailsOf = (count: number) => Array.from({ length: count }, () => alertMail('int-58', start));
+const cursor = (mailbox: string, lastUid: number) => ({ mailbox, uidValidity: 1n, lastUid });
+
+/** Brings batches of one mailbox as its reader does: the next one is offered while the one before is on its way. */
+function bring(mailbox: string, batches: readonly (readonly RawMail[])[]): Promise<unknown> {
+  let before: BatchPlace | null = null;
+  let after: Promise<void> = Promise.resolve();
+  const all = batches.map((batch, index) => {
+    const place = createPlace(before);
+    const order: BatchOrder = { place, after, moreFollows: index < batches.length - 1 };
+    before = place;
+    after = admit(bench.deps, batch, cursor(mailbox, index + 1), order);
+    return after;
+  });
+  return Promise.all(all);
+}
+
+const stored = () =>
+  bench.deps.store.transaction(async (tx) => ({
+    mails: (await tx.sums()).mails.accepted,
+    alerts: Object.values((await tx.sums()).alerts).reduce((sum, one) => sum + one, 0),
+    last: [(await tx.cursorOf('one'))?.lastUid, (await tx.cursorOf('two'))?.lastUid],
+  }));
+
+describeOnBothDatabases('A1: batches of mail that come at the same time', (open) => {
+  it('with the same mails in them, in any order, are all taken in, each mail once', async () => {
+    bench = await createWorkbench(await open());
+    const mails = mailsOf(40);
+    const one = [mails.slice(0, 3), mails.slice(3, 20), mails.slice(20)];
+    const two = [mails.toReversed(), mails.slice(10, 12), mails.slice(5, 30)];
+    await Promise.all([bring('one', one), bring('two', two)]);
+    expect(await stored()).toEqual({ mails: 40, alerts: 40, last: [3, 3] });
+  });
+
+  it('keep the order of their mailbox, also where a short one follows a long one', async () => {
+    bench = await createWorkbench(await open());
+    const sizes = [60, 1, 30, 1, 1, 45, 2];
+    await bring(
+      'one',
+      sizes.map((size) => mailsOf(size)),
+    );
+    expect(await stored()).toMatchObject({ mails: 140, last: [sizes.length, undefined] });
+  });
+});
+
+/** The lock under which alerts are counted. */
+const countingLock = 7_364_002;
+
+it('A1: a batch that loses its connection while it waits is brought again: nothing is lost, nothing counts twice', async () => {
+  const url = await createPostgresUrl();
+  bench = await createWorkbench(await openPostgres(url));
+  const admin = postgres(url, { max: 1, fetch_types: false });
+  await admin`select pg_advisory_lock(${countingLock})`;
+  const [first, second] = [mailsOf(2), mailsOf(3)];
+  const firstDone = bring('one', [first]);
+  const counting = () => admin`select from pg_stat_activity where datname = current_database()
+    and wait_event_type = 'Lock' and wait_event = 'advisory'`;
+  await expect.poll(counting).toHaveLength(1);
+  const secondDone = bring('two', [second]).catch((error: unknown) => error);
+  const ahead = () => admin`select pid from pg_stat_activity where datname = current_database()
+    and state = 'idle in transaction' and query ~ 'insert into "mails"'`;
+  await expect.poll(ahead).toHaveLength(1);
+  const [waiting] = await ahead();
+  await admin`select pg_terminate_backend(${waiting?.['pid']})`;
+  await expect.poll(ahead).toHaveLength(0);
+  await admin`select pg_advisory_unlock(${countingLock})`;
+  await firstDone;
+  expect(await secondDone).toMatchObject({ code: 'database-unavailable' });
+  expect(await stored()).toEqual({ mails: 2, alerts: 2, last: [1, undefined] });
+  await bring('two', [second]);
+  expect(await stored()).toEqual({ mails: 5, alerts: 5, last: [1, 1] });
+  await admin.end();
+});
