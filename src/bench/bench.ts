@@ -42,25 +42,36 @@ function measure(name: string, world: World, sizes: Sizes): Promise<readonly Mea
   return measureLatency(world, { samples, say }).then((one) => [one]);
 }
 
+/** What is no option is said in a line, with what there is. */
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        mails: { type: 'string', default: '20000' },
+        rounds: { type: 'string', default: '3' },
+        bytes: { type: 'string', default: '1000000000' },
+        jobs: { type: 'string', default: '10000' },
+        seed: { type: 'string', default: '1' },
+        samples: { type: 'string', default: '20' },
+        commands: { type: 'string', default: '100' },
+        only: { type: 'string' },
+        on: { type: 'string', multiple: true },
+        help: { type: 'boolean', default: false },
+        node: { type: 'string', multiple: true, default: [] },
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
 function say(text: string): void {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    mails: { type: 'string', default: '20000' },
-    rounds: { type: 'string', default: '3' },
-    bytes: { type: 'string', default: '1000000000' },
-    jobs: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: '1' },
-    samples: { type: 'string', default: '20' },
-    commands: { type: 'string', default: '100' },
-    only: { type: 'string' },
-    on: { type: 'string', multiple: true },
-    node: { type: 'string', multiple: true, default: [] },
-  },
-});
+const { values, positionals } = readArguments();
 const wanted = names.filter((name) => values.only === undefined || values.only === name);
 const suites: Readonly<Record<string, () => Promise<void>>> = {
   intake: benchIntake,
@@ -68,7 +79,7 @@ const suites: Readonly<Record<string, () => Promise<void>>> = {
   run: async () => report(await measureRun({ commands: Number(values.commands), rounds: sizes.rounds, say })),
 };
 const isKnown = positionals.length > 0 && positionals.every((suite) => Object.hasOwn(suites, suite));
-if (!isKnown || (positionals.includes('intake') && wanted.length === 0)) {
+if (values.help || !isKnown || (positionals.includes('intake') && wanted.length === 0)) {
   process.stderr.write(usage);
   process.exit(2);
 }

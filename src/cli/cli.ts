@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ChatError } from '../domain/chat.ts';
 import { RestageError } from '../domain/errors.ts';
@@ -29,11 +30,18 @@ function isKnown(error: Error): boolean {
   return error instanceof RestageError || error instanceof ChatError || 'syscall' in error;
 }
 
+/** Of the package, whose root is two folders above both in src/ and in dist/. */
+function readVersion(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { readonly version: string }).version;
+}
+
 /** Runs one command line; answers the exit code: 0 done, 1 failed, 2 used wrongly. */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0;
   const program = new Command('restage')
     .description('One good ticket for each real problem; re-runs exactly what failed.')
+    .version(readVersion())
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,6 +39,11 @@ const good = [
   'Job: J1',
   '',
 ].join('\r\n');
+
+it('restage --version says which one it is', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  expect(await restage('--version')).toEqual({ exitCode: 0, out: `${version}\n`, err: '' });
+});
 
 describe('restage explain', () => {
   beforeAll(() => {
