@@ -1,4 +1,5 @@
 import { type GateResult, passed } from '../../domain/gate.ts';
+import { createPlace } from '../../domain/intake.ts';
 import type { StoredMail } from '../../domain/store/stored-mails.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { readRules } from '../counting/thresholds-in-force.ts';
@@ -36,23 +37,19 @@ export async function readmitMail(deps: Deps, id: number, by: string): Promise<R
     return refusal(id, 'source-dropped', `Mail ${id} is older than mail is kept: nothing of it can be read.`);
   const read = await readVouchedMail(deps, raw).catch(() => null);
   if (!read) return refusal(id, 'unreadable', `Mail ${id} can't be read as a message.`);
-  return deps.store.transaction(async (tx) => {
-    await tx.lockCounting();
-    const current = await tx.storedMail(id);
-    const fault = current && (await findFault(tx, current, read));
-    if (!current || fault) return fault ?? refusal(id, 'unknown-mail', `There is no mail ${id}.`);
-    await letIn(deps, tx, current, read, by);
-    return {
-      id,
-      readmitted: true,
-      reason: 're-admitted',
-      message: `Mail ${id} is re-admitted: ${gainOf(read)}.`,
-    };
-  });
+  try {
+    return (await letIn(deps, id, read, by)) ?? readmitted(id, read);
+  } catch (error) {
+    // The same mail may have come in at the same moment.
+    const fault = await deps.store.transaction((tx) => findFault(tx, id, read));
+    if (!fault) throw error;
+    return fault;
+  }
 }
 
-async function findFault(tx: Tx, mail: StoredMail, { key, reading }: ReadMail): Promise<Readmitted | null> {
-  const { id } = mail;
+async function findFault(tx: Tx, id: number, { key, reading }: ReadMail): Promise<Readmitted | null> {
+  const mail = await tx.storedMail(id);
+  if (!mail) return refusal(id, 'unknown-mail', `There is no mail ${id}.`);
   if (mail.state === 'accepted' || mail.readmittedBy !== null) {
     const who = mail.readmittedBy === null ? 'when it came' : `by ${mail.readmittedBy} before`;
     return refusal(id, 'accepted-already', `Mail ${id} was let in ${who}.`);
@@ -73,10 +70,38 @@ async function findFault(tx: Tx, mail: StoredMail, { key, reading }: ReadMail): 
     : refusal(id, 'known-already', `Mail ${id} is a copy of mail ${same}, which counts already.`);
 }
 
-async function letIn(deps: Deps, tx: Tx, mail: StoredMail, read: ReadMail, by: string): Promise<void> {
-  const { key, reading } = read;
+/** Like any mail it has its key before counting is locked. Answers why it can't be let in; null: it was. */
+async function letIn(deps: Deps, id: number, read: ReadMail, by: string): Promise<Readmitted | null> {
   const at = deps.clock.now();
-  await tx.readmitMail(mail.id, {
+  let fault: Readmitted | null = null;
+  await deps.store.intakeTransaction({
+    place: createPlace(null),
+    moreFollows: false,
+    async store(tx) {
+      fault = await findFault(tx, id, read);
+      if (fault === null) await markReadmitted(tx, id, read, by, at);
+    },
+    async count(tx) {
+      if (fault !== null) return;
+      const rules = await readRules(deps, tx);
+      // A person wants it to count, however old it is.
+      await countMails(deps, tx, [read], new Map([[read.key, id]]), rules, null);
+      await tx.audit({ at, who: by, what: 're-admitted', about: `mail ${id}` });
+    },
+  });
+  return fault;
+}
+
+async function markReadmitted(
+  tx: Tx,
+  id: number,
+  { key, reading }: ReadMail,
+  by: string,
+  at: Date,
+): Promise<void> {
+  const mail = await tx.storedMail(id);
+  if (!mail) return;
+  await tx.readmitMail(id, {
     key,
     state: reading.state,
     format: reading.format,
@@ -85,10 +110,6 @@ async function letIn(deps: Deps, tx: Tx, mail: StoredMail, read: ReadMail, by: s
     by,
     at,
   });
-  // A person wants it to count, however old it is.
-  const rules = await readRules(deps, tx);
-  await countMails(deps, tx, [read], new Map([[key, mail.id]]), rules, null);
-  await tx.audit({ at, who: by, what: 're-admitted', about: `mail ${mail.id}` });
 }
 
 /** The gate that had stopped the mail is opened by a person. */
@@ -101,6 +122,11 @@ function gainOf({ reading: { alerts, recoveries } }: ReadMail): string {
   if (alerts.length === 0)
     return `it says that ${recoveries.map(({ device }) => device).join(', ')} works again`;
   return alerts.length === 1 ? '1 alert counts now' : `${alerts.length} alerts count now`;
+}
+
+function readmitted(id: number, read: ReadMail): Readmitted {
+  const message = `Mail ${id} is re-admitted: ${gainOf(read)}.`;
+  return { id, readmitted: true, reason: 're-admitted', message };
 }
 
 function refusal(id: number, reason: Readmitted['reason'], message: string): Readmitted {
