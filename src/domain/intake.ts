@@ -43,8 +43,8 @@ export interface BatchOrder {
 /** The one door for all mail. Resolves once everything is committed; what was rejected may be brought again. */
 export interface Door {
   /**
-   * Commits the mails, their alerts and the cursor together. They are read at once, but committed only in their order: so a
-   * batch can be read while the one before it is being committed. Rejects with that one.
+   * Commits the mails, their alerts and the cursor together, the batches of a mailbox in their order. They are read in that
+   * order too, and not held up by it: a batch is read while the one before it is being committed. Rejects with that one.
    */
   admit(mails: readonly RawMail[], cursor: MailboxCursor | null, order?: BatchOrder): Promise<void>;
   cursorOf(mailbox: string): Promise<MailboxCursor | null>;

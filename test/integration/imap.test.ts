@@ -89,7 +89,7 @@ describe('the IMAP intake', () => {
     await startIntake('bulk', door);
     await door.untilAdmitted(550);
     expect(door.subjects).toEqual(subjects(1, 550));
-    expect(door.batches).toEqual([500, 50]);
+    expect(door.batches).toEqual([50, 100, 200, 200]);
 
     await dovecot.deliver('bulk', mail(551));
     await door.untilAdmitted(551);

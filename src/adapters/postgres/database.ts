@@ -53,6 +53,8 @@ export async function openPostgres(url: string): Promise<Database> {
   });
   const connection = {
     plan_cache_mode: 'force_custom_plan',
+    // A batch of mail that is stored waits for its turn.
+    idle_in_transaction_session_timeout: 0,
     ...(compression && { default_toast_compression: compression }),
   };
   const driver = postgres(url, { max: 8, connect_timeout: 10, connection, onnotice: () => {} });

@@ -7,26 +7,39 @@ import type postgres from 'postgres';
  * sends a statement, and never gets as far as to end the transaction.
  */
 export function withEndingTransactions(client: postgres.Sql): postgres.Sql {
-  const begin = async (work: (tx: postgres.TransactionSql) => unknown): Promise<unknown> => {
-    let hasEnded = false;
-    const run = async (tx: postgres.TransactionSql) => {
-      try {
-        return await work(override(tx, { unsafe: whileOpen(tx, () => !hasEnded) }));
-      } catch (error) {
-        // A statement that was under way hears of the loss before whoever waits for the transaction.
-        await endOfTick();
-        throw error;
-      } finally {
-        if (hasEnded) await forever;
-      }
-    };
-    try {
-      return await client.begin(run);
-    } finally {
-      hasEnded = true;
-    }
-  };
+  const begin = (work: (tx: postgres.TransactionSql) => unknown) =>
+    new Promise((resolve, reject) => {
+      let hasEnded = false;
+      const run = async (tx: postgres.TransactionSql) => {
+        try {
+          return await work(override(tx, { unsafe: whileOpen(tx, () => !hasEnded) }));
+        } catch (error) {
+          // The statement that was under way hears of the loss first.
+          if (isLoss(error)) end(() => reject(error));
+          throw error;
+        } finally {
+          if (hasEnded) await new Promise<never>(() => {});
+        }
+      };
+      const end = (settle: () => void) => {
+        hasEnded = true;
+        settle();
+      };
+      client.begin(run).then(
+        (result) => end(() => resolve(result)),
+        (error: unknown) => end(() => reject(error)),
+      );
+    });
   return override(client, { begin });
+}
+
+/** What the driver rejects a statement with whose connection is lost, or the server before it closes it; Drizzle wraps both. */
+function isLoss(error: unknown): boolean {
+  const fault = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(fault instanceof Error)) return false;
+  const { query, syscall, code, severity } = fault as Error & Readonly<Record<string, unknown>>;
+  const isOfConnection = syscall !== undefined || String(code).startsWith('CONNECTION_');
+  return severity === 'FATAL' || (query !== undefined && isOfConnection);
 }
 
 function whileOpen(tx: postgres.TransactionSql, isOpen: () => boolean): postgres.Sql['unsafe'] {
@@ -43,13 +56,5 @@ function override<Client extends object>(
   return new Proxy(client, {
     get: (target, key) =>
       Object.hasOwn(overrides, key) ? overrides[key as string] : Reflect.get(target, key),
-  });
-}
-
-const forever = new Promise<never>(() => {});
-
-function endOfTick(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
   });
 }

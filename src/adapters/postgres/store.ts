@@ -143,6 +143,12 @@ const connectionCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
 ]);
 /**
  * PostgreSQL's own faults that pass: no connection, a deadlock, no room, a lock or a server that is busy, starting,

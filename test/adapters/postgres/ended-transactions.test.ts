@@ -1,23 +1,54 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { withEndingTransactions } from '../../../src/adapters/postgres/ended-transactions.ts';
+import { allDone } from '../../../src/domain/all-done.ts';
 import { startPostgres } from '../../support/postgres.ts';
 
 let server: Awaited<ReturnType<typeof startPostgres>>;
 let admin: postgres.Sql;
+let proxy: Awaited<ReturnType<typeof startProxy>>;
 /** With one connection: whoever comes next gets the one that was lost. */
 let client: postgres.Sql;
+
+/** Passes bytes on, until it resets its connections. */
+async function startProxy(target: number) {
+  const sockets = new Set<Socket>();
+  const listener = createServer((from) => {
+    const to = connect(target, '127.0.0.1');
+    for (const [one, other] of [
+      [from, to],
+      [to, from],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => {}).on('close', () => other.destroy());
+      one.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (listener.address() as AddressInfo).port,
+    reset: () => {
+      for (const socket of sockets) socket.resetAndDestroy();
+      sockets.clear();
+    },
+    close: () => new Promise((resolve) => listener.close(resolve)),
+  };
+}
 
 beforeAll(async () => {
   server = await startPostgres();
   const url = await server.createDatabase();
   admin = postgres(url, { max: 1, onnotice: () => {} });
-  client = withEndingTransactions(postgres(url, { max: 1, fetch_types: false }));
+  proxy = await startProxy(Number(new URL(url).port));
+  const proxied = url.replace(/:\d+\//, `:${proxy.port}/`);
+  client = withEndingTransactions(postgres(proxied, { max: 1, fetch_types: false, connect_timeout: 2 }));
   await admin`create table words (word text)`;
 });
 
 afterAll(async () => {
   await client.end();
+  await proxy.close();
   await admin.end();
   await server.stop();
 });
@@ -75,6 +106,24 @@ it.each([
   });
   expect(lost.said).toHaveLength(one.said);
   expect(await words()).toEqual(['first', 'second']);
+});
+
+it('a transaction whose connection is reset in the middle of a statement fails, and the next ones are well', async () => {
+  const failing = client.begin(async (tx) => {
+    await add(tx, 'lost');
+    const pid = Number((await place(tx))?.['pid']);
+    const slow = allDone([tx.unsafe('select pg_sleep(60)'), add(tx, 'pipelined')]);
+    slow.catch(() => {});
+    const sleeping = () => admin`select from pg_stat_activity where pid = ${pid} and wait_event = 'PgSleep'`;
+    await expect.poll(sleeping).toHaveLength(1);
+    proxy.reset();
+    // The server has not noticed, and holds its locks.
+    await admin`select pg_terminate_backend(${pid})`;
+    await slow;
+  });
+  expect(await failing.catch((error: unknown) => error)).toBeInstanceOf(Error);
+  for (const word of ['one', 'three', 'two']) await client.begin((tx) => add(tx, word));
+  expect(await words()).toEqual(['one', 'three', 'two']);
 });
 
 it('work that fails by itself is rolled back as ever', async () => {
