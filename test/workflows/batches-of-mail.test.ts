@@ -4,6 +4,7 @@ import { openPostgres } from '../../src/adapters/postgres/database.ts';
 import { type BatchOrder, type BatchPlace, createPlace } from '../../src/domain/intake.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
 import { admit } from '../../src/workflows/intake/admit.ts';
+import { readmitMail } from '../../src/workflows/intake/readmit.ts';
 import { createPostgresUrl, describeOnBothDatabases } from '../support/databases.ts';
 import { alertMail, createWorkbench, start, type Workbench } from '../support/workbench.ts';
 
@@ -57,6 +58,32 @@ describeOnBothDatabases('A1: batches of mail that come at the same time', (open)
 
 /** The lock under which alerts are counted. */
 const countingLock = 7_364_002;
+
+it('A5: a refused copy that is re-admitted while its original waits to be counted does not hold anything up', async () => {
+  const url = await createPostgresUrl();
+  bench = await createWorkbench(await openPostgres(url));
+  const [original] = mailsOf(1);
+  if (!original) throw new Error('no mail');
+  const text = Buffer.from(original.source).toString();
+  const copy = { ...original, source: Buffer.from(text.replace(/^From: .*/m, 'From: someone@evil.example')) };
+  await admit(bench.deps, [copy], null);
+  const [refused] = await bench.deps.store.transaction((tx) =>
+    tx.storedMails({ state: 'rejected', since: null, limit: 1 }),
+  );
+  const admin = postgres(url, { max: 1, fetch_types: false });
+  const isOpen = () => admin`select from pg_stat_activity where datname = current_database()
+    and state = 'idle in transaction' and query ~ 'insert into "mails"'`;
+  await admin`select pg_advisory_lock(${countingLock})`;
+  const first = bring('one', [mailsOf(1)]);
+  const second = bring('two', [[original]]);
+  await expect.poll(isOpen).toHaveLength(1);
+  const readmitted = readmitMail(bench.deps, refused?.id ?? 0, 'ana');
+  await admin`select pg_advisory_unlock(${countingLock})`;
+  await Promise.all([first, second]);
+  expect(await readmitted).toMatchObject({ readmitted: false, reason: 'known-already' });
+  expect(await stored()).toMatchObject({ mails: 2, alerts: 2 });
+  await admin.end();
+});
 
 it('A1: a batch that loses its connection while it waits is brought again: nothing is lost, nothing counts twice', async () => {
   const url = await createPostgresUrl();
