@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { override } from './override.ts';
 
 /**
  * The same client, whose transactions end with their connection. By itself postgres.js tells only whoever waits for the
@@ -47,14 +48,4 @@ function whileOpen(tx: postgres.TransactionSql, isOpen: () => boolean): postgres
     if (isOpen()) return tx.unsafe(text, values, options);
     throw Object.assign(new Error('the transaction has ended'), { code: 'CONNECTION_CLOSED' });
   };
-}
-
-function override<Client extends object>(
-  client: Client,
-  overrides: Readonly<Record<string, unknown>>,
-): Client {
-  return new Proxy(client, {
-    get: (target, key) =>
-      Object.hasOwn(overrides, key) ? overrides[key as string] : Reflect.get(target, key),
-  });
 }

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { override } from './override.ts';
 
 type Client = postgres.Sql | postgres.TransactionSql;
 type Unsafe = postgres.Sql['unsafe'];
@@ -29,15 +30,12 @@ export function withPreparedStatements(client: postgres.Sql): postgres.Sql {
 function wrap<C extends Client>(client: C, isPrepared: IsPrepared): C {
   const unsafe: Unsafe = (text, values, options) =>
     client.unsafe(text, values, { ...options, prepare: isPrepared(text, values) });
-  const overrides: Readonly<Record<PropertyKey, unknown>> = {
+  return override(client, {
     unsafe,
     ...('begin' in client && {
       begin: (work: (tx: postgres.TransactionSql) => unknown) =>
         client.begin((tx) => work(wrap(tx, isPrepared))),
       reserve: async () => wrap(await client.reserve(), isPrepared),
     }),
-  };
-  return new Proxy(client, {
-    get: (target, key) => (Object.hasOwn(overrides, key) ? overrides[key] : Reflect.get(target, key)),
   });
 }

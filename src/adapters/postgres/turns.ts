@@ -8,8 +8,8 @@ export interface Lane {
 }
 
 /**
- * Serves the lanes in turn, as long as any work waits: a flood in one of them does not hold up the others. The answer is to be called when
- * work was added.
+ * Serves the lanes in turn, as long as any work waits: a flood in one of them does not hold up the others. The answer is
+ * to be called when work was added.
  */
 export function createTurns(lanes: readonly Lane[]): () => void {
   let isServing = false;

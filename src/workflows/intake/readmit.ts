@@ -41,14 +41,20 @@ export async function readmitMail(deps: Deps, id: number, by: string): Promise<R
     return (await letIn(deps, id, read, by)) ?? readmitted(id, read);
   } catch (error) {
     // The same mail may have come in at the same moment.
-    const fault = await deps.store.transaction((tx) => findFault(tx, id, read));
+    const fault = await deps.store.transaction(async (tx) =>
+      findFault(tx, id, await tx.storedMail(id), read),
+    );
     if (!fault) throw error;
     return fault;
   }
 }
 
-async function findFault(tx: Tx, id: number, { key, reading }: ReadMail): Promise<Readmitted | null> {
-  const mail = await tx.storedMail(id);
+async function findFault(
+  tx: Tx,
+  id: number,
+  mail: StoredMail | null,
+  { key, reading }: ReadMail,
+): Promise<Readmitted | null> {
   if (!mail) return refusal(id, 'unknown-mail', `There is no mail ${id}.`);
   if (mail.state === 'accepted' || mail.readmittedBy !== null) {
     const who = mail.readmittedBy === null ? 'when it came' : `by ${mail.readmittedBy} before`;
@@ -78,8 +84,9 @@ async function letIn(deps: Deps, id: number, read: ReadMail, by: string): Promis
     place: createPlace(null),
     moreFollows: false,
     async store(tx) {
-      fault = await findFault(tx, id, read);
-      if (fault === null) await markReadmitted(tx, id, read, by, at);
+      const mail = await tx.storedMail(id);
+      fault = await findFault(tx, id, mail, read);
+      if (mail && fault === null) await markReadmitted(tx, mail, read, by, at);
     },
     async count(tx) {
       if (fault !== null) return;
@@ -94,14 +101,12 @@ async function letIn(deps: Deps, id: number, read: ReadMail, by: string): Promis
 
 async function markReadmitted(
   tx: Tx,
-  id: number,
+  mail: StoredMail,
   { key, reading }: ReadMail,
   by: string,
   at: Date,
 ): Promise<void> {
-  const mail = await tx.storedMail(id);
-  if (!mail) return;
-  await tx.readmitMail(id, {
+  await tx.readmitMail(mail.id, {
     key,
     state: reading.state,
     format: reading.format,
