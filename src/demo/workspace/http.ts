@@ -34,11 +34,13 @@ export function contentType(request: IncomingMessage): string {
 export function sendJson(
   response: ServerResponse,
   status: number,
-  body: object,
+  body: object | string,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...headers });
-  response.end(JSON.stringify(body));
+  const isPage = typeof body === 'string';
+  const type = isPage ? 'text/html' : 'application/json';
+  response.writeHead(status, { 'Content-Type': `${type}; charset=utf-8`, ...headers });
+  response.end(isPage ? body : JSON.stringify(body));
 }
 
 export function sendText(response: ServerResponse, status: number, text: string): void {

@@ -42,17 +42,22 @@ const allowances: Readonly<Record<string, Allowance>> = {
   'apps.connections.open': tier1,
 };
 
-/** Counts calls by the real clock: a workspace whose `now` stands still still lets calls through again. */
+/** Counts calls by the workspace's clock, as its triggers expire. A clock that is set back forgets what lies ahead of it. */
 export class RateLimits {
+  readonly #now: () => Date;
   readonly #calls = new Map<string, number[]>();
+
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
 
   /** Null when the call may go ahead (it is counted), else after how many whole seconds to try again. */
   take(method: string, channel: string): number | null {
     const allowance = allowances[method];
     if (!allowance) return null;
     const key = allowance.byChannel ? `${method} ${channel}` : method;
-    const now = performance.now();
-    const recent = (this.#calls.get(key) ?? []).filter((at) => now - at < allowance.windowMs);
+    const now = this.#now().getTime();
+    const recent = (this.#calls.get(key) ?? []).filter((at) => at <= now && now - at < allowance.windowMs);
     const blocking = recent.length >= allowance.calls ? recent[recent.length - allowance.calls] : undefined;
     if (blocking === undefined) recent.push(now);
     this.#calls.set(key, recent);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { BodyTooLargeError, sendText } from './http.ts';
+import type { Outage } from './outage.ts';
 import type { Route } from './slack-routes.ts';
 import type { SocketHub } from './sockets.ts';
 
@@ -29,11 +30,23 @@ export async function closeServer(server: Server): Promise<void> {
   await closed;
 }
 
-export function serveRoutes(server: Server, routes: Routes, sockets: SocketHub): void {
+interface Serving {
+  readonly routes: Routes;
+  readonly sockets: SocketHub;
+  readonly outage: Outage;
+  /** For the `Date` of each response, in whole seconds as Slack's. */
+  readonly now: () => Date;
+}
+
+export function serveRoutes(server: Server, { routes, sockets, outage, now }: Serving): void {
   server.on('request', (request, response) => {
+    if (outage.meets(request, request.socket)) return;
+    response.setHeader('Date', now().toUTCString());
     serve(routes, request, response).catch((error: unknown) => fail(response, error));
   });
-  server.on('upgrade', (request, stream, head) => sockets.upgrade(request, stream, head));
+  server.on('upgrade', (request, stream, head) => {
+    if (!outage.meets(request, stream)) sockets.upgrade(request, stream, head);
+  });
 }
 
 async function serve(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {

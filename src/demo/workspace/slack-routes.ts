@@ -4,7 +4,7 @@ import { contentType, parseJsonObject, readBody, sendJson, sendText } from './ht
 import { applyResponse } from './responses.ts';
 import type { WorkspaceState } from './state.ts';
 import type { ResponseUrls } from './tokens.ts';
-import type { Reply, WebApi } from './web-api/api.ts';
+import { errorIn, type NoReply, type Reply, type WebApi } from './web-api/api.ts';
 import { ApiError, Arguments } from './web-api/call.ts';
 
 export type Route = (request: IncomingMessage, response: ServerResponse, rest: string) => Promise<void>;
@@ -28,7 +28,7 @@ export function responseRoute(state: WorkspaceState, urls: ResponseUrls, api: We
       applyResponse(state, urls.redeem(id), body);
       return {};
     });
-    sendReply(response, reply && 'error' in reply.body && reply.status === 200 ? refuse(reply) : reply);
+    sendReply(response, isRefusal(reply) ? { ...reply, status: 404 } : reply);
   };
 }
 
@@ -78,11 +78,11 @@ async function readPart(request: IncomingMessage, body: Buffer): Promise<Buffer 
 }
 
 /** A response_url tells a refusal by its status. */
-function refuse(reply: Reply): Reply {
-  return { ...reply, status: 404 };
+function isRefusal(reply: Reply | NoReply): reply is Reply {
+  return typeof reply !== 'string' && reply.status === 200 && errorIn(reply) !== null;
 }
 
-function sendReply(response: ServerResponse, reply: Reply | null): void {
-  if (reply) sendJson(response, reply.status, reply.body, reply.headers);
-  else response.destroy();
+function sendReply(response: ServerResponse, reply: Reply | NoReply): void {
+  if (reply === 'lost') response.destroy();
+  else if (reply !== 'silent') sendJson(response, reply.status, reply.body, reply.headers);
 }

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { SocketFault } from './faults.ts';
 import { parseJsonObject } from './http.ts';
 import { Signal } from './signal.ts';
 import { appId } from './state.ts';
@@ -53,12 +54,16 @@ export class SocketHub {
   readonly #pings: NodeJS.Timeout;
   /** Those that take envelopes; the next one in turn is first. */
   #open: WebSocket[] = [];
+  /** Half-open ones: still counted and sent to, as Slack can't know. */
+  readonly #frozen = new Set<WebSocket>();
+  #ghosts = 0;
+  #turn = 0;
   #repeats = 0;
   #closed = false;
 
   constructor() {
     this.#pings = setInterval(() => {
-      for (const socket of this.#open) socket.ping();
+      for (const socket of this.#live()) socket.ping();
     }, pingIntervalMs);
   }
 
@@ -103,18 +108,35 @@ export class SocketHub {
     });
   }
 
-  /** The next envelope is sent this many times more, marked as a retry. */
-  redeliverNext(times: number): void {
-    this.#repeats = times;
+  misbehave(fault: SocketFault): void {
+    switch (fault.kind) {
+      case 'refresh':
+        return this.#disconnect(this.#open.slice(0, 1), 'refresh_requested');
+      case 'disconnect':
+        return this.#disconnect(this.#live(), fault.reason);
+      case 'redeliver':
+        this.#repeats = fault.times;
+        return;
+      case 'drop-sockets':
+        return this.dropAll();
+      case 'half-open':
+        return this.#freeze();
+      case 'ghosts':
+        this.#ghosts = fault.count;
+        return;
+      case 'frame':
+        for (const socket of this.#live()) {
+          socket.send(fault.encoding === 'text' ? fault.data : Buffer.from(fault.data, 'base64'));
+        }
+    }
   }
 
-  /** Asks the oldest socket to reconnect, as Slack does every few hours; it gets no envelope after that. */
-  refreshOne(): void {
-    const socket = this.#open[0];
-    if (!socket) return;
-    this.#retire(socket);
-    socket.send(disconnectFrame('refresh_requested'));
-    this.#later(closeGraceMs.afterRefresh, () => socket.terminate());
+  /** Ends what `misbehave` began. */
+  heal(): void {
+    this.#repeats = 0;
+    this.#ghosts = 0;
+    for (const socket of this.#frozen) socket.resume();
+    this.#frozen.clear();
   }
 
   dropAll(): void {
@@ -134,9 +156,29 @@ export class SocketHub {
     clearTimeout(reluctant);
   }
 
+  #live(): readonly WebSocket[] {
+    return this.#open.filter((socket) => !this.#frozen.has(socket));
+  }
+
+  /** As Slack asks every few hours: the sockets get no envelope after that. */
+  #disconnect(sockets: readonly WebSocket[], reason: string): void {
+    for (const socket of sockets) {
+      this.#retire(socket);
+      socket.send(disconnectFrame(reason));
+      this.#later(closeGraceMs.afterRefresh, () => socket.terminate());
+    }
+  }
+
+  #freeze(): void {
+    for (const socket of this.#live()) {
+      socket.pause();
+      this.#frozen.add(socket);
+    }
+  }
+
   #greet(socket: WebSocket): void {
     socket.on('error', () => socket.terminate());
-    if (this.#open.length >= maxSockets) {
+    if (this.#open.length + this.#ghosts >= maxSockets) {
       socket.send(disconnectFrame('too_many_websockets'));
       socket.close();
       return;
@@ -150,7 +192,7 @@ export class SocketHub {
     socket.send(
       JSON.stringify({
         type: 'hello',
-        num_connections: this.#open.length,
+        num_connections: this.#open.length + this.#ghosts,
         connection_info: connectionInfo,
         debug_info: { host: 'workspace', build_number: 1, approximate_connection_time: 18_060 },
       }),
@@ -165,12 +207,15 @@ export class SocketHub {
   }
 
   #send({ id, type, payload }: Envelope, attempt: number): void {
+    this.#turn = (this.#turn + 1) % Math.max(1, this.#open.length + this.#ghosts);
+    if (this.#turn < this.#ghosts) return;
     const socket = this.#open.shift();
     if (!socket) {
       this.#waiting.get(id)?.reject(new DeliveryError('dispatch_failed'));
       return;
     }
     this.#open.push(socket);
+    if (this.#frozen.has(socket)) return;
     const frame = {
       envelope_id: id,
       type,

@@ -1,8 +1,11 @@
+import { controlRoutes } from './control-routes.ts';
 import { FaultQueue, type Fault, isMethodFault } from './faults.ts';
 import { FileStore } from './files.ts';
 import type { ViewValues } from './elements.ts';
 import { type Interaction, Interactions } from './interactions.ts';
+import { LateEffects } from './late-effects.ts';
 import type { Change, OpenView, PostedMessage, WorkspaceUser } from './model.ts';
+import { Outage } from './outage.ts';
 import { Payloads } from './payloads.ts';
 import { RateLimits } from './rate-limits.ts';
 import { closeServer, listen, type Routes, serveRoutes } from './server.ts';
@@ -82,8 +85,8 @@ export interface Workspace {
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const { server, port } = await listen(options.port ?? 0);
   const parts = buildParts(options, port);
-  serveRoutes(server, buildRoutes(parts), parts.sockets);
-  const { state, api, sockets, interactions, views, faults } = parts;
+  serveRoutes(server, { ...parts, routes: buildRoutes(parts) });
+  const { state, api, sockets, interactions, views } = parts;
   const find = (reference: string) => {
     const channel = state.findConversation(reference);
     if (!channel) throw new Error(`no such channel in the workspace: ${reference}`);
@@ -100,7 +103,10 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     get connections() {
       return sockets.connections;
     },
-    messages: (channel) => state.messages(find(channel)),
+    messages(channel) {
+      parts.lateEffects.settle();
+      return state.messages(find(channel));
+    },
     calls: () => [...api.calls],
     click: async (userId, channel, ts, actionId, value) => ({
       ack: await interactions.click({ userId, channel, ts, actionId, value: value ?? null, values: {} }),
@@ -111,8 +117,10 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     views: () => views.all(),
     waitFor: (probe, what, timeoutMs = 10_000) => waitFor(Object.values(signals), probe, what, timeoutMs),
     on: (event, listener) => signals[event].listen(listener),
-    misbehave: (fault) => applyFault(fault, faults, sockets),
+    misbehave: (fault) => misbehave(parts, fault),
     close: async () => {
+      parts.lateEffects.close();
+      parts.outage.end();
       await sockets.close();
       await closeServer(server);
     },
@@ -122,7 +130,8 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
 type Parts = ReturnType<typeof buildParts>;
 
 function buildParts(options: WorkspaceOptions, port: number) {
-  const now = options.now ?? (() => new Date());
+  const clock = { offsetMs: 0 };
+  const now = () => new Date((options.now?.() ?? new Date()).getTime() + clock.offsetMs);
   const url = `http://127.0.0.1:${port}`;
   const team = options.team ?? { id: 'T0RESTAGE', name: 'Restage demo' };
   const state = new WorkspaceState({ team, users: options.users, channels: options.channels, now });
@@ -133,6 +142,7 @@ function buildParts(options: WorkspaceOptions, port: number) {
   const triggers = new Triggers(now);
   const responseUrls = new ResponseUrls(`${url}/response`, now);
   const faults = new FaultQueue();
+  const lateEffects = new LateEffects(now);
   const socketUrl = () => `ws://127.0.0.1:${port}/link/?ticket=${sockets.issueTicket()}&app_id=${appId}`;
   const methods: Methods = {
     'apps.connections.open': () => ({ url: socketUrl() }),
@@ -142,27 +152,62 @@ function buildParts(options: WorkspaceOptions, port: number) {
     ...viewMethods(state, views, triggers),
     ...fileMethods(state, files, `${url}/upload`),
   };
-  const rateLimits = options.limits === 'off' ? null : new RateLimits();
+  const rateLimits = options.limits === 'off' ? null : new RateLimits(now);
   const { botToken, appToken } = options;
-  const api = new WebApi({ methods, botToken, appToken, rateLimits, faults, now });
+  const api = new WebApi({ methods, botToken, appToken, rateLimits, faults, lateEffects, now });
   const payloads = new Payloads(state, triggers, responseUrls);
   const interactions = new Interactions({ state, sockets, views, payloads });
-  return { url, state, sockets, views, files, responseUrls, faults, api, interactions };
+  const outage = new Outage();
+  return {
+    url,
+    state,
+    sockets,
+    views,
+    files,
+    responseUrls,
+    faults,
+    lateEffects,
+    outage,
+    clock,
+    now,
+    api,
+    interactions,
+  };
 }
 
-function buildRoutes({ state, views, files, responseUrls, api, interactions, sockets }: Parts): Routes {
+function buildRoutes(parts: Parts): Routes {
+  const { state, views, files, responseUrls, api, interactions, sockets, lateEffects } = parts;
   return {
     'POST /api': apiRoute(api),
     'POST /response': responseRoute(state, responseUrls, api),
     'POST /upload': uploadRoute(files),
     'GET /files': fileRoute(files),
     ...uiRoutes({ state, views, interactions, sockets }),
+    ...controlRoutes({
+      misbehave: (fault) => misbehave(parts, fault),
+      messages() {
+        lateEffects.settle();
+        return state.conversations().flatMap(({ id }) => state.messages(id));
+      },
+      calls: () => api.calls,
+    }),
   };
 }
 
-function applyFault(fault: Fault, faults: FaultQueue, sockets: SocketHub): void {
-  if (isMethodFault(fault)) faults.add(fault);
-  else if (fault.kind === 'refresh') sockets.refreshOne();
-  else if (fault.kind === 'redeliver') sockets.redeliverNext(fault.times);
-  else sockets.dropAll();
+function misbehave({ faults, sockets, outage, clock }: Parts, fault: Fault): void {
+  if (isMethodFault(fault)) return faults.add(fault);
+  switch (fault.kind) {
+    case 'clock':
+      clock.offsetMs = fault.offsetMs;
+      return;
+    case 'outage':
+      outage.begin(fault.how);
+      return sockets.misbehave({ kind: fault.how === 'silent' ? 'half-open' : 'drop-sockets' });
+    case 'heal':
+      faults.clear();
+      outage.end();
+      return sockets.heal();
+    default:
+      return sockets.misbehave(fault);
+  }
 }

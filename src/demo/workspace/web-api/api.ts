@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultQueue, MethodFault } from '../faults.ts';
+import type { LateEffects } from '../late-effects.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { Signal } from '../signal.ts';
 import { ApiError, type Arguments, type Method, type Methods } from './call.ts';
@@ -17,8 +18,11 @@ export interface CallRecord {
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: object;
+  readonly body: object | string;
 }
+
+/** `lost`: the connection is destroyed; `silent`: it stays open. */
+export type NoReply = 'lost' | 'silent';
 
 interface ApiOptions {
   readonly methods: Methods;
@@ -26,6 +30,7 @@ interface ApiOptions {
   readonly appToken: string;
   readonly rateLimits: RateLimits | null;
   readonly faults: FaultQueue;
+  readonly lateEffects: LateEffects;
   readonly now: () => Date;
 }
 
@@ -39,8 +44,7 @@ export class WebApi {
     this.#options = options;
   }
 
-  /** Null when the reply is to be lost. */
-  async call(method: string, token: string, args: Arguments): Promise<Reply | null> {
+  async call(method: string, token: string, args: Arguments): Promise<Reply | NoReply> {
     return this.perform(method, () => {
       const run = this.#authorize(method, token);
       const retryAfterS = this.#options.rateLimits?.take(method, args.text('channel')) ?? null;
@@ -50,15 +54,28 @@ export class WebApi {
   }
 
   /** Runs something that faults can hit by this name, and records how it went. */
-  async perform(method: string, run: () => object): Promise<Reply | null> {
-    const fault = this.#options.faults.take(method);
+  async perform(method: string, run: () => object): Promise<Reply | NoReply> {
+    const { faults, lateEffects } = this.#options;
+    lateEffects.settle();
+    const fault = faults.take(method);
+    if (fault?.kind === 'no-reply') return 'silent';
+    if (fault?.kind === 'late-effect') {
+      lateEffects.add(fault.ms, () => void this.#run(method, null, run));
+      return 'lost';
+    }
     if (fault?.kind === 'delay') await sleep(fault.ms);
+    if (fault?.kind === 'double') this.#run(method, null, run);
+    const reply = this.#run(method, fault, run);
+    return fault?.kind === 'lose-reply' ? 'lost' : reply;
+  }
+
+  #run(method: string, fault: MethodFault | null, run: () => object): Reply {
     const reply = replyOf(fault, run);
-    const error = 'error' in reply.body ? String(reply.body.error) : null;
+    const error = errorIn(reply);
     const record = { method, at: this.#options.now(), ok: error === null, error };
     this.calls.push(record);
     this.called.emit(record);
-    return fault?.kind === 'lose-reply' ? null : reply;
+    return reply;
   }
 
   #authorize(method: string, token: string): Method {
@@ -74,9 +91,9 @@ export class WebApi {
 }
 
 class RateLimitedError extends ApiError {
-  readonly retryAfterS: number;
+  readonly retryAfterS: number | string;
 
-  constructor(retryAfterS: number) {
+  constructor(retryAfterS: number | string) {
     super('ratelimited');
     this.retryAfterS = retryAfterS;
   }
@@ -87,7 +104,7 @@ function replyOf(fault: MethodFault | null, run: () => object): Reply {
     if (fault?.kind === 'rate-limit') throw new RateLimitedError(fault.retryAfterS);
     if (fault?.kind === 'error') throw new ApiError(fault.error);
     if (fault?.kind === 'status')
-      return plainReply({ ok: false, error: `http_${fault.status}` }, fault.status);
+      return plainReply(fault.body ?? { ok: false, error: `http_${fault.status}` }, fault.status);
     return plainReply({ ok: true, ...run() });
   } catch (error) {
     if (error instanceof ApiError) return errorReply(error);
@@ -95,7 +112,13 @@ function replyOf(fault: MethodFault | null, run: () => object): Reply {
   }
 }
 
-function plainReply(body: object, status = 200): Reply {
+/** Slack's code for what went wrong; null if nothing did. */
+export function errorIn({ body, status }: Reply): string | null {
+  if (typeof body === 'string') return `http_${status}`;
+  return 'error' in body ? String(body.error) : null;
+}
+
+function plainReply(body: object | string, status = 200): Reply {
   return { status, headers: {}, body };
 }
 
