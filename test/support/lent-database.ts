@@ -32,7 +32,6 @@ export function lend(database: Database, giveBack: () => void): Database {
   };
   return {
     description: database.description,
-    isShared: database.isShared,
     db: database.db,
     executeSql: (text, values) => follow(() => database.executeSql(text, values)),
     transaction: (work) => follow(() => database.transaction(work)),

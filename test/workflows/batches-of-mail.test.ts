@@ -59,6 +59,9 @@ describeOnBothDatabases('A1: batches of mail that come at the same time', (open)
 /** The lock under which alerts are counted. */
 const countingLock = 7_364_002;
 
+const waitingToCount = (admin: postgres.Sql) => admin`select pid from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock' and wait_event = 'advisory'`;
+
 it('A5: a refused copy that is re-admitted while its original waits to be counted does not hold anything up', async () => {
   const url = await createPostgresUrl();
   bench = await createWorkbench(await openPostgres(url));
@@ -71,12 +74,10 @@ it('A5: a refused copy that is re-admitted while its original waits to be counte
     tx.storedMails({ state: 'rejected', since: null, limit: 1 }),
   );
   const admin = postgres(url, { max: 1, fetch_types: false });
-  const isOpen = () => admin`select from pg_stat_activity where datname = current_database()
-    and state = 'idle in transaction' and query ~ 'insert into "mails"'`;
   await admin`select pg_advisory_lock(${countingLock})`;
   const first = bring('one', [mailsOf(1)]);
   const second = bring('two', [[original]]);
-  await expect.poll(isOpen).toHaveLength(1);
+  await expect.poll(() => waitingToCount(admin)).toHaveLength(1);
   const readmitted = readmitMail(bench.deps, refused?.id ?? 0, 'ana');
   await admin`select pg_advisory_unlock(${countingLock})`;
   await Promise.all([first, second]);
@@ -85,28 +86,55 @@ it('A5: a refused copy that is re-admitted while its original waits to be counte
   await admin.end();
 });
 
-it('A1: a batch that loses its connection while it waits is brought again: nothing is lost, nothing counts twice', async () => {
+it('A1: a batch whose connection is lost while it waits to be counted is brought again: nothing is lost, nothing counts twice', async () => {
   const url = await createPostgresUrl();
   bench = await createWorkbench(await openPostgres(url));
   const admin = postgres(url, { max: 1, fetch_types: false });
   await admin`select pg_advisory_lock(${countingLock})`;
   const [first, second] = [mailsOf(2), mailsOf(3)];
-  const firstDone = bring('one', [first]);
-  const counting = () => admin`select from pg_stat_activity where datname = current_database()
-    and wait_event_type = 'Lock' and wait_event = 'advisory'`;
-  await expect.poll(counting).toHaveLength(1);
-  const secondDone = bring('two', [second]).catch((error: unknown) => error);
-  const ahead = () => admin`select pid from pg_stat_activity where datname = current_database()
-    and state = 'idle in transaction' and query ~ 'insert into "mails"'`;
-  await expect.poll(ahead).toHaveLength(1);
-  const [waiting] = await ahead();
+  const firstDone = bring('one', [first]).catch((error: unknown) => error);
+  await expect.poll(() => waitingToCount(admin)).toHaveLength(1);
+  const secondDone = bring('two', [second]);
+  const [waiting] = await waitingToCount(admin);
   await admin`select pg_terminate_backend(${waiting?.['pid']})`;
-  await expect.poll(ahead).toHaveLength(0);
+  expect(await firstDone).toMatchObject({ code: 'database-unavailable' });
   await admin`select pg_advisory_unlock(${countingLock})`;
-  await firstDone;
-  expect(await secondDone).toMatchObject({ code: 'database-unavailable' });
-  expect(await stored()).toEqual({ mails: 2, alerts: 2, last: [1, undefined] });
-  await bring('two', [second]);
+  await secondDone;
+  expect(await stored()).toEqual({ mails: 3, alerts: 3, last: [undefined, 1] });
+  await bring('one', [first]);
   expect(await stored()).toEqual({ mails: 5, alerts: 5, last: [1, 1] });
   await admin.end();
+});
+
+it('A1: a batch that waits for the one before it holds no transaction open', async () => {
+  const url = await createPostgresUrl();
+  bench = await createWorkbench(await openPostgres(url));
+  const admin = postgres(url, { max: 1, fetch_types: false });
+  await admin`select pg_advisory_lock(${countingLock})`;
+  const all = [bring('one', [mailsOf(2), mailsOf(2)]), bring('two', [mailsOf(3)])];
+  await expect.poll(() => waitingToCount(admin)).toHaveLength(1);
+  const open = await admin`select pid from pg_stat_activity
+    where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()`;
+  expect(open).toHaveLength(1);
+  await admin`select pg_advisory_unlock(${countingLock})`;
+  await Promise.all(all);
+  expect(await stored()).toEqual({ mails: 7, alerts: 7, last: [2, 1] });
+  await admin.end();
+});
+
+it('A1: batches that two bots store in opposite order are both taken in: neither is ended for a deadlock', async () => {
+  const url = await createPostgresUrl();
+  bench = await createWorkbench(await openPostgres(url));
+  const other = await createWorkbench(await openPostgres(url));
+  const mails = mailsOf(60);
+  for (const batch of [mails.slice(0, 20), mails.slice(20, 40), mails.slice(40)]) {
+    await Promise.all([admit(bench.deps, batch, null), admit(other.deps, batch.toReversed(), null)]);
+  }
+  expect(await stored()).toMatchObject({ mails: 60, alerts: 60 });
+  const admin = postgres(url, { max: 1, fetch_types: false });
+  const [counts] =
+    await admin`select deadlocks::int from pg_stat_database where datname = current_database()`;
+  expect(counts).toEqual({ deadlocks: 0 });
+  await admin.end();
+  await other.close();
 });

@@ -1,5 +1,13 @@
 import { isAscii } from 'node:buffer';
-import { getTableColumns, type InferInsertModel, is, type SQL, sql } from 'drizzle-orm';
+import {
+  type AnyColumn,
+  getTableColumns,
+  getTableName,
+  type InferInsertModel,
+  is,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { PgliteDatabase, PgliteTransaction } from 'drizzle-orm/pglite';
 import { storableText } from '../../domain/storable.ts';
@@ -15,11 +23,15 @@ const impossible = /\\u(?:0000|d[89a-f])/;
  *
  * Each column comes as one JSON array: an object a row would repeat the names of the columns, and takes the server twice
  * as long. A column of JSON can so hold anything but a bare string.
+ *
+ * `inOrderOf` names a column with a unique index: the rows are inserted in its order, so that two transactions with the same
+ * rows wait for each other, and never both. Their ids (a `bigserial` column `id`) ascend in the order of `rows` all the same.
  */
 export function bulkInsert<Table extends PgTable>(
   db: Db,
   table: Table,
   rows: readonly InferInsertModel<Table>[],
+  inOrderOf: AnyColumn | null = null,
 ): SQL {
   const columns = Object.entries(getTableColumns(table)).filter(([key]) =>
     rows.some((row) => valueOf(row, key) !== undefined),
@@ -29,10 +41,22 @@ export function bulkInsert<Table extends PgTable>(
   const names = columns.map(([, { name }]) => sql`${sql.identifier(name)}`);
   const values = columns.map(([key]) => rows.map((row) => place(valueOf(row, key)) ?? null));
   const read = columns.map(([, column], index) => readAs(column.getSQLType(), names[index] ?? sql``));
-  const insert = sql`insert into ${table} (${list(names)})
-    select ${list(read)} from ${rowsFrom(names, values)}`;
+  const source = rowsFrom(names, values);
+  const insert =
+    inOrderOf === null
+      ? sql`insert into ${table} (${list(names)}) select ${list(read)} from ${source}`
+      : sql`insert into ${table} (id, ${list(names)}) select id, ${list(read)} from ${inOrder(table, source, inOrderOf)}`;
   if (bytes.length === 0) return insert;
   return sql`with bytes as materialized (select ${toBytes(db, Buffer.concat(bytes))} as every) ${insert}, bytes`;
+}
+
+/** Subqueries of their own: ids are drawn before the rows are sorted, and nothing is decoded before that. */
+function inOrder(table: PgTable, rows: SQL, column: AnyColumn): SQL {
+  const sequence = sql`pg_get_serial_sequence(${getTableName(table)}, 'id')::regclass`;
+  return sql`(
+    select * from (select row.*, nextval(${sequence}) as id from ${rows}) as numbered
+    order by ${sql.identifier(column.name)} collate "C"
+  ) as row`;
 }
 
 /** `update` of many rows, found by their `id`, as one statement. All have the same columns, none of bytes. */

@@ -32,8 +32,6 @@ export interface Session {
 
 export interface Database extends Session {
   readonly description: string;
-  /** It does several transactions at once; else each waits for the one before it. */
-  readonly isShared: boolean;
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -53,8 +51,6 @@ export async function openPostgres(url: string): Promise<Database> {
   });
   const connection = {
     plan_cache_mode: 'force_custom_plan',
-    // A batch of mail that is stored waits for its turn.
-    idle_in_transaction_session_timeout: 0,
     ...(compression && { default_toast_compression: compression }),
   };
   const driver = postgres(url, { max: 8, connect_timeout: 10, connection, onnotice: () => {} });
@@ -65,7 +61,6 @@ export async function openPostgres(url: string): Promise<Database> {
     const gate = createClosingGate();
     return {
       description: `PostgreSQL ${row?.version ?? ''}`,
-      isShared: true,
       db,
       executeSql: (text, values) => gate.pass(() => executeAlone(client, text, values)),
       transaction: (work) =>
@@ -97,7 +92,6 @@ export async function openPglite(dataDir: string): Promise<Database> {
     });
     return {
       description: `PGlite in ${dataDir}`,
-      isShared: false,
       db,
       executeSql: (text, values) => executePglite(client, text, values),
       transaction: (work) =>

@@ -17,9 +17,10 @@ export function mailQueries(db: Db): MailTx {
         return { ...mail, gate: decisive?.gate ?? 'mime', reason: decisive?.reason ?? 'unread' };
       });
       const added = await db.execute(
-        sql`${bulkInsert(db, mails, rows)} on conflict do nothing returning id::text, key`,
+        sql`${bulkInsert(db, mails, rows, mails.key)} on conflict do nothing returning id::text, key`,
       );
-      return new Map(rowsOf<{ id: string; key: string }>(added).map((row) => [row.key, Number(row.id)]));
+      const ids = rowsOf<{ id: string; key: string }>(added).map(({ id, key }) => [key, Number(id)] as const);
+      return new Map(ids.toSorted(([, a], [, b]) => a - b));
     },
 
     async saveCursor(cursor) {

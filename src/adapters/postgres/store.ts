@@ -1,5 +1,4 @@
 import { allDone } from '../../domain/all-done.ts';
-import { RestageError } from '../../domain/errors.ts';
 import type { Job } from '../../domain/store/jobs.ts';
 import type { Store, Tx } from '../../domain/store/store.ts';
 import { alertQueries } from './alerts.ts';
@@ -12,6 +11,7 @@ import { deliveryQueries } from './deliveries.ts';
 import { dryRunQueries } from './dry-runs.ts';
 import { eventQueries } from './events.ts';
 import { failedJobQueries } from './failed-jobs.ts';
+import { describeFailure } from './failures.ts';
 import { createGatheredWake, type Wake } from './gathered-wake.ts';
 import { heartbeatQueries } from './heartbeats.ts';
 import { joinQueries } from './lazy-queries.ts';
@@ -22,6 +22,7 @@ import { pagingQueries } from './paging.ts';
 import { recoveryQueries } from './recoveries.ts';
 import { redistributionQueries } from './redistributions.ts';
 import { reportQueries } from './reports.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import { serverLockQueries } from './server-locks.ts';
 import { servicingQueries } from './servicing.ts';
 import { sourceQueries } from './sources.ts';
@@ -84,15 +85,16 @@ export function createStore(database: Database, jobs: JobSink): Store {
     /** By their content: what is asked for twice is done once. */
     const wanted = new Map<string, Job>();
     const enqueue = async (job: Job) => void wanted.set(JSON.stringify(job), job);
-    const result = await database
-      .transaction(async ({ db, executeSql }) => {
+    const run = () =>
+      database.transaction(async ({ db, executeSql }) => {
+        wanted.clear();
         const done = await work(Object.assign(queriesOf(db), { enqueue }));
         if (wanted.size > 0) await jobs.enqueue([...wanted.values()], executeSql);
         return done;
-      })
-      .catch((error: unknown) => {
-        throw isConnectionLost(error) ? connectionLost(error) : error;
       });
+    const result = await retryConflicts(run).catch((error: unknown) => {
+      throw describeFailure(error);
+    });
     if (wanted.size > 0) wake(new Set([...wanted.values()].map(({ queue }) => queue)));
     return result;
   }
@@ -103,7 +105,7 @@ export function createStore(database: Database, jobs: JobSink): Store {
     return done;
   }
 
-  const mail = createMailLane<Tx>((work) => transaction(work, afterMail.add), database.isShared);
+  const mail = createMailLane<Tx>((work) => transaction(work, afterMail.add));
   const tickets = createGroupLane<Tx>(ticketsTogether, (work) =>
     transaction((tx) => countingLocked(tx, () => work(tx))),
   );
@@ -131,46 +133,4 @@ export function createStore(database: Database, jobs: JobSink): Store {
       }
     },
   };
-}
-
-/** What the embedded database, postgres.js and the operating system say when the database is away. */
-const connectionCodes = new Set([
-  'database-unavailable',
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
-  'CONNECT_TIMEOUT',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
-/**
- * PostgreSQL's own faults that pass: no connection, a deadlock, no room, a lock or a server that is busy, starting,
- * stopping or (after a failover) read-only, a disk's error. What was to be stored is not at fault.
- */
-const passingFault = /^(?:08...|40...|53...|55P03|57P..|58...|25006)$/;
-
-function isConnectionLost(error: unknown): boolean {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error && 'code' in cause && isPassing(String(cause.code));
-}
-
-function isPassing(code: string): boolean {
-  return connectionCodes.has(code) || passingFault.test(code);
-}
-
-function connectionLost(error: unknown): RestageError {
-  return new RestageError(
-    'database-unavailable',
-    'The database can not be reached, or takes nothing now; the work is tried again.',
-    {
-      cause: error,
-    },
-  );
 }

@@ -50,8 +50,10 @@ export function createGroupLane<Given>(
   const waiting: Asked<Work, unknown>[] = [];
 
   async function runAll(works: readonly Work[]): Promise<readonly unknown[]> {
-    const results: unknown[] = [];
+    let results: unknown[] = [];
     await runWith(async (given) => {
+      // A transaction that conflicted with another one runs again.
+      results = [];
       for (const work of works) results.push(await work(given));
     });
     return results;

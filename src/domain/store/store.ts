@@ -60,7 +60,7 @@ export interface IntakeSteps<Stored> {
   readonly place: BatchPlace;
   /** More mail comes at once; who works on its tickets need not be woken before that is in, too. */
   readonly moreFollows: boolean;
-  /** What needs no counting: it may run while the batch before is counted. */
+  /** What needs no counting. */
   readonly store: (tx: Tx) => Promise<Stored>;
   /** With counting locked. */
   readonly count: (tx: Tx, stored: Stored) => Promise<void>;
@@ -69,7 +69,11 @@ export interface IntakeSteps<Stored> {
 export interface Store {
   /** `PostgreSQL 15.18` or `PGlite in ./data`. */
   readonly description: string;
-  /** Commits when `work` resolves, rolls back when it rejects. Rejects with `database-unavailable` when it can't be reached. */
+  /**
+   * Commits when `work` resolves, rolls back when it rejects. Where PostgreSQL ends the transaction in favor of another one
+   * (a deadlock, a lock that is not free in time) `work` runs again: outside of `tx` it may only assign, not add up.
+   * @throws RestageError `database-unavailable` if the database can't be reached or takes nothing now.
+   */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
    * As `transaction`, with counting locked from its start (see `lockCounting`), for decisions about tickets. Mail and

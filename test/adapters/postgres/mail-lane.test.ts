@@ -9,10 +9,10 @@ type Step = 'store' | 'count';
  * A lane whose every step is written down. `stop` has a batch's step wait until the answer is called, with an error if it
  * is to fail.
  */
-function startLane({ isShared }: { readonly isShared: boolean }) {
+function startLane() {
   const told: string[] = [];
   const stops = new Map<string, Promise<void>>();
-  const lane = createMailLane<null>(async (work) => work(null), isShared);
+  const lane = createMailLane<null>(async (work) => work(null));
   const serve = createTurns([lane]);
 
   function stop(name: string, step: Step): (error?: Error) => void {
@@ -47,61 +47,49 @@ function settled(): Promise<void> {
 }
 
 describe('batches of mail', () => {
-  it('are stored one ahead while the one before is counted, and counted in their order', async () => {
-    const { add, stop, told } = startLane({ isShared: true });
-    const [a, b, c] = [createPlace(null), createPlace(null), createPlace(null)];
-    const goOn = stop('a', 'count');
-    const all = [add('a', a), add('b', b), add('c', c)];
-    await settled();
-    expect(told).toContain('b stored');
-    expect(told).not.toContain('a counted');
-    expect(told).not.toContain('c store');
-    goOn();
+  it('are stored and counted one after the other, in the order in which they come', async () => {
+    const { add, told } = startLane();
+    const all = ['a', 'b', 'c'].map((name) => add(name, createPlace(null)));
     expect(await Promise.all(all)).toEqual([true, true, true]);
-    expect(told.filter((step) => step.endsWith('counted'))).toEqual(['a counted', 'b counted', 'c counted']);
+    expect(told).toEqual(
+      ['a', 'b', 'c'].flatMap((name) => [
+        `${name} store`,
+        `${name} stored`,
+        `${name} count`,
+        `${name} counted`,
+      ]),
+    );
   });
 
-  it('are not stored before the one ahead of them has stored: they may hold the same mail', async () => {
-    const { add, stop, told } = startLane({ isShared: true });
-    const goOn = stop('a', 'store');
+  it('wait for their turn outside of any transaction', async () => {
+    const { add, stop, told } = startLane();
+    const goOn = stop('a', 'count');
     const all = [add('a', createPlace(null)), add('b', createPlace(null))];
     await settled();
-    expect(told).toEqual(['a store']);
+    expect(told).toEqual(['a store', 'a stored', 'a count']);
     goOn();
     expect(await Promise.all(all)).toEqual([true, true]);
   });
 
-  it('come one after the other where the database does one transaction at a time', async () => {
-    const { add, told } = startLane({ isShared: false });
-    await Promise.all([add('a', createPlace(null)), add('b', createPlace(null))]);
-    expect(told).toEqual(
-      ['a', 'b'].flatMap((name) => [`${name} store`, `${name} stored`, `${name} count`, `${name} counted`]),
-    );
+  it('behind one of their mailbox that failed are not even begun, those of other mailboxes are committed', async () => {
+    const { add, stop, told } = startLane();
+    const a = createPlace(null);
+    const b = createPlace(a);
+    const goOn = stop('a', 'count');
+    const failing = add('a', a).catch(String);
+    const [behind, further, other] = [add('b', b), add('c', createPlace(b)), add('x', createPlace(null))];
+    await settled();
+    goOn(new Error('no room'));
+    expect(await failing).toContain('no room');
+    expect(await Promise.all([behind, further, other])).toEqual([false, false, true]);
+    expect(told.filter((step) => step.endsWith('counted'))).toEqual(['x counted']);
+    expect(told.filter((step) => step.endsWith('store'))).toEqual(['a store', 'x store']);
+    expect(await add('a again', a)).toBe(true);
+    expect(await add('b again', b)).toBe(true);
   });
 
-  it.each([true, false])(
-    'behind one of their mailbox that failed are not committed, those of other mailboxes are (shared: %s)',
-    async (isShared) => {
-      const { add, stop, told } = startLane({ isShared });
-      const a = createPlace(null);
-      const b = createPlace(a);
-      const goOn = stop('a', 'count');
-      const failing = add('a', a).catch(String);
-      const [behind, further, other] = [add('b', b), add('c', createPlace(b)), add('x', createPlace(null))];
-      await settled();
-      goOn(new Error('no room'));
-      expect(await failing).toContain('no room');
-      expect(await Promise.all([behind, further, other])).toEqual([false, false, true]);
-      expect(told.filter((step) => step.endsWith('counted'))).toEqual(['x counted']);
-      expect(told).not.toContain('c store');
-      expect(await add('a again', a)).toBe(true);
-      expect(await add('b again', b)).toBe(true);
-    },
-  );
-
   it('that can not be stored say so in their turn, and hold up nobody', async () => {
-    const { add, stop } = startLane({ isShared: true });
-    const goOn = stop('a', 'count');
+    const { add, stop } = startLane();
     const refuse = stop('b', 'store');
     const a = createPlace(null);
     const first = add('a', a);
@@ -109,8 +97,6 @@ describe('batches of mail', () => {
     const other = add('x', createPlace(null));
     await settled();
     refuse(new Error('invalid byte'));
-    await settled();
-    goOn();
     expect(await refused).toContain('invalid byte');
     expect(await Promise.all([first, other])).toEqual([true, true]);
   });
