@@ -110,6 +110,22 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   // Breaks things around bots that it watches from outside.
   faults: ['node:', 'bench', 'demo/workspace'],
+  // Sends hostile input through every door, and into every reader.
+  fuzz: [
+    'node:',
+    'adapters/',
+    'alert',
+    'app',
+    'config',
+    'domain',
+    'redistribution',
+    'workflows',
+    'bench',
+    'faults',
+    'ws',
+    'yaml',
+    'zod',
+  ],
   app: ['domain', 'node:', 'adapters/', 'alert', 'config', 'redistribution', 'workflows'],
   main: ['cli'],
 };

@@ -22,6 +22,9 @@ export interface Bot {
   readonly opened: Promise<Date>;
   /** Resolves when it is up; rejects when it ends before. */
   readonly running: Promise<void>;
+  readonly pid: number;
+  /** Whether the process has not ended yet. */
+  isAlive(): boolean;
   /** The most memory it ever held (VmHWM), in bytes. */
   peakBytes(): number;
   /** The processor time that it has used so far, in ms. */
@@ -58,8 +61,9 @@ export function startBot({ config, env, nodeOptions }: BotOptions): Bot {
     });
   const opened = said('imap mailbox opened');
   const running = said('restage is running').then(() => undefined);
+  const isAlive = () => child.exitCode === null && child.signalCode === null;
   const end = async (signal: NodeJS.Signals) => {
-    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    if (isAlive()) child.kill(signal);
     await gone;
   };
   // Whoever stops it early need not listen.
@@ -68,6 +72,8 @@ export function startBot({ config, env, nodeOptions }: BotOptions): Bot {
   return {
     opened,
     running,
+    pid: child.pid ?? 0,
+    isAlive,
     peakBytes: () => readPeak(child),
     processorMs: () => readProcessorTime(child),
     complaints: () => complaints.slice(-10),

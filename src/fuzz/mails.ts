@@ -1,0 +1,62 @@
+import { createCase } from './cases.ts';
+import { largestShapes, type ShapedMail, shapeMail } from './mail-shapes.ts';
+import { mutate } from './mutate.ts';
+import { seedMails } from './seeds.ts';
+import { pick } from './cases.ts';
+
+/** Words that decide how a mail is read. */
+const tokens = [
+  'Content-Type: multipart/mixed; boundary=b\r\n',
+  'Content-Type: message/rfc822\r\n',
+  'Content-Type: text/html; charset=utf-7\r\n',
+  'Content-Disposition: inline\r\n',
+  'Content-Disposition: attachment; filename*0*=a\r\n',
+  'Content-Transfer-Encoding: base64\r\n',
+  'Content-Transfer-Encoding: quoted-printable\r\n',
+  'From: a@example.net\r\n',
+  'Auto-Submitted: auto-replied\r\n',
+  'Message-ID: <1@example.net>\r\n',
+  '--b\r\n',
+  '--b--\r\n',
+  '=?utf-8?q?=41?=',
+  '=?iso-2022-jp?b?',
+  '\r\n\r\n',
+  '\r\n.\r\n',
+  'Device: ',
+  'Failure: ',
+  '=\r\n',
+  '"',
+  '(',
+  '<',
+];
+
+/** One mail in four is a costly shape, which may be mutated too; the others are mutations of real mail. */
+const shapedOf = 4;
+
+/** Returns how to make the mail of an index: first each shape at its largest, then random ones. */
+export function createMailMaker(seed: number): (index: number) => ShapedMail {
+  const seeds = seedMails();
+  const { random: first } = createCase(seed, 'mails', -1);
+  const largest = largestShapes(first);
+  return (index) => {
+    const shape = largest[index];
+    if (shape) return shape;
+    const { random } = createCase(seed, 'mails', index);
+    if (random.between(0, shapedOf) !== 0)
+      return { name: String(index), bytes: mutate(pick(random, seeds), random, tokens) };
+    const { name, bytes } = shapeMail(random);
+    const isMutated = random.between(0, 2) === 0;
+    return { name: `${index} (${name})`, bytes: isMutated ? mutate(bytes, random, tokens) : bytes };
+  };
+}
+
+/** Returns the envelope's sender of the mail of an index, by which its source differs from all others. */
+export function senderOf(index: number): string {
+  return `fuzz-${index}@int-38.example.net`;
+}
+
+/** Returns a mail as SMTP hands it over: it ends with a line end. */
+export function withLineEnd(bytes: Buffer): Buffer {
+  const ends = bytes.subarray(-2).toString('latin1') === '\r\n';
+  return ends ? bytes : Buffer.concat([bytes, Buffer.from('\r\n')]);
+}

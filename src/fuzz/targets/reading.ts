@@ -1,0 +1,41 @@
+import type { InspectionDeps } from '../../workflows/deps.ts';
+import { readMail } from '../../workflows/intake/read-mail.ts';
+import { createMailMaker, senderOf, withLineEnd } from '../mails.ts';
+import { measureLoopTime, readPeakBytes } from '../processor-time.ts';
+import { endsWithin, type FuzzRun, Tally, type TargetReport } from '../target.ts';
+
+/** Processor time of the event loop that reading one mail of up to 8 MB may take, in ms. */
+const mostLoopMs = 50;
+const readWithinMs = 60_000;
+
+/** The report, and the identity of each mail by its index; `null` if it could not be read in time. */
+export interface ReadingReport extends TargetReport {
+  readonly keys: readonly (string | null)[];
+}
+
+/** Reads mutated and hostile mail, one after the other, as every door has it read. Whatever is in it, it ends, at a bounded cost. */
+export async function fuzzReading(
+  deps: InspectionDeps,
+  { seed, inputs, say }: FuzzRun,
+): Promise<ReadingReport> {
+  const tally = new Tally();
+  const makeMail = createMailMaker(seed);
+  const keys: (string | null)[] = [];
+  for (let index = 0; index < inputs; index += 1) {
+    const { name, bytes } = makeMail(index);
+    const source = Buffer.concat([Buffer.from(`Return-Path: <${senderOf(index)}>\r\n`), withLineEnd(bytes)]);
+    const raw = { source, via: 'smtp', receivedAt: new Date() };
+    keys[index] = null;
+    const read = async () => {
+      ({ key: keys[index] = null } = await endsWithin(readWithinMs, readMail(deps, raw)));
+    };
+    try {
+      tally.cost(name, await measureLoopTime(mostLoopMs, read), mostLoopMs);
+    } catch (error) {
+      tally.find(name, `reading: ${String(error)}`);
+    }
+    if (index % 10_000 === 9_999) say(`reading: ${index + 1} mails`);
+  }
+  const figures = { ...tally.figures, peakMegabytes: Math.round(readPeakBytes() / 1e6) };
+  return { target: 'reading', inputs, findings: tally.findings, figures, keys };
+}
