@@ -32,7 +32,7 @@ function forwarded(depth: number): string {
 }
 
 /** Every way of making a reader work hard, or wait for ever, that has been seen or thought of. */
-export const shapes: Readonly<Record<string, Shape>> = {
+const shapes: Readonly<Record<string, Shape>> = {
   'encoded words in the subject': (size) =>
     mail([`X-Subject: ${fill('=?utf-8?q?=41?= ', size)}`], 'Device: client-1\r\n'),
   'encoded words on folded lines': (size) => mail([`X-Long: ${fill('=?utf-8?b?QUFB?=\r\n ', size)}`], ''),

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
  * do not count.
  * @see https://docs.kernel.org/scheduler/sched-stats.html (schedstat: the first number, in ns)
  */
-export function readLoopTime(pid: number = process.pid): number {
+function readLoopTime(pid: number = process.pid): number {
   const [spent = ''] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ', 1);
   return Number(spent) / 1e6;
 }

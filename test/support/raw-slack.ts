@@ -1,1 +1,1 @@
-export { type RawSlack, startRawSlack } from '../../src/fuzz/raw-slack.ts';
+export { startRawSlack } from '../../src/fuzz/raw-slack.ts';
