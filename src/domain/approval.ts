@@ -27,6 +27,9 @@ export interface ApprovalPolicy {
   readonly expiresAfterMs: number;
 }
 
+/** What an approval is for: the commands, or their dry runs. Neither stands for the other. */
+export type ApprovalKind = 'run' | 'dry-run';
+
 /** One person's word for exactly what they saw. */
 export interface Approval {
   readonly person: Person;

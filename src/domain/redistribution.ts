@@ -93,6 +93,8 @@ export interface RebuiltCommand {
   readonly changed?: readonly string[];
   /** The packages' files as they were when this was proposed; left out: nobody can tell. */
   readonly sources?: readonly PackageSource[];
+  /** What verifies it after it succeeded (B13), exactly: an approval covers that too; left out: nothing does. */
+  readonly verification?: readonly string[];
   /** null: may be approved; else why not, naming the argument at fault. */
   readonly refusal: string | null;
   /**
@@ -120,8 +122,22 @@ export interface Plan {
   /** How many of the runnable ones are in doubt, and of which jobs the first of them are. */
   readonly inDoubt: number;
   readonly doubtfulJobs: readonly string[];
-  /** Whether one of the runnable ones can be tried without changing anything. */
-  readonly canTry: boolean;
+  /** Dry runs of the runnable ones; left out: no tool has any. */
+  readonly dryRuns?: DryRunCounts;
+}
+
+/** The dry runs of a proposal, counted. */
+export interface DryRunCounts {
+  /** Those whose tool proves that they only print: anybody who may decide may start them. */
+  readonly free: number;
+  /** Those that take the same approval as the run. */
+  readonly toApprove: number;
+  /** Why they take it, for the first kinds of them. */
+  readonly effects: readonly string[];
+  /** Of those to approve; those of several commands counted in each. */
+  readonly recipients: number;
+  /** What an approval of them is bound to; `null`: none takes one. */
+  readonly digest: string | null;
 }
 
 /** From planned on, one way only; `skipped`: it was approved, and will not be started. */

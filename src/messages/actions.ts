@@ -24,6 +24,8 @@ export const actions = {
   redistributionReject: 'redistribution:reject',
   redistributionSelect: 'redistribution:select',
   redistributionDryRun: 'redistribution:dry-run',
+  redistributionApproveDryRun: 'redistribution:approve-dry-run',
+  redistributionApproveDryRunMarked: 'redistribution:approve-dry-run-marked',
   redistributionEdit: 'redistribution:edit',
   redistributionOpenPages: 'redistribution:open-pages',
   redistributionNextPage: 'redistribution:next-page',

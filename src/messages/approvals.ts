@@ -1,5 +1,5 @@
 import type { Approval } from '../domain/approval.ts';
-import type { RedistributionState } from '../domain/redistribution.ts';
+import type { Plan, RedistributionState } from '../domain/redistribution.ts';
 import { escapeText } from './escape.ts';
 import { clampText } from './clamp-text.ts';
 import { countOf, mention, showTime } from './wording.ts';
@@ -32,6 +32,31 @@ export function describeMissing(view: ApprovalsView, timeZone: string): string[]
     lines.push(`:lock: Can be approved from ${showTime(view.closedUntil, timeZone)} on`);
   }
   return lines;
+}
+
+/** The dry runs of a proposal, and how far their own approval has come. */
+export interface DryRunsView {
+  readonly plan: Plan | null;
+  readonly dryRunApprovals: readonly Approval[];
+  readonly dryRunApprovalsNeeded: number;
+}
+
+/** Returns which dry runs are free and which take an approval, while the proposal waits: a line of mrkdwn, or none. */
+export function describeDryRuns(
+  view: DryRunsView & Pick<ApprovalsView, 'state'>,
+  timeZone: string,
+): string[] {
+  const { state, plan, dryRunApprovals, dryRunApprovalsNeeded: needed } = view;
+  if (state !== 'proposed' || !plan?.dryRuns) return [];
+  const { free, toApprove, effects } = plan.dryRuns;
+  const given = dryRunApprovals.filter(({ voided }) => voided === null);
+  const so = given.length === 0 ? '' : `, ${given.length} of ${needed}: ${list(given, timeZone)}`;
+  const why = escapeText(clampText(effects.join('; '), 200));
+  const parts = [
+    ...(free > 0 ? [`${free} free: rsync only lists`] : []),
+    ...(toApprove > 0 ? [`${toApprove} needs approval${so}: ${why}`] : []),
+  ];
+  return [`*Dry run*  ${parts.join(' · ')}`];
 }
 
 /** Who approved what runs, and when; null: nobody did. */

@@ -24,6 +24,8 @@ export interface CommandView extends RebuiltCommand {
   readonly changedAt: Date | null;
   /** The argv, quoted for a shell. */
   readonly quoted: string;
+  /** What verifies it, quoted; left out: nothing does. */
+  readonly quotedVerification?: string;
   /** The recipients that failed again, and those whose outcome stays open, as far as the server's log told. */
   readonly failedAgain?: readonly string[];
   readonly unclear?: readonly string[];
@@ -68,12 +70,18 @@ function smallPrint(command: CommandView): string {
     `in ${codeSpan(clampText(command.cwd, 120))}`,
     provenanceText(command),
     ...patternsOf(command),
+    ...verificationOf(command),
   ].join(' · ');
 }
 
 /** How the recorder will tell who failed: the log gave them, so they are for a person to see. */
 function patternsOf({ recorderFlags }: CommandView): string[] {
   return recorderFlags ? [`results read by ${codeSpan(clampMiddle(recorderFlags.join(' '), 500))}`] : [];
+}
+
+function verificationOf({ quotedVerification }: CommandView): string[] {
+  if (quotedVerification === undefined) return [];
+  return [`then verified by ${codeSpan(clampMiddle(quotedVerification, 200))}`];
 }
 
 function marksOf(command: CommandView): string[] {

@@ -1,5 +1,5 @@
 import type { Button } from '@slack/types';
-import type { Plan } from '../domain/redistribution.ts';
+import type { DryRunCounts, Plan } from '../domain/redistribution.ts';
 import { actions } from './actions.ts';
 import { button, confirmDialog } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
@@ -21,7 +21,8 @@ export function decisionButtons(view: Decidable): Button[] {
   const { plan, digest } = view;
   return [
     ...(plan !== null && plan.runnable > 0 && digest !== null ? [approveButton(view, digest, plan)] : []),
-    ...(plan?.canTry ? [button('Dry run', actions.redistributionDryRun, view.id)] : []),
+    ...(plan?.dryRuns?.free ? [button('Dry run', actions.redistributionDryRun, view.id)] : []),
+    ...(plan?.dryRuns?.digest ? [approveDryRunButton(view.id, plan, plan.dryRuns, plan.dryRuns.digest)] : []),
     button('Select…', actions.redistributionSelect, view.id),
     button('Reject…', actions.redistributionReject, view.id, { style: 'danger' }),
   ];
@@ -37,15 +38,34 @@ function approveButton({ id, server }: Decidable, digest: string, plan: Plan): B
     const confirm = confirmDialog(`Run ${what}?`, effect, 'Approve and run');
     return button(`Approve ${what}`, actions.redistributionApprove, value, { style: 'primary', confirm });
   }
-  const jobs = listPlainly(plan.doubtfulJobs, 120);
-  const warning = `${countOf(plan.inDoubt, 'command')} to look at twice, not as it was or only inferred: ${jobs}.`;
   const confirm = confirmDialog(
     `Run ${what}, some of them in doubt?`,
-    `${warning} ${effect}`,
+    `${warnOfDoubt(plan)} ${effect}`,
     'I looked: approve',
   );
   const label = `Approve ${what}, ${plan.inDoubt} in doubt`;
   return button(label, actions.redistributionApproveMarked, value, { style: 'danger', confirm });
+}
+
+/** It asks for the same second look as *Approve* does. */
+function approveDryRunButton(
+  id: string,
+  plan: Plan,
+  { toApprove, effects }: DryRunCounts,
+  digest: string,
+): Button {
+  const what = countOf(toApprove, 'dry run');
+  const why = `It may change something: ${clampText(escapeText(effects.join('; ')), 120)}.`;
+  const text = plan.inDoubt === 0 ? why : `${warnOfDoubt(plan)} ${why}`;
+  const confirm = confirmDialog(`Run ${what}?`, text, 'Approve dry run');
+  const action =
+    plan.inDoubt === 0 ? actions.redistributionApproveDryRun : actions.redistributionApproveDryRunMarked;
+  return button(`Approve ${what}`, action, `${id} ${digest}`, { confirm });
+}
+
+function warnOfDoubt({ inDoubt, doubtfulJobs }: Plan): string {
+  const jobs = listPlainly(doubtfulJobs, 80);
+  return `${countOf(inDoubt, 'command')} to look at twice, not as it was or only inferred: ${jobs}.`;
 }
 
 /** What a click on *Approve* carries; null: it is none of ours. */

@@ -9,10 +9,10 @@ import { mention, showTime } from './wording.ts';
 const commandShown = 300;
 const outputShown = 1_200;
 
-/** What a command would do, as its tool says, for the proposal's thread (B11): evidence for those who approve. */
+/** Renders what a command would do, as its tool says, for the proposal's thread (B11): evidence for those who approve. */
 export function renderDryRun(run: DryRun, quoted: string, timeZone: string): ChatMessage {
   const printed = run.output.trim() === '' ? '(no output)' : clampTail(run.output.trimEnd(), outputShown);
-  const by = `Dry run, for ${mention(run.requestedBy.userId)} ${showTime(run.requestedAt, timeZone)}; it changes nothing`;
+  const by = `Dry run, for ${mention(run.requestedBy.userId)} ${showTime(run.requestedAt, timeZone)}; ${promiseText(run)}`;
   return clampMessage({
     text: 'Dry run',
     blocks: [
@@ -21,6 +21,12 @@ export function renderDryRun(run: DryRun, quoted: string, timeZone: string): Cha
       context(`${by} · ${statusText(run)}`),
     ],
   });
+}
+
+function promiseText({ approvedBy }: DryRun): string {
+  if (approvedBy.length === 0) return 'free: rsync only lists';
+  const people = approvedBy.slice(0, 10).map(({ userId }) => mention(userId));
+  return `approved by ${people.join(', ')}: it may run tasks of its own`;
 }
 
 function statusText({ endedAt, exitCode, note }: DryRun): string {

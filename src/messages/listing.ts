@@ -35,6 +35,7 @@ function describe(command: CommandView, number: number): string {
     `   recipients: ${plainLine(command.recipients.join(', '))} (${command.recipients.length})`,
     `   causes:     ${plainLine([...new Set(command.causes)].join('; '))}`,
     `   log:        ${plainLine(describePlace(provenance))} ${provenance.digest}`,
+    ...(command.quotedVerification ? [`   verified by: ${plainLine(command.quotedVerification)}`] : []),
     ...(command.confidence === 'inferred' ? ['   IN DOUBT:   the arguments are inferred'] : []),
     ...changed.map((change) => `   IN DOUBT:   ${plainLine(change)}`),
     ...(people === '' ? [] : [`   changed by: ${plainLine(people)}`]),

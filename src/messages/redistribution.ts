@@ -9,8 +9,8 @@ import type {
   SupersededFailure,
 } from '../domain/redistribution.ts';
 import { actions } from './actions.ts';
-import type { ApprovalsView } from './approvals.ts';
-import { describeApprovers, describeMissing } from './approvals.ts';
+import type { ApprovalsView, DryRunsView } from './approvals.ts';
+import { describeApprovers, describeDryRuns, describeMissing } from './approvals.ts';
 import { button, buttonRow, context, header, section } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
 import type { CommandView } from './command.ts';
@@ -24,7 +24,7 @@ import { stopButton } from './stop-button.ts';
 import { countOf, listNames, mention, showTime } from './wording.ts';
 
 /** What people see of a redistribution in its channel. */
-export interface RedistributionView extends ApprovalsView {
+export interface RedistributionView extends ApprovalsView, DryRunsView {
   readonly id: string;
   readonly server: string;
   /** Only these devices' failures, only this job's; null: all. */
@@ -87,6 +87,7 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
         periodLine(view),
         summaryLine(view),
         ...describeMissing(view, options.timeZone),
+        ...describeDryRuns(view, options.timeZone),
         ...view.unread.slice(0, unreadShown).map(unreadLine),
         noteLine(view),
       ]

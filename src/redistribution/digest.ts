@@ -26,7 +26,22 @@ function withNewline({ content, torn }: Line): Uint8Array {
  * to be right (the log lines it was read from), in order. Any edit, addition or reordering gives another digest.
  */
 export function digestCommands(commands: readonly RebuiltCommand[]): string {
-  const canonical = commands.map((command) => [
+  return digest(JSON.stringify(commands.map(canonical)));
+}
+
+/** Returns what an approval of dry runs is bound to: their commands and what is tried. No approval of a run has this digest. */
+export function digestTrials(
+  trials: readonly {
+    readonly command: RebuiltCommand;
+    readonly trial: { readonly argv: readonly string[] };
+  }[],
+): string {
+  const tried = trials.map(({ command, trial }) => [trial.argv, canonical(command)]);
+  return digest(JSON.stringify({ dryRun: tried }));
+}
+
+function canonical(command: RebuiltCommand): readonly unknown[] {
+  return [
     command.server,
     command.job,
     command.attempt,
@@ -36,8 +51,8 @@ export function digestCommands(commands: readonly RebuiltCommand[]): string {
     command.recipients,
     command.recorderFlags ?? [],
     command.provenance.digest,
-  ]);
-  return digest(JSON.stringify(canonical));
+    ...(command.verification ? [command.verification] : []),
+  ];
 }
 
 function digest(data: string | Uint8Array): string {

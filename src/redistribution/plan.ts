@@ -1,6 +1,6 @@
 import type { Plan, RebuiltCommand } from '../domain/redistribution.ts';
 import { isInDoubt } from '../domain/redistribution.ts';
-import { hasDryRun } from './dry-run.ts';
+import { countDryRuns } from './dry-run.ts';
 
 /** A command, and whether it is to run. */
 export interface Planned {
@@ -20,6 +20,7 @@ export function isRunnable({ command, selected }: Planned): boolean {
 export function planOf(planned: readonly Planned[]): Plan {
   const runnable = planned.filter(isRunnable);
   const refused = planned.filter(({ command }) => command.refusal !== null).length;
+  const dryRuns = countDryRuns(runnable.map(({ command }) => command));
   const doubtful = runnable.filter(({ command }) => isInDoubt(command));
   return {
     commands: planned.length,
@@ -29,6 +30,6 @@ export function planOf(planned: readonly Planned[]): Plan {
     recipients: runnable.reduce((sum, { command }) => sum + command.recipients.length, 0),
     inDoubt: doubtful.length,
     doubtfulJobs: [...new Set(doubtful.map(({ command }) => command.job))].slice(0, doubtfulJobsNamed),
-    canTry: runnable.some(({ command }) => hasDryRun(command)),
+    ...(dryRuns === null ? {} : { dryRuns }),
   };
 }

@@ -12,7 +12,8 @@ import {
   turnPage,
 } from './redistribution/look-at-proposal.ts';
 import type { Deps } from './deps.ts';
-import { askForDryRun } from './redistribution/dry-run.ts';
+import { clickApproveDryRun } from './redistribution/approve-dry-run.ts';
+import { askForDryRun } from './redistribution/begin-dry-run.ts';
 import { lookAtMail, readmitByClick } from './intake/mails-in-slack.ts';
 import { askForOutage, endOutageNow } from './outage/note-outage.ts';
 import { askForThreshold, undoThresholdByClick } from './counting/thresholds-in-slack.ts';
@@ -82,6 +83,9 @@ async function actOnRedistribution(deps: Deps, click: ButtonClick): Promise<stri
       return askWhatToSelect(deps, click);
     case actions.redistributionDryRun:
       return askForDryRun(deps, click);
+    case actions.redistributionApproveDryRun:
+    case actions.redistributionApproveDryRunMarked:
+      return clickApproveDryRun(deps, click);
     case actions.redistributionEdit:
       return askWhatToEdit(deps, click);
     case actions.redistributionOpenPages:

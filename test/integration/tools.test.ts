@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PostedMessage } from '../../src/demo/workspace/workspace.ts';
@@ -35,8 +35,10 @@ interface Tool {
   readonly verdict: 'device down' | 'reachable';
   /** What is proposed to run again. */
   readonly again: (site: Site, broken: string) => string;
-  /** What its dry run shows; null: it has none. */
+  /** What its dry run shows; `null` if it has none. */
   readonly trial: string | null;
+  /** A file on int-38 that its dry run writes, which is why it takes an approval; left out: it is free. */
+  readonly trace?: string;
   /** The button that approves it: where a log does not have the arguments themselves, they are looked at twice. */
   readonly approve: string;
   /** Where the package is missing. */
@@ -56,6 +58,25 @@ const rsync: Tool = {
   verdict: 'device down',
   again: ({ packageFile, incoming }, broken) => `rsync -a --timeout=5 ${packageFile} ${broken}:${incoming}/`,
   trial: `f+++++++++ ${packageName}`,
+  approve: actions.redistributionApprove,
+  target: onDevice,
+};
+
+const rsyncByShell: Tool = {
+  name: 'rsync -e',
+  broken: 'client-013',
+  prepare({ at }) {
+    const script = `#!/bin/sh\ntouch ${at(rsyncByShell.trace ?? '')}\nexec ssh "$@"\n`;
+    writeFileSync(at('remote-shell'), script, { mode: 0o755 });
+  },
+  distribute: ({ int38, packageFile, incoming, at }, broken) =>
+    `${int38.recorder} --job rsync-shell --package ${packageName} --recipients ${healthy},${broken} --each` +
+    ` -- rsync -a --timeout=5 -e ${at('remote-shell')} ${packageFile} {}:${incoming}/`,
+  verdict: 'device down',
+  again: ({ packageFile, incoming, at }, broken) =>
+    `rsync -a --timeout=5 -e ${at('remote-shell')} ${packageFile} ${broken}:${incoming}/`,
+  trial: `f+++++++++ ${packageName}`,
+  trace: 'shell-ran',
   approve: actions.redistributionApprove,
   target: onDevice,
 };
@@ -91,7 +112,14 @@ const ansible: Tool = {
       name: 'Copy the package',
       'ansible.builtin.copy': { src: packageFile, dest: `${incoming}/` },
     };
-    const play = { name: 'edge-agent', hosts: 'all', gather_facts: false, tasks: [task] };
+    const look = {
+      name: 'Look what is there, also in check mode',
+      'ansible.builtin.command': `touch ${at(ansible.trace ?? '')}`,
+      check_mode: false,
+      changed_when: false,
+      delegate_to: 'localhost',
+    };
+    const play = { name: 'edge-agent', hosts: 'all', gather_facts: false, tasks: [look, task] };
     writeFileSync(at('ansible/edge-agent.yml'), JSON.stringify([play]));
     // As cron does: what it printed is mailed.
     const script = `cd ${at('ansible')} && out=$(ansible-playbook edge-agent.yml -e restage_package=${packageName} 2>&1) && exit
@@ -103,6 +131,7 @@ code=$?; printf 'Subject: Cron <root@int-38> nightly-agent\\n\\n%s\\n' "$out" | 
   again: (_site, broken) =>
     `/usr/bin/ansible-playbook --limit ${broken} edge-agent.yml -e restage_package=${packageName}`,
   trial: 'changed=1',
+  trace: 'playbook-ran',
   approve: actions.redistributionApprove,
   target: onDevice,
 };
@@ -143,7 +172,7 @@ const ftpsync: Tool = {
   target: () => `int-38/mirror/pool/${packageName}`,
 };
 
-const tools = [rsync, clush, ansible, ftpsync];
+const tools = [rsync, rsyncByShell, clush, ansible, ftpsync];
 
 const ends: (() => unknown)[] = [];
 const owner: Owner = { onTestFinished: (end) => void ends.unshift(end) };
@@ -161,7 +190,7 @@ describe('a distribution by a real tool, over a network of which a part is down'
   it.each(tools)(
     'B11, B14: $name: from the failure to the package in its place, once',
     { timeout: 180_000 },
-    async ({ broken, prepare, distribute, verdict, again, trial, approve, target }) => {
+    async ({ broken, prepare, distribute, verdict, again, trial, trace, approve, target }) => {
       const { workspace, int38 } = site;
       const device = site.devices.get(broken);
       const countConnections = () => site.devices.get(healthy)?.sshd.connections();
@@ -184,11 +213,15 @@ describe('a distribution by a real tool, over a network of which a part is down'
       const proposal = await isProposal();
       expect(JSON.stringify(proposal.blocks)).toContain(JSON.stringify(again(site, broken)).slice(1, -1));
 
-      // It is tried, which changes nothing.
-      expect(hasButton(proposal, actions.redistributionDryRun)).toBe(trial !== null);
+      // It is tried: by whoever asked where that only lists, on an approval where the tool runs programs even so.
+      expect(hasButton(proposal, actions.redistributionDryRun)).toBe(trial !== null && !trace);
+      expect(hasButton(proposal, actions.redistributionApproveDryRun)).toBe(trace !== undefined);
       if (trial !== null) {
-        await workspace.click(ana, channel, proposal.ts, actions.redistributionDryRun);
+        if (trace) await approveDryRun(proposal, trace);
+        else await workspace.click(ana, channel, proposal.ts, actions.redistributionDryRun);
         const tried = await untilThreadShows(workspace, proposal, 'exit code 0', 40_000);
+        expect(JSON.stringify(tried.blocks)).toContain(trace ? 'approved by' : 'free: rsync only lists');
+        if (trace) expect(existsSync(site.at(trace))).toBe(true);
         expect(JSON.stringify(tried.blocks)).toContain(trial);
         expect(has(target(broken))).toBe(false);
       }
@@ -208,6 +241,21 @@ describe('a distribution by a real tool, over a network of which a part is down'
     },
   );
 });
+
+/** Approves as whoever asked, in vain, then as another; nothing has run before that. */
+async function approveDryRun(proposal: PostedMessage, trace: string): Promise<void> {
+  rmSync(site.at(trace), { force: true });
+  const { workspace } = site;
+  const click = (person: string) =>
+    workspace.click(person, channel, proposal.ts, actions.redistributionApproveDryRun);
+  const refusals = () =>
+    workspace.messages(channel).filter((one) => one.ephemeralFor === ana && shows(one, 'somebody else has'));
+  const before = refusals().length;
+  await click(ana);
+  await workspace.waitFor(() => refusals()[before], 'the refusal', 40_000);
+  expect(existsSync(site.at(trace))).toBe(false);
+  await click(ben);
+}
 
 /** From now on: resolves with the first message that looks so. */
 function awaitNew(looks: (one: PostedMessage) => boolean): () => Promise<PostedMessage> {
@@ -280,7 +328,11 @@ function allowed(folder: string) {
   return [
     {
       program: 'rsync',
-      flags: ['-a', { name: '--timeout', value: String.raw`\d+` }],
+      flags: [
+        '-a',
+        { name: '--timeout', value: String.raw`\d+` },
+        { name: '-e', value: `${folder}/int-38/remote-shell` },
+      ],
       arguments: [`${folder}/[a-z0-9.-]+`, `client-\\d+:${folder}/incoming/`],
     },
     {

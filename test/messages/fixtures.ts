@@ -179,6 +179,8 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
     note: null,
     approvals: [],
     approvalsNeeded: 1,
+    dryRunApprovals: [],
+    dryRunApprovalsNeeded: 1,
     closedUntil: null,
     ...changes,
   };

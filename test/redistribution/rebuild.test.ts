@@ -181,6 +181,7 @@ describe('the command for the recipients that failed', () => {
       { recorderFlags: ['--region', 'EU'] },
       { job: 'another' },
       { attempt: 30 },
+      { verification: ['rsync', '-n'] },
       { packages: [...command.packages, 'x'] },
       { recipients: [...command.recipients, 'x'] },
       { provenance: { ...command.provenance, digest: 'sha256:another' } },

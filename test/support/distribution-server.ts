@@ -47,10 +47,12 @@ export async function startDistributionServer(
     ...(options.ownHost && { within: ownMachine(`${name}.eu.example.net`, at) }),
     env: {
       RESTAGE_RECORD_CONF: at('restage-record.conf'),
-      RSYNC_RSH: `ssh -F ${at('ssh_config')}`,
+      PATH: `${bin}:/usr/local/bin:/usr/bin:/bin`,
     },
   });
   writeSshConfig(folder, { ...devices, [name]: sshd });
+  // As /etc/ssh/ssh_config would: a free dry run keeps no RSYNC_RSH.
+  writeFileSync(at('bin/ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F ${at('ssh_config')} "$@"\n`, { mode: 0o755 });
   return {
     sshd,
     recorder,

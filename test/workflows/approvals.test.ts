@@ -54,7 +54,7 @@ describeOnBothDatabases('B10: approvals', (open, itOnce) => {
     expect(runs()).toBe(1);
     expect(await shown(site.deps, id)).toMatch(/Approved by <@U0BEN> <!date\S+ .*, <@U0CAI> <!date/);
     const { digest } = await site.record(id);
-    const approvals = await site.deps.store.transaction((tx) => tx.approvalsOf(id));
+    const approvals = await site.deps.store.transaction((tx) => tx.approvalsOf(id, 'run'));
     expect(approvals.map((one) => [one.person.userId, one.digest])).toEqual([
       ['U0BEN', digest],
       ['U0CAI', digest],

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RestageError } from '../../src/domain/errors.ts';
 import type { ServerProfile } from '../../src/domain/server.ts';
-import { askForDryRun, tryCommands } from '../../src/workflows/redistribution/dry-run.ts';
+import { askForDryRun } from '../../src/workflows/redistribution/begin-dry-run.ts';
+import { tryCommands } from '../../src/workflows/redistribution/dry-run.ts';
 import { pruneRuns } from '../../src/workflows/redistribution/prune-runs.ts';
 import { renderRedistribution } from '../../src/workflows/redistribution/view-redistribution.ts';
 import { readButtons } from '../messages/reading.ts';
@@ -30,7 +31,7 @@ describeOnBothDatabases('B11: a dry run', (open) => {
     const site = prepareRedistributions(bench, [profile]);
     const ran: { id: string; argv: string; key: string | null }[] = [];
     site.server.run = async (server, { id, argv }, watcher) => {
-      ran.push({ id, argv: argv.join(' '), key: server.runKeyFile });
+      ran.push({ id, argv: argv.slice(4).join(' '), key: server.runKeyFile });
       watcher.onOutput(new TextEncoder().encode('>f+++++++++ geo.db\n'));
       return { outcome: 'exited', exitCode: 0 };
     };

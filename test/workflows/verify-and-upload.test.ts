@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RunRequest, RunWatcher } from '../../src/domain/server.ts';
 import { clickApprove } from '../../src/workflows/redistribution/decide-redistribution.ts';
 import { writeOutputFile } from '../../src/workflows/redistribution/output-file.ts';
+import { renderRedistribution } from '../../src/workflows/redistribution/view-redistribution.ts';
+import { readText } from '../messages/reading.ts';
 import { runRedistribution } from '../../src/workflows/redistribution/run-redistribution.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import { approveFour, int38, logLine, prepareRedistributions } from '../support/redistributions.ts';
@@ -58,6 +60,41 @@ describeOnBothDatabases('after a command has run', (open) => {
       rsync.join(' '),
       ...(verify ? ['rsync -n -i -a /srv/geo-db int-58:/srv/'] : []),
     ]);
+  });
+
+  it('B13: what verifies a command is shown and approved with it, and never begins without that', async () => {
+    const allowed = [
+      { program: 'rsync', flags: [{ name: '-a', value: null }], arguments: ['.*'], directories: [] },
+    ];
+    const profileOf = (verify: boolean) => {
+      return { ...int38, recorder: null, allowed, running: { ...int38.running, verify } };
+    };
+    const proposeOn = async (verify: boolean) => {
+      const site = prepareRedistributions(bench, [profileOf(verify)]);
+      site.server.logs.push(logLine(0, { argv: rsync }));
+      bench.pass(1000);
+      const id = await site.propose();
+      const message = await renderRedistribution(site.deps, id);
+      return { site, id, digest: (await site.record(id)).digest, text: message ? readText(message) : '' };
+    };
+    const without = await proposeOn(false);
+    expect(without.text).not.toContain('verified');
+    await clickApprove(without.site.deps, without.site.click(without.id));
+    const ran: string[] = [];
+    const deps = {
+      ...without.site.deps,
+      policies: { ...without.site.deps.policies, servers: new Map([['int-38', profileOf(true)]]) },
+    };
+    without.site.server.run = async (_profile, { argv }) => {
+      ran.push(argv.join(' '));
+      return { outcome: 'exited', exitCode: 12 };
+    };
+    await runRedistribution(deps, without.id, ever);
+    expect(ran).toEqual([rsync.join(' ')]);
+    const withIt = await proposeOn(true);
+    expect(withIt.text).toContain('then verified by `rsync -n -i -a /srv/geo-db int-58:/srv/`');
+    const [command] = await withIt.site.commands(withIt.id);
+    expect(command?.command.verification).toEqual(['rsync', '-n', '-i', ...rsync.slice(1)]);
   });
 
   it('B12: long output comes whole, as one file in the thread', async () => {

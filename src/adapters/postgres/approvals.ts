@@ -5,20 +5,20 @@ import { approvals } from './schema/approvals.ts';
 
 export function approvalQueries(db: Db): ApprovalTx {
   return {
-    async addApproval(redistributionId, { person, ...approval }) {
+    async addApproval(redistributionId, kind, { person, ...approval }) {
       const added = await db
         .insert(approvals)
-        .values({ redistributionId, ...person, ...approval })
+        .values({ redistributionId, kind, ...person, ...approval })
         .onConflictDoNothing()
         .returning({ id: approvals.id });
       return added.length === 1;
     },
 
-    async approvalsOf(redistributionId) {
+    async approvalsOf(redistributionId, kind) {
       const rows = await db
         .select()
         .from(approvals)
-        .where(eq(approvals.redistributionId, redistributionId))
+        .where(and(eq(approvals.redistributionId, redistributionId), eq(approvals.kind, kind)))
         .orderBy(asc(approvals.id));
       return rows.map(({ teamId, userId, at, digest, voided }) => ({
         person: { teamId, userId },
@@ -28,11 +28,17 @@ export function approvalQueries(db: Db): ApprovalTx {
       }));
     },
 
-    async voidApprovals(redistributionId, reason) {
+    async voidApprovals(redistributionId, kind, reason) {
       await db
         .update(approvals)
         .set({ voided: reason })
-        .where(and(eq(approvals.redistributionId, redistributionId), isNull(approvals.voided)));
+        .where(
+          and(
+            eq(approvals.redistributionId, redistributionId),
+            kind === null ? undefined : eq(approvals.kind, kind),
+            isNull(approvals.voided),
+          ),
+        );
     },
   };
 }

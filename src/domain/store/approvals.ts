@@ -1,11 +1,11 @@
-import type { Approval } from '../approval.ts';
+import type { Approval, ApprovalKind } from '../approval.ts';
 
 /** Who has approved which redistribution. */
 export interface ApprovalTx {
-  /** False where this person's approval stands already. */
-  addApproval(redistributionId: string, approval: Approval): Promise<boolean>;
-  /** The void ones too, in order. */
-  approvalsOf(redistributionId: string): Promise<readonly Approval[]>;
-  /** From now on none of those that stand counts. */
-  voidApprovals(redistributionId: string, reason: string): Promise<void>;
+  /** Returns false where this person's approval of that kind stands already. */
+  addApproval(redistributionId: string, kind: ApprovalKind, approval: Approval): Promise<boolean>;
+  /** Returns the approvals of one kind, the void ones too, in order. */
+  approvalsOf(redistributionId: string, kind: ApprovalKind): Promise<readonly Approval[]>;
+  /** Voids the approvals that stand, of one kind or (`null`) of both. */
+  voidApprovals(redistributionId: string, kind: ApprovalKind | null, reason: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Person } from '../chat.ts';
 
-/** A command tried without changing anything, before anybody approves it. */
+/** A command as its tool tries it, before the run is approved (B11). */
 export interface DryRun {
   /** Names the run on the server for ever. */
   readonly id: string;
@@ -9,6 +9,8 @@ export interface DryRun {
   readonly argv: readonly string[];
   readonly requestedBy: Person;
   readonly requestedAt: Date;
+  /** Who approved that it is tried; empty: its tool only lists, which takes no approval. */
+  readonly approvedBy: readonly Person[];
   /** The end of what it printed. */
   readonly output: string;
   readonly exitCode: number | null;

@@ -20,7 +20,11 @@ export const ansible: Tool = {
   // The play says it, with the inventory.
   targets: () => null,
   narrow: limitTo,
-  dryRun: (argv) => (isCheck(argv) ? argv : [argv[0] ?? '', '--check', ...argv.slice(1)]),
+  dryRun: (argv) => ({
+    argv: isCheck(argv) ? argv : [argv[0] ?? '', '--check', ...argv.slice(1)],
+    // Tasks with `check_mode: false`, lookups and plugins run all the same.
+    effect: '--check may run tasks of its own',
+  }),
   // A playbook prints what it did even when there was nothing to do.
   verify: () => null,
 };

@@ -15,7 +15,10 @@ const pdshDialect: Dialect = {
   programs: ['pdsh', 'pdcp'],
   syntax: { valued: words('-w -x -l -t -u -f -R -M -g -X -F -e'), endsAtArgument: true },
   selectors: words('-w -a -A -g'),
-  dryRun: (argv) => [argv[0] ?? '', '-q', ...argv.slice(1)],
+  dryRun: (argv) => ({
+    argv: [argv[0] ?? '', '-q', ...argv.slice(1)],
+    effect: '-q may run what its modules name',
+  }),
 };
 
 /** clush(1) 1.9. */

@@ -1,4 +1,5 @@
 import { type FlagSyntax, flagsOf, joinTokens, scanFlags, type Token } from './scan-flags.ts';
+import { findEffect } from './rsync-listing.ts';
 import { refuseNarrowing, type Tool } from './tool.ts';
 
 /** rsync(1) 3.2 to 3.4: flags whose value may be the next argument. */
@@ -36,13 +37,21 @@ export const rsync: Tool = {
     refuseNarrowing(
       `rsync has one target, so that one command cannot be for ${keep.length} of its recipients alone`,
     ),
-  dryRun: (argv) => (hasFlag(argv, dangerous) ? null : [argv[0] ?? '', '-n', '-i', ...argv.slice(1)]),
+  dryRun: (argv) =>
+    hasFlag(argv, dangerous)
+      ? null
+      : { argv: [argv[0] ?? '', '-n', '-i', ...argv.slice(1)], effect: describeEffect(argv) },
   verify: (argv) => {
     if (hasFlag(argv, dangerous) || hasFlag(argv, unprovable)) return null;
     const quiet = scanFlags(argv, syntax).flatMap(withoutChatter);
     return [argv[0] ?? '', '-n', '-i', ...joinTokens(quiet)];
   },
 };
+
+function describeEffect(argv: readonly string[]): string | null {
+  const odd = findEffect(argv);
+  return odd === null ? null : `${JSON.stringify(odd)} may run a program or write`;
+}
 
 function hasFlag(argv: readonly string[], flags: ReadonlySet<string>): boolean {
   return scanFlags(argv, syntax).some((token) => flagsOf(token).some((flag) => flags.has(flag)));

@@ -3,6 +3,13 @@ export type Narrowing =
   | { readonly narrowed: true; readonly argv: readonly string[] }
   | { readonly narrowed: false; readonly reason: string };
 
+/** A command as its tool tries it. */
+export interface Trial {
+  readonly argv: readonly string[];
+  /** Why the trial may do more than print, in a sentence's end; `null` if the tool proves that it only prints. */
+  readonly effect: string | null;
+}
+
 /** What is known of one distribution tool's command line. */
 export interface Tool {
   /** Its names, without directories. */
@@ -11,9 +18,9 @@ export interface Tool {
   readonly targets: (argv: readonly string[]) => readonly string[] | null;
   /** The command for these recipients alone; all other arguments stay. */
   readonly narrow: (argv: readonly string[], keep: readonly string[]) => Narrowing;
-  /** The command as a trial that changes nothing; null: the tool has none for it. */
-  readonly dryRun: (argv: readonly string[]) => readonly string[] | null;
-  /** A command that changes nothing, and prints nothing and ends with 0 only where all is in place; null: there is none. */
+  /** Returns the command as the tool tries it; `null` if the tool has no dry run for it. */
+  readonly dryRun: (argv: readonly string[]) => Trial | null;
+  /** Returns a trial that prints nothing and ends with 0 only where all is in place; `null` if there is none. */
   readonly verify: (argv: readonly string[]) => readonly string[] | null;
 }
 

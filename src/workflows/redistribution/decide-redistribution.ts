@@ -23,7 +23,7 @@ interface Voice {
   readonly person: Person;
 }
 
-interface ApprovingVoice extends Voice {
+export interface ApprovingVoice extends Voice {
   /** Of the commands that the person was shown. */
   readonly digest: string;
   /** They were asked to look at doubtful ones twice, and did. */
@@ -73,7 +73,7 @@ async function approve(deps: Deps, tx: Tx, voice: ApprovingVoice, standing: Stan
     shown,
     confirmed,
     runnable: judgeRunnable(deps, record.server, commands),
-    approvals: await tx.approvalsOf(record.id),
+    approvals: await tx.approvalsOf(record.id, 'run'),
     person,
     standing,
     closedUntil: closedUntil(policy, now),
@@ -86,7 +86,7 @@ async function approve(deps: Deps, tx: Tx, voice: ApprovingVoice, standing: Stan
   await auditDecision(deps, tx, voice, record, decision.approved ? reason : decision.reason);
   if (!decision.approved) return decision.message;
   if (busy !== null) return renderMarkup(busy);
-  await tx.addApproval(record.id, { person, at: now, digest: record.digest ?? '', voided: null });
+  await tx.addApproval(record.id, 'run', { person, at: now, digest: record.digest ?? '', voided: null });
   if (isLast) await release(deps, tx, voice, record, runnableCommands(commands));
   await wantRedistributionMessage(deps, tx, record);
   return null;
@@ -146,7 +146,7 @@ async function enter(tx: Tx, commands: readonly CommandRecord[]): Promise<void> 
   await tx.changeCommands(ids, ['planned'], { state: 'approved' });
 }
 
-async function auditDecision(
+export async function auditDecision(
   deps: Deps,
   tx: Tx,
   { person }: Voice,

@@ -5,6 +5,7 @@ import type { NewCommand } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { rebuildCommands } from '../../redistribution/rebuild.ts';
 import type { Rerun } from '../../redistribution/select.ts';
+import { withVerification } from '../../redistribution/with-verification.ts';
 import { withSources } from './package-sources.ts';
 
 /** What commands are made of. */
@@ -78,7 +79,7 @@ async function prepareRebuilding(
         ...(outdated.length > 0 ? { changed: describeOutdated(outdated) } : {}),
         ...(circumstances === null ? {} : { refusal: circumstances, refusedFor: 'circumstances' as const }),
       };
-      return withSources(told, record, sources);
+      return withSources(withVerification(told, profile), record, sources);
     });
   };
 }

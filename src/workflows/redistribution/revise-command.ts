@@ -4,6 +4,7 @@ import type { ServerProfile } from '../../domain/server.ts';
 import type { CommandRecord } from '../../domain/store/redistributions.ts';
 import type { Breadth } from '../../messages/select-form.ts';
 import { isSameCommand, widenCommand } from '../../redistribution/revise.ts';
+import { withVerification } from '../../redistribution/with-verification.ts';
 
 /** Who changes something, and when. */
 interface Change {
@@ -24,7 +25,7 @@ export function setBreadth(
   change: Change,
 ): CommandRecord {
   if (breadth === 'whole' && record.rebuilt === null) {
-    return putCommand(record, widenCommand(record.command, profile), change);
+    return putCommand(record, withVerification(widenCommand(record.command, profile), profile), change);
   }
   return breadth === 'failed' && record.rebuilt !== null && isWhole(record)
     ? putCommand(record, record.rebuilt, change)

@@ -7,6 +7,7 @@ import { readSelectForm } from '../../messages/select-form.ts';
 import { refuseDecision } from '../../redistribution/decide-approval.ts';
 import { planOf } from '../../redistribution/plan.ts';
 import { editCommand } from '../../redistribution/revise.ts';
+import { withVerification } from '../../redistribution/with-verification.ts';
 import type { Deps } from '../deps.ts';
 import { standingAt } from './decide-redistribution.ts';
 import { wantRedistributionMessage } from './redistribution-message.ts';
@@ -57,7 +58,8 @@ export async function submitEdit(deps: Deps, submission: ModalSubmission): Promi
     if (!record) return { faults: { [blockOf(null)]: 'This command is not known any more.' } };
     const revision = editCommand(record.command, argv, profile);
     if (!revision.taken) return { faults: { [blockOf(revision.index)]: `${revision.reason}.` } };
-    const changed = putCommand(record, revision.command, { person, at: deps.clock.now() });
+    const verifiable = withVerification(revision.command, profile);
+    const changed = putCommand(record, verifiable, { person, at: deps.clock.now() });
     const what = `edited command ${index + 1}: ${JSON.stringify(record.command.argv)} to ${JSON.stringify(argv)}`;
     return { revised: commands.with(index, changed), what, reason: `command ${index + 1} was edited since` };
   });
@@ -129,7 +131,7 @@ async function keep(
   const proposal = { digest: digestOf(revised), plan: planOf(revised) };
   const changed = revised.filter((one, index) => one !== before[index]);
   await tx.reviseCommands(changed);
-  if (proposal.digest !== record.digest) await tx.voidApprovals(record.id, reason);
+  if (proposal.digest !== record.digest) await tx.voidApprovals(record.id, null, reason);
   await tx.changeRedistribution(record.id, ['proposed'], proposal);
   const who = `${person.teamId}/${person.userId}`;
   await tx.audit({ at: deps.clock.now(), who, what, about: `redistribution ${record.id}` });

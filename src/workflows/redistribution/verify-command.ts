@@ -1,16 +1,16 @@
 import type { ServerProfile } from '../../domain/server.ts';
 import type { CommandRecord } from '../../domain/store/redistributions.ts';
 import type { Verification } from '../../redistribution/apply-verification.ts';
-import { toolOf } from '../../redistribution/tool/tools.ts';
 import type { Deps } from '../deps.ts';
 import { issueCommand } from './issue-command.ts';
 
-/** So much of what a verification prints is told. */
+/** How much of what a verification prints is shown. */
 const toldCharacters = 200;
 
 /**
- * Looks whether what a command was to bring is in place (B13), by a trial that changes nothing and prints what is left to do.
- * null: the config wants none, or the tool has none. Rejects with `server-unreachable`: call again.
+ * Checks whether what a command was to bring is in place (B13), by the trial that was approved with it. Returns `null` if
+ * the config wants none now, or none was approved.
+ * @throws RestageError `server-unreachable`: call again.
  */
 export async function verifyCommand(
   deps: Deps,
@@ -18,7 +18,7 @@ export async function verifyCommand(
   command: CommandRecord,
   signal: AbortSignal,
 ): Promise<Verification | null> {
-  const argv = profile.running.verify ? toolOf(command.command.argv)?.verify(command.command.argv) : null;
+  const argv = profile.running.verify ? command.command.verification : undefined;
   if (!argv) return null;
   const trial = { id: `${command.id}-verify`, command: { ...command.command, argv } };
   const request = { ...issueCommand(trial, { ...profile, recorder: null }), mayStart: true };

@@ -37,6 +37,8 @@ async function viewOf(deps: Deps, tx: Tx, record: RedistributionRecord): Promise
     commands: commands.map(toCommandView),
     tallies: beforeRunning.has(record.state) ? [] : await tx.tallyCommands(record.id),
     ...(await approvalsOf(deps, tx, record)),
+    dryRunApprovals: await tx.approvalsOf(record.id, 'dry-run'),
+    dryRunApprovalsNeeded: approvalsNeeded(deps.policies.approval, record.plan?.dryRuns?.recipients ?? 0),
   };
 }
 
@@ -48,7 +50,7 @@ export async function approvalsOf(
 ): Promise<Pick<RedistributionView, 'approvals' | 'approvalsNeeded' | 'closedUntil'>> {
   const { approval } = deps.policies;
   return {
-    approvals: await tx.approvalsOf(id),
+    approvals: await tx.approvalsOf(id, 'run'),
     approvalsNeeded: approvalsNeeded(approval, plan?.recipients ?? 0),
     closedUntil: closedUntil(approval, deps.clock.now()),
   };
@@ -72,6 +74,7 @@ export function toCommandView(record: CommandRecord): CommandView {
     failedAgain: named('failed'),
     unclear: named('unknown'),
     quoted: quoteArgv(command.argv),
+    ...(command.verification ? { quotedVerification: quoteArgv(command.verification) } : {}),
   };
 }
 

@@ -73,14 +73,23 @@ describe('B9: how a tool is told who gets it', () => {
   });
 });
 
-describe('B11: a trial that changes nothing', () => {
+describe('B11: a dry run, and whether its tool proves that it only lists', () => {
   it.each([
     ['ansible-playbook site.yml', 'ansible-playbook --check site.yml'],
     ['ansible-playbook -DC site.yml', 'ansible-playbook -DC site.yml'],
     ['rsync -a /x b:/x', 'rsync -n -i -a /x b:/x'],
     ['pdsh -w a id', 'pdsh -q -w a id'],
   ])('%s', (argv, trial) => {
-    expect(toolOf(words(argv))?.dryRun(words(argv))).toEqual(words(trial));
+    expect(toolOf(words(argv))?.dryRun(words(argv))?.argv).toEqual(words(trial));
+  });
+
+  it.each([
+    ['ansible-playbook site.yml', '--check may run tasks of its own'],
+    ['pdsh -w a id', '-q may run what its modules name'],
+    ['rsync -a -e ssh /x b:/x', '"-e" may run a program or write'],
+    ['rsync -a /x b:/x', null],
+  ])('%s takes an approval for: %s', (argv, effect) => {
+    expect(toolOf(words(argv))?.dryRun(words(argv))?.effect).toBe(effect);
   });
 
   it.each(['rsync -a --write-batch=x /x b:/x', 'clush -w a id'])('there is none for %s', (argv) => {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { ApprovalKind } from '../../../domain/approval.ts';
 import { id, moment } from './columns.ts';
 import { redistributions } from './redistributions.ts';
 
@@ -14,6 +15,7 @@ export const approvals = pgTable(
     teamId: text('team_id').notNull(),
     userId: text('user_id').notNull(),
     at: moment('at').notNull(),
+    kind: text('kind').$type<ApprovalKind>().notNull().default('run'),
     /** Of the commands that were approved. */
     digest: text('digest').notNull(),
     /** Why it does not count any more. */
@@ -21,6 +23,6 @@ export const approvals = pgTable(
   },
   (t) => [
     index('approvals_redistribution').on(t.redistributionId),
-    uniqueIndex('approvals_once').on(t.redistributionId, t.userId).where(sql`voided is null`),
+    uniqueIndex('approvals_once').on(t.redistributionId, t.kind, t.userId).where(sql`voided is null`),
   ],
 );

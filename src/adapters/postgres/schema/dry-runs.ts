@@ -14,6 +14,10 @@ export const dryRuns = pgTable(
       .references(() => commands.id),
     argv: jsonb('argv').$type<readonly string[]>().notNull(),
     requestedBy: jsonb('requested_by').$type<{ teamId: string; userId: string }>().notNull(),
+    approvedBy: jsonb('approved_by')
+      .$type<readonly { teamId: string; userId: string }[]>()
+      .notNull()
+      .default([]),
     requestedAt: moment('requested_at').notNull(),
     output: text('output').notNull().default(''),
     exitCode: integer('exit_code'),
