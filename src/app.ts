@@ -53,7 +53,10 @@ export interface App {
   smtpPort(): number | null;
   /** Port of the bot's own HTTP listener; null where the config has none. */
   httpPort(): number | null;
-  /** Connects to Slack, takes up what was left undone, and only then lets mail in. */
+  /**
+   * Takes up what was left undone, lets mail in, and joins Slack, which may be away: then it goes on trying. Rejects with
+   * `config-invalid` when Slack refuses a token and this bot has never posted.
+   */
   start(): Promise<void>;
   /**
    * Lets mail out first and the database last; work that can't be finished is taken up at the next start. A start that
@@ -76,7 +79,7 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
     closing.add(() => prober.close());
     const servers = createServerAccess({ log });
     closing.add(() => servers.close());
-    const slack = openSlack(config, secrets, log, clock);
+    const slack = openSlack(config, secrets, log, outside.clock);
     const store = createStore(database, queue);
     const devices = await openInventory({ config, secrets }, snapshotIn(store, clock), log);
     const inventory = devices ?? indexInventory([]);
@@ -107,8 +110,8 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
       takeUp: () => workers.takeUp(),
       smtpPort: () => portOf(intakes, 'smtp'),
       httpPort: () => portOf(intakes, 'http'),
-      start: starting.run((goOn) =>
-        startAll({ closing, config, deps, workers, queue, slack, sources, intakes }, goOn),
+      start: starting.run((steps) =>
+        startAll({ closing, config, deps, workers, queue, slack, sources, intakes }, steps),
       ),
       async stop() {
         await starting.cancel();
@@ -194,7 +197,8 @@ function readPolicies(config: Config): Policies {
   };
 }
 
-function openSlack(config: Config, secrets: Secrets, log: Log, clock: Clock) {
+/** Where a demo or a test moves the clock, Slack's time passes by that. */
+function openSlack(config: Config, secrets: Secrets, log: Log, moved: Clock | undefined) {
   const token = (name: 'slackBotToken' | 'slackAppToken', variable: string) => () => {
     const secret = secrets[name];
     if (!secret) throw new RestageError('config-invalid', `Set ${variable} in the environment.`);
@@ -206,7 +210,8 @@ function openSlack(config: Config, secrets: Secrets, log: Log, clock: Clock) {
     apiUrl: config.slack.apiUrl,
     sockets: config.slack.sockets,
     log,
-    clock,
+    clock: moved ?? systemClock,
+    ...(moved && { elapsedMs: () => moved.now().getTime() }),
   });
 }
 

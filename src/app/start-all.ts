@@ -2,6 +2,7 @@ import { startControl } from '../adapters/control/control.ts';
 import type { createQueue } from '../adapters/queue/queue.ts';
 import type { createSlack } from '../adapters/slack/slack.ts';
 import type { Config } from '../config/config.ts';
+import { RestageError } from '../domain/errors.ts';
 import type { Intake } from '../domain/intake.ts';
 import type { Deps } from '../workflows/deps.ts';
 import { handleClick } from '../workflows/handle-click.ts';
@@ -9,6 +10,7 @@ import { handleCommand } from '../workflows/handle-command.ts';
 import { handleSubmission } from '../workflows/handle-submission.ts';
 import { operateBot } from '../workflows/operations.ts';
 import type { Workers } from '../workflows/workers.ts';
+import type { Steps } from './cancellable-start.ts';
 import type { ClosingList } from './closing-list.ts';
 import type { followSources } from './open-sources.ts';
 
@@ -27,19 +29,21 @@ interface Parts {
   readonly intakes: readonly Intake[];
 }
 
-/** Takes up what was left undone, and lets mail in last. Before each step it asks by `goOn` whether it is still to. */
-export async function startAll(parts: Parts, goOn: () => void): Promise<void> {
+/**
+ * Takes up what was left undone, and lets mail in; Slack is joined meanwhile, and may be away. Before each step it asks
+ * by `goOn` whether it is still to.
+ */
+export async function startAll(parts: Parts, { goOn, cancelled }: Steps): Promise<void> {
   const { closing, config, deps, workers, queue, slack, sources, intakes } = parts;
   closing.add(() => workers.stop());
   await workers.start(queue);
   goOn();
   closing.add(() => slack.stop());
-  await slack.start({
+  const joining = slack.start({
     onCommand: (command) => handleCommand(deps, command),
     onClick: (click) => handleClick(deps, click),
     onSubmit: (submission) => handleSubmission(deps, submission),
   });
-  goOn();
   const control = await startControl(config.control.socket, ({ operation, input }) =>
     operateBot(deps, operation, input),
   );
@@ -52,4 +56,20 @@ export async function startAll(parts: Parts, goOn: () => void): Promise<void> {
     closing.add(() => intake.stop());
     await intake.start();
   }
+  goOn();
+  const failure = await Promise.race([joining, cancelled.then(() => null)]);
+  goOn();
+  if (failure) await startWithout(deps, failure);
+}
+
+/**
+ * A refused token at the first start is the operator's slip: the start fails, and nobody has come to rely on the bot
+ * yet. Later it is one more way for Slack to be away: a token revoked at night must not cost mail.
+ */
+async function startWithout(deps: Deps, failure: Error): Promise<void> {
+  const isRefused = failure instanceof RestageError;
+  if (isRefused && !(await deps.store.transaction((tx) => tx.hasPosted()))) throw failure;
+  const message = 'slack is not joined: mail is taken in, and messages wait';
+  if (isRefused) deps.log.error({ reason: failure.message }, message);
+  else deps.log.warn({ reason: failure.message }, message);
 }

@@ -21,23 +21,59 @@ export interface PostTarget {
   readonly threadTs: string | null;
 }
 
-/**
- * Sends to Slack, each call once: no retries inside. Failures are `ChatError`s.
- * Deliveries are found again by the id that `post` puts into the message's metadata.
- */
+/** Where a message stands in Slack. */
+export interface Posted {
+  /** Always the id. */
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** By what a message is found again, and an outdated one recognized: it stands in the message's metadata. */
+export interface Stamp {
+  readonly deliveryId: string;
+  /** How new the content is: raised by each change. */
+  readonly revision: number;
+}
+
+/** A message that bears a delivery's id. */
+export interface Copy extends Posted {
+  /** null if it bears none. */
+  readonly revision: number | null;
+  /** People have answered in its thread, or reacted to it. */
+  readonly isTouched: boolean;
+}
+
+/** Which messages to look through for copies of a delivery. */
+export interface CopySearch {
+  readonly target: PostTarget;
+  readonly deliveryId: string;
+  /** Those posted at or after this time, by Slack's clock; null for none of them. */
+  readonly since: Date | null;
+  /** One more, however old; null for none. */
+  readonly known: Posted | null;
+}
+
+/** Slack's time, as exactly as it is known: its responses bear whole seconds. */
+export interface SlackTime {
+  readonly earliest: Date;
+  readonly latest: Date;
+}
+
+/** Sends to Slack, each call once: no retries inside. Failures are `ChatError`s. */
 export interface Chat {
-  post(
-    target: PostTarget,
-    message: ChatMessage,
-    deliveryId: string,
-  ): Promise<{ readonly channel: string; readonly ts: string }>;
-  update(channel: string, ts: string, message: ChatMessage): Promise<void>;
-  /** The `ts` of the message that carries this delivery id, or null when there is none since that time. */
-  find(
-    target: PostTarget,
-    deliveryId: string,
-    since: Date,
-  ): Promise<{ readonly channel: string; readonly ts: string } | null>;
+  post(target: PostTarget, message: ChatMessage, stamp: Stamp): Promise<Posted>;
+  update(channel: string, ts: string, message: ChatMessage, stamp: Stamp): Promise<void>;
+  /** Every copy of a delivery, the earliest first. */
+  copies(search: CopySearch): Promise<readonly Copy[]>;
+  /** Deletes a message of ours; one that is gone already is no failure. */
+  remove(posted: Posted): Promise<void>;
+  /** Makes a copy a link to the one that goes on: it is no copy of the delivery from then on. */
+  linkTo(copy: Posted, target: Posted): Promise<void>;
+  /** Slack's time now. Asks Slack where it has not answered yet. */
+  time(): Promise<SlackTime>;
+  /** Asks whether Slack serves this bot; null if it does, else why not. Never rejects. */
+  ask(): Promise<ChatError | null>;
+  health(): ChatHealth;
   /** The person's IANA time zone, as set in Slack. */
   timeZoneOf(person: Person): Promise<string>;
   /** Shows a modal to the person whose click or command this trigger is; within 3 s of it. */
@@ -53,6 +89,27 @@ export interface Chat {
    * was clicked, which they alone see too.
    */
   respond(responseUrl: string, message: ChatMessage, replaces?: 'replaces'): Promise<void>;
+}
+
+/** How the connection to Slack is doing. */
+export interface ChatHealth {
+  /** By the last call of the Web API; null before the first. */
+  readonly isReached: boolean | null;
+  readonly lastGoodAt: Date | null;
+  /** The last call that Slack did not answer, or for which it refused the token. */
+  readonly lastFailure: { readonly at: Date; readonly reason: string } | null;
+  readonly sockets: {
+    readonly wanted: number;
+    /** Those over which clicks and commands come in now. */
+    readonly open: number;
+    /**
+     * `num_connections` of the last hello: all sockets of the app that Slack counts, other bots' and ghosts too; null
+     * before the first. Slack allows ten (slackapi/python-slack-sdk#1940).
+     */
+    readonly counted: number | null;
+  };
+  /** Why no click or command comes in; null if they do. */
+  readonly clicksBlockedBy: string | null;
 }
 
 /** A form. What people fill in comes back in `ModalSubmission.values`, by block id. */
@@ -92,8 +149,9 @@ export interface ChatFile {
  * - `refused`: Slack said no for good (`channel_not_found` …): trying the same again is useless until somebody acts.
  * - `not-sent`: the request never reached Slack (no connection, DNS).
  * - `unknown`: it may have been done (timeout, lost reply, 5xx).
+ * - `unauthorized`: not done; Slack takes the token for nothing at all until somebody replaces it.
  */
-export type ChatFailure = 'rate-limited' | 'refused' | 'not-sent' | 'unknown';
+export type ChatFailure = 'rate-limited' | 'refused' | 'not-sent' | 'unknown' | 'unauthorized';
 
 export class ChatError extends Error {
   readonly failure: ChatFailure;

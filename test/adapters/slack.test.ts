@@ -182,7 +182,10 @@ describe('forms', () => {
 });
 
 test('a file is put into a thread', async () => {
-  const { ts } = await slack.post({ channel: 'north', threadTs: null }, hello, 'd1');
+  const { ts } = await slack.post({ channel: 'north', threadTs: null }, hello, {
+    deliveryId: 'd1',
+    revision: 1,
+  });
   const file = { name: 'chart.png', title: 'Failures', bytes: new Uint8Array([137, 80]), altText: 'one bar' };
   await slack.upload({ channel: 'north', threadTs: ts }, file);
   const inThread = workspace.messages('north').filter(({ threadTs }) => threadTs === ts);
@@ -214,7 +217,10 @@ describe('what people do in Slack', () => {
   });
 
   test('a click delivered three times is handled once, with who and what', async () => {
-    const { ts } = await slack.post({ channel: north, threadTs: null }, buttonMessage, 'd1');
+    const { ts } = await slack.post({ channel: north, threadTs: null }, buttonMessage, {
+      deliveryId: 'd1',
+      revision: 1,
+    });
     workspace.misbehave({ kind: 'redeliver', times: 2 });
     await workspace.click(anna, north, ts, 'ticket:repaired');
     await workspace.command(anna, north, '/restage status');
@@ -262,7 +268,10 @@ describe('what people do in Slack', () => {
         { type: 'actions', elements: [{ type: 'static_select', action_id: 'ticket:take-up', options }] },
       ],
     };
-    const { ts } = await slack.post({ channel: north, threadTs: null }, chooser, 'd1');
+    const { ts } = await slack.post({ channel: north, threadTs: null }, chooser, {
+      deliveryId: 'd1',
+      revision: 1,
+    });
     await workspace.click(anna, north, ts, 'ticket:take-up', '8');
     await workspace.waitFor(() => clicks.length > 0, 'the click');
     expect(clicks).toMatchObject([{ actionId: 'ticket:take-up', value: '8', person: { userId: anna } }]);
@@ -270,7 +279,10 @@ describe('what people do in Slack', () => {
 
   test('a click that fails tells who clicked, without giving away why', async () => {
     onClick = () => Promise.reject(new Error('password=secret'));
-    const { ts } = await slack.post({ channel: north, threadTs: null }, buttonMessage, 'd1');
+    const { ts } = await slack.post({ channel: north, threadTs: null }, buttonMessage, {
+      deliveryId: 'd1',
+      revision: 1,
+    });
     await workspace.click(anna, north, ts, 'ticket:repaired');
     const told = await workspace.waitFor(
       () => workspace.messages(north).find(({ ephemeralFor }) => ephemeralFor),
@@ -345,17 +357,24 @@ describe('starting and stopping', () => {
     ['bot token', { botToken: 'xoxb-wrong' }],
     ['app token', { appToken: 'xapp-wrong' }],
   ])('a wrong %s is a clear error', async (name, wrong) => {
-    await expect(connect(wrong).start(handlers)).rejects.toMatchObject({
+    const refused = connect(wrong);
+    await expect(refused.start(handlers)).resolves.toMatchObject({
       code: 'config-invalid',
       message: expect.stringContaining(`Slack refused the ${name} (invalid_auth). Use `),
     });
     expect(workspace.connections).toBe(0);
+    expect(refused.health()).toMatchObject({
+      isReached: false,
+      sockets: { wanted: 2, open: 0, counted: null },
+      clicksBlockedBy: expect.stringContaining(`Slack refused the ${name}`),
+    });
+    await refused.stop();
   });
 
   test('no token reaches the log', async () => {
-    await connect({ appToken: 'xapp-wrong' })
-      .start(handlers)
-      .catch(() => undefined);
+    const refused = connect({ appToken: 'xapp-wrong' });
+    await refused.start(handlers);
+    await refused.stop();
     await slack.start(handlers);
     expect(JSON.stringify(log.entries)).not.toMatch(/xapp-wrong|xoxb-test|xapp-test/);
   });
@@ -372,8 +391,11 @@ describe('starting and stopping', () => {
       log,
       clock,
     });
-    await expect(lost.start(handlers)).rejects.toMatchObject({ failure: 'not-sent' });
-    await expect(lost.post({ channel: north, threadTs: null }, hello, 'd1')).rejects.toMatchObject({
+    await expect(lost.start(handlers)).resolves.toMatchObject({ failure: 'not-sent' });
+    await lost.stop();
+    await expect(
+      lost.post({ channel: north, threadTs: null }, hello, { deliveryId: 'd1', revision: 1 }),
+    ).rejects.toMatchObject({
       failure: 'not-sent',
     });
   });
@@ -498,99 +520,4 @@ test('B10: people of another workspace, who share a channel with ours, do nothin
   expect([clicks, commands]).toEqual([[], []]);
   await guarded.stop();
   await raw.close();
-});
-
-describe('sending', () => {
-  const target = { channel: north, threadTs: null };
-  const since = new Date(Date.now() - 60_000);
-
-  test('a message can be found again by its delivery id, at top level and in a thread', async () => {
-    const parent = await slack.post(target, hello, 'd1');
-    const reply = await slack.post({ channel: north, threadTs: parent.ts }, hello, 'd2');
-    await expect(slack.find(target, 'd1', since)).resolves.toEqual(parent);
-    await expect(slack.find({ channel: north, threadTs: parent.ts }, 'd2', since)).resolves.toEqual(reply);
-    await expect(slack.find(target, 'd2', since)).resolves.toBeNull();
-  });
-
-  test.each([
-    ['north', north],
-    ['#south', 'C0SOUTH'],
-    [anna, 'D0ANNA'],
-  ])('%s is found though it is no channel id', async (name, id) => {
-    const posted = await slack.post({ channel: name, threadTs: null }, hello, 'd1');
-    expect(posted.channel).toBe(id);
-    await expect(connect().find({ channel: name, threadTs: null }, 'd1', since)).resolves.toEqual(posted);
-  });
-
-  test('it is found among hundreds', async () => {
-    const first = await slack.post(target, hello, 'first');
-    for (let index = 0; index < 250; index += 1) workspace.say(anna, north, `message ${index}`);
-    await expect(slack.find(target, 'first', since)).resolves.toEqual(first);
-  });
-
-  test('a channel that is not there is refused', async () => {
-    const nowhere = { channel: 'nowhere', threadTs: null };
-    await expect(slack.post(nowhere, hello, 'd1')).rejects.toMatchObject({
-      failure: 'refused',
-      slackCode: 'channel_not_found',
-    });
-    await expect(slack.find(nowhere, 'd1', since)).rejects.toMatchObject({
-      failure: 'refused',
-      slackCode: 'channel_not_found',
-    });
-  });
-
-  test('a lost reply leaves the outcome unknown, and the message is there once', async () => {
-    workspace.misbehave({ kind: 'lose-reply', method: 'chat.postMessage', times: 1 });
-    await expect(slack.post(target, hello, 'd1')).rejects.toMatchObject({ failure: 'unknown' });
-    const [posted, ...more] = workspace.messages(north);
-    expect(more).toEqual([]);
-    await expect(slack.find(target, 'd1', since)).resolves.toEqual({ channel: north, ts: posted?.ts });
-  });
-
-  test.each([
-    [
-      { kind: 'rate-limit', retryAfterS: 7 },
-      { failure: 'rate-limited', retryAfterMs: 7000 },
-    ],
-    [{ kind: 'status', status: 503 }, { failure: 'unknown' }],
-    [
-      { kind: 'error', error: 'internal_error' },
-      { failure: 'unknown', slackCode: 'internal_error' },
-    ],
-    [
-      { kind: 'error', error: 'is_archived' },
-      { failure: 'refused', slackCode: 'is_archived' },
-    ],
-  ] as const)('%j means %j', async (fault, meaning) => {
-    workspace.misbehave({ ...fault, method: 'chat.postMessage', times: 1 });
-    await expect(slack.post(target, hello, 'd1')).rejects.toMatchObject(meaning);
-    expect(workspace.calls().filter(({ method }) => method === 'chat.postMessage')).toHaveLength(1);
-    await expect(slack.post(target, hello, 'd1')).resolves.toMatchObject({ channel: north });
-  });
-
-  test('an edit changes the one message, and of a message that is gone is refused', async () => {
-    const { channel, ts } = await slack.post(target, hello, 'd1');
-    await slack.update(channel, ts, { text: 'changed', blocks: [] });
-    expect(workspace.messages(north)).toMatchObject([{ ts, text: 'changed', edits: 1 }]);
-    await expect(slack.find(target, 'd1', since)).resolves.toMatchObject({ ts });
-    await expect(slack.update(channel, '1.000001', hello)).rejects.toMatchObject({
-      failure: 'refused',
-      slackCode: 'message_not_found',
-    });
-  });
-
-  test("a person's time zone is asked for once", async () => {
-    const person = { teamId: 'T0RESTAGE', userId: anna };
-    await expect(slack.timeZoneOf(person)).resolves.toBe('Europe/Berlin');
-    await expect(slack.timeZoneOf(person)).resolves.toBe('Europe/Berlin');
-    expect(workspace.calls().filter(({ method }) => method === 'users.info')).toHaveLength(1);
-  });
-
-  test.each([['http://169.254.169.254/latest'], ['file:///etc/passwd'], ['nonsense']])(
-    'an answer is never sent to %s',
-    async (url) => {
-      await expect(slack.respond(url, hello)).rejects.toMatchObject({ failure: 'refused' });
-    },
-  );
 });

@@ -74,6 +74,15 @@ export function deliveryQueries(db: Db): DeliveryTx {
       const rows = await db.selectDistinct({ channel: deliveries.channel }).from(deliveries).where(isWaiting);
       return rows.map((row) => row.channel);
     },
+
+    async hasPosted() {
+      const rows = await db
+        .select({ id: deliveries.id })
+        .from(deliveries)
+        .where(isNotNull(deliveries.ts))
+        .limit(1);
+      return rows.length > 0;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { webApi } from '@slack/bolt';
 import { ChatError } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
+import { boundRetryAfterS } from './retry-after.ts';
 
 /** Nothing was sent when connecting itself failed. */
 const notConnected = new Set([
@@ -13,13 +14,23 @@ const notConnected = new Set([
 ]);
 /** Slack's codes for "something broke on our side": the call may have been done. */
 const maybeDone = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
-const defaultRetryAfterMs = 30_000;
+/** Slack's codes for a token that opens nothing (https://docs.slack.dev/reference/methods/auth.test#errors). */
+const unauthorized = new Set([
+  'invalid_auth',
+  'not_authed',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'not_allowed_token_type',
+  'org_login_required',
+  'team_access_not_granted',
+  'access_denied',
+]);
 
 /** What a failed call of Slack's WebClient means for the caller; see `ChatFailure`. */
 export function toChatError(method: string, error: unknown): ChatError {
   if (error instanceof ChatError) return error;
-  if (error instanceof webApi.WebAPIRateLimitedError)
-    return rateLimited(method, error.retryAfter * 1000, error);
+  if (error instanceof webApi.WebAPIRateLimitedError) return rateLimited(method, error.retryAfter, error);
   if (error instanceof webApi.WebAPIPlatformError) return platformError(method, error.data.error, error);
   if (error instanceof webApi.WebAPIHTTPError) return statusError(method, error.statusCode, error);
   return connectionError(method, error);
@@ -27,7 +38,7 @@ export function toChatError(method: string, error: unknown): ChatError {
 
 /** By HTTP status alone: a 4xx is Slack's no, anything else leaves the outcome open. */
 export function statusError(method: string, status: number, cause?: unknown): ChatError {
-  if (status === 429) return rateLimited(method, defaultRetryAfterMs, cause);
+  if (status === 429) return rateLimited(method, Number.NaN, cause);
   const refused = status >= 400 && status < 500 && status !== 408;
   const failure = refused ? 'refused' : 'unknown';
   return new ChatError(failure, `${method}: Slack answered with HTTP status ${status}`, { cause });
@@ -38,9 +49,8 @@ export function platformError(method: string, code: unknown, cause?: unknown): C
   if (typeof code !== 'string' || !/^[a-z][a-z0-9_]{1,80}$/.test(code)) {
     return new ChatError('unknown', `${method}: the answer is not one of Slack's`, { cause });
   }
-  if (code === 'ratelimited' || code === 'rate_limited')
-    return rateLimited(method, defaultRetryAfterMs, cause);
-  const failure = maybeDone.has(code) ? 'unknown' : 'refused';
+  if (code === 'ratelimited' || code === 'rate_limited') return rateLimited(method, Number.NaN, cause);
+  const failure = maybeDone.has(code) ? 'unknown' : unauthorized.has(code) ? 'unauthorized' : 'refused';
   return new ChatError(failure, `${method}: Slack answered ${code}`, { slackCode: code, cause });
 }
 
@@ -55,11 +65,12 @@ export function connectionError(method: string, error: unknown): ChatError {
   return new ChatError('unknown', `${method}: no answer from Slack (${why})`, { cause: error });
 }
 
-/** Why Slack could not be joined at the start: a wrong token is for the operator to mend. */
-export function toStartError(what: 'bot token' | 'app token', error: unknown): Error {
+/** Why Slack can't be joined: a `ChatError`, or `config-invalid` where somebody has to change a token. */
+export function toJoinError(what: 'bot token' | 'app token', error: unknown): ChatError | RestageError {
   const method = what === 'bot token' ? 'auth.test' : 'apps.connections.open';
   const failure = toChatError(method, error);
-  if (failure.failure !== 'refused' || failure.slackCode === null) return failure;
+  const isRefused = failure.failure === 'refused' || failure.failure === 'unauthorized';
+  if (!isRefused || failure.slackCode === null) return failure;
   const advice =
     what === 'bot token'
       ? 'Use the "Bot User OAuth Token" (xoxb-…) from the page "OAuth & Permissions" of the Slack app, and install the app to the workspace.'
@@ -69,7 +80,9 @@ export function toStartError(what: 'bot token' | 'app token', error: unknown): E
   });
 }
 
-function rateLimited(method: string, retryAfterMs: number, cause: unknown): ChatError {
+/** `NaN`: Slack did not say how long. */
+function rateLimited(method: string, retryAfterS: number, cause: unknown): ChatError {
+  const retryAfterMs = boundRetryAfterS(retryAfterS) * 1000;
   return new ChatError('rate-limited', `${method}: Slack asks to wait ${retryAfterMs} ms`, {
     slackCode: 'ratelimited',
     retryAfterMs,

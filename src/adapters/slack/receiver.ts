@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { App, Receiver } from '@slack/bolt';
 import type { Log } from '../../domain/log.ts';
+import type { ChatHealth } from '../../domain/chat.ts';
+import type { Reach } from './reach.ts';
 import { Slot } from './slot.ts';
 import { type Envelope, openSocket, type SocketOptions } from './socket.ts';
 
@@ -19,24 +21,33 @@ export class SocketsReceiver implements Receiver {
   #app: App | null = null;
   #taking = false;
 
-  constructor(count: number, options: SocketOptions) {
+  constructor(count: number, options: SocketOptions, reach: Reach) {
     this.#log = options.log;
     const open = () => openSocket(options, (envelope) => this.#take(envelope));
-    this.#slots = Array.from({ length: count }, () => new Slot(open, options.log));
+    this.#slots = Array.from({ length: count }, () => new Slot(open, options.log, reach));
   }
 
   init(app: App): void {
     this.#app = app;
   }
 
-  /** Rejects when a socket can't be opened; then none stays open. */
-  async start(): Promise<void> {
+  /** Resolves when every socket is open, or with why one could not be opened at first; it is tried again. */
+  async start(): Promise<Error | null> {
     this.#taking = true;
-    const started = await Promise.allSettled(this.#slots.map((slot) => slot.start()));
-    const failed = started.find((result) => result.status === 'rejected');
-    if (!failed) return;
-    await this.stop();
-    throw failed.reason;
+    for (const slot of this.#slots) slot.start();
+    const failures = await Promise.all(this.#slots.map((slot) => slot.first));
+    return failures.find((failure) => failure !== null) ?? null;
+  }
+
+  health(): Pick<ChatHealth, 'sockets' | 'clicksBlockedBy'> {
+    const slots = this.#slots.map((slot) => slot.health);
+    const open = slots.filter(({ isOpen }) => isOpen).length;
+    const counted = Math.max(-1, ...slots.map((slot) => slot.counted ?? -1));
+    const trouble = slots.find((slot) => slot.trouble !== null)?.trouble ?? null;
+    return {
+      sockets: { wanted: slots.length, open, counted: counted < 0 ? null : counted },
+      clicksBlockedBy: open > 0 ? null : trouble,
+    };
   }
 
   async stop(): Promise<void> {

@@ -1,11 +1,11 @@
-import { App } from '@slack/bolt';
 import type { Chat, ChatHandlers } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
-import { toStartError } from './failures.ts';
-import { createLibraryLog, type LibraryLog } from './library-log.ts';
-import { addListeners } from './listeners.ts';
-import { SocketsReceiver } from './receiver.ts';
+import { Connection } from './connection.ts';
+import { createLibraryLog } from './library-log.ts';
+import { Reach } from './reach.ts';
+import { SlackClock } from './slack-clock.ts';
+import { createSlackFetch } from './slack-fetch.ts';
 import { createWebChat } from './web-chat.ts';
 
 export interface SlackOptions {
@@ -19,72 +19,55 @@ export interface SlackOptions {
   readonly sockets: number;
   readonly log: Log;
   readonly clock: Clock;
+  /** Milliseconds that have passed, by a clock that nobody sets. Default: the process's own. */
+  readonly elapsedMs?: () => number;
 }
 
 export interface Slack extends Chat {
   /**
-   * Joins the workspace. Rejects with `RestageError` `config-invalid` when Slack refuses a token, else with a
-   * `ChatError`. From then on lost connections are mended for as long as it takes.
+   * Begins to join the workspace, and goes on for as long as it takes. Resolves with null when every socket is open, or with
+   * why the first try failed: `RestageError` `config-invalid` where Slack refuses a token, else `ChatError`.
    */
-  start(handlers: ChatHandlers): Promise<void>;
+  start(handlers: ChatHandlers): Promise<Error | null>;
   /** Takes nothing more, lets handlers finish (10 s at most), then leaves. */
   stop(): Promise<void>;
 }
 
 const slackApiUrl = 'https://slack.com/api/';
-const initTimeoutMs = 15_000;
 
 export function createSlack(options: SlackOptions): Slack {
-  const { botToken, apiUrl = slackApiUrl, clock, log } = options;
-  const libraryLog = createLibraryLog(log);
-  const chat = createWebChat({ botToken: botToken(), apiUrl, clock, libraryLog });
-  let receiver: SocketsReceiver | null = null;
+  const { apiUrl = slackApiUrl, clock, log, sockets: count } = options;
+  const { elapsedMs = () => performance.now() } = options;
+  const botToken = options.botToken();
+  const reach = new Reach(clock);
+  const slackClock = new SlackClock(elapsedMs);
+  const web = {
+    apiUrl,
+    log,
+    clock,
+    reach,
+    libraryLog: createLibraryLog(log),
+    fetch: createSlackFetch(slackClock, elapsedMs),
+  };
+  const chat = createWebChat({ ...web, botToken, slackClock });
+  let connection: Connection | null = null;
   return {
     ...chat,
+    health() {
+      const sockets = { wanted: count, open: 0, counted: null };
+      const link = connection?.health() ?? { sockets, clicksBlockedBy: 'not started' };
+      return { ...reach.health(), ...link };
+    },
     async start(handlers) {
-      receiver = new SocketsReceiver(options.sockets, {
-        appToken: options.appToken(),
-        apiUrl,
-        log,
-        libraryLog,
-      });
-      const app = createApp(botToken(), apiUrl, receiver, libraryLog);
-      app.error(async (error) => log.error({ error }, 'slack event failed'));
-      const homes = await findHomes(app).catch((error: unknown) =>
-        Promise.reject(toStartError('bot token', error)),
-      );
+      const appToken = options.appToken();
       const respond: Chat['respond'] = (url, message) => chat.respond(url, message);
-      addListeners(app, { handlers, respond, log, clock, homes });
-      await receiver.start().catch((error: unknown) => Promise.reject(toStartError('app token', error)));
-      log.info({ sockets: options.sockets }, 'slack connected');
+      await connection?.stop();
+      connection = new Connection({ ...web, appToken, botToken, count, handlers, respond });
+      return connection.start();
     },
     async stop() {
-      await receiver?.stop();
-      receiver = null;
+      await connection?.stop();
+      connection = null;
     },
   };
-}
-
-/** Initialises the app; answers the workspace that its token is for, and the organisation of that. */
-async function findHomes(app: App): Promise<ReadonlySet<string>> {
-  await app.init();
-  const { team_id: team, enterprise_id: enterprise } = await app.client.auth.test();
-  return new Set([team, enterprise].filter((id) => typeof id === 'string'));
-}
-
-/** Each of Slack's clients gets options of its own: they write into what they are given. */
-function createApp(token: string, apiUrl: string, receiver: SocketsReceiver, libraryLog: LibraryLog): App {
-  return new App({
-    token,
-    receiver,
-    logger: libraryLog,
-    deferInitialization: true,
-    convoStore: false,
-    clientOptions: {
-      slackApiUrl: apiUrl,
-      retryConfig: { retries: 0 },
-      rejectRateLimitedCalls: true,
-      timeout: initTimeoutMs,
-    },
-  });
 }

@@ -1,32 +1,54 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../domain/log.ts';
-import { toChatError } from './failures.ts';
+import { waitAfter } from './backoff.ts';
+import { toJoinError } from './failures.ts';
+import type { Reach } from './reach.ts';
 import type { Socket } from './socket.ts';
 
 /** A socket that lived shorter counts as a failure, so that a quarrel with Slack does not become a storm. */
 const steadyAfterMs = 30_000;
-const firstWaitMs = 500;
-const longestWaitMs = 30_000;
 /** How long acknowledgements may still go out on a socket that has been replaced: Slack waits no longer. */
 const ackWindowMs = 3000;
+/** Slack allows an app ten sockets. */
+const mostSockets = 10;
 
-/** Keeps one socket open: replaces it when it ends, for as long as it takes, and never throws after its start. */
+export interface SlotHealth {
+  readonly isOpen: boolean;
+  readonly counted: number | null;
+  /** Why it could not be opened, or was lost; null while it is open. */
+  readonly trouble: string | null;
+}
+
+/** Keeps one socket open: replaces it when it ends, for as long as it takes, and never rejects. */
 export class Slot {
+  /** Resolves when the first socket is open, or with why the first try failed. */
+  readonly first: Promise<Error | null>;
   readonly #open: () => Promise<Socket>;
   readonly #log: Log;
+  readonly #reach: Reach;
   readonly #stopping = new AbortController();
   readonly #sockets = new Set<Socket>();
+  readonly #tellFirst: (failure: Error | null) => void;
+  #health: SlotHealth = { isOpen: false, counted: null, trouble: 'not connected yet' };
   #keeping: Promise<void> = Promise.resolve();
 
-  constructor(open: () => Promise<Socket>, log: Log) {
+  constructor(open: () => Promise<Socket>, log: Log, reach: Reach) {
     this.#open = open;
     this.#log = log;
+    this.#reach = reach;
+    let tell: (failure: Error | null) => void = () => {};
+    this.first = new Promise((resolve) => {
+      tell = resolve;
+    });
+    this.#tellFirst = tell;
   }
 
-  /** Rejects when the first socket can't be opened. Where Slack only asks to wait, it waits. */
-  async start(): Promise<void> {
-    const first = await this.#openFirst();
-    this.#keeping = this.#keep(first);
+  get health(): SlotHealth {
+    return this.#health;
+  }
+
+  start(): void {
+    this.#keeping = this.#keep();
   }
 
   /** Closes what is open and opens nothing more. */
@@ -36,50 +58,32 @@ export class Slot {
     await Promise.all([...this.#sockets].map((socket) => this.#close(socket)));
   }
 
-  async #keep(first: Socket): Promise<void> {
-    let socket: Socket | null = first;
-    let openedAtMs = performance.now();
-    let failures = 0;
+  async #keep(): Promise<void> {
+    let socket = await this.#openAnother(0);
+    let youngDeaths = 0;
     while (socket !== null) {
+      const openedAtMs = performance.now();
       const reason = await Promise.race([socket.ending, this.#stopped()]);
       if (this.#stopping.signal.aborted) return;
-      failures = performance.now() - openedAtMs < steadyAfterMs ? failures + 1 : 0;
+      this.#health = { ...this.#health, isOpen: false, trouble: `its socket ended: ${reason}` };
+      youngDeaths = performance.now() - openedAtMs < steadyAfterMs ? youngDeaths + 1 : 0;
       this.#log.info({ reason }, 'slack socket ended, opening another');
       const old: Socket = socket;
-      socket = await this.#openAnother(failures);
-      openedAtMs = performance.now();
+      socket = await this.#openAnother(youngDeaths);
       void this.#retire(old);
-    }
-  }
-
-  /** A bot that is started again and again soon meets Slack's rate limit: ending for it would make it worse. */
-  async #openFirst(): Promise<Socket> {
-    for (;;) {
-      try {
-        return await this.#openSocket();
-      } catch (error) {
-        const { failure, retryAfterMs } = toChatError('apps.connections.open', error);
-        if (failure !== 'rate-limited') throw error;
-        this.#log.warn({ retryAfterMs }, 'slack asks to wait before it opens a socket');
-        await this.#wait(retryAfterMs ?? longestWaitMs);
-        if (this.#stopping.signal.aborted) throw error;
-      }
     }
   }
 
   /** The first attempt goes at once, unless sockets keep ending young. null: stopped meanwhile. */
   async #openAnother(youngDeaths: number): Promise<Socket | null> {
-    for (let failures = youngDeaths; ; failures += 1) {
-      await this.#wait(failures <= 1 ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - 2)));
+    let waitMs = waitAfter(youngDeaths);
+    for (let failures = youngDeaths + 1; ; failures += 1) {
+      await this.#wait(waitMs);
       if (this.#stopping.signal.aborted) return null;
       try {
         return await this.#openSocket();
       } catch (error) {
-        const { message, slackCode } = toChatError('apps.connections.open', error);
-        this.#log.warn(
-          { failures, slackCode, reason: message },
-          'slack socket could not be opened, trying again',
-        );
+        waitMs = this.#failed(error, failures);
       }
     }
   }
@@ -87,7 +91,32 @@ export class Slot {
   async #openSocket(): Promise<Socket> {
     const socket = await this.#open();
     this.#sockets.add(socket);
+    const { counted } = socket;
+    this.#health = { isOpen: true, counted, trouble: null };
+    this.#reach.succeeded();
+    this.#tellFirst(null);
+    if (counted !== null && counted >= mostSockets) {
+      this.#log.warn(
+        { counted },
+        'slack counts as many sockets as it allows; clicks that it sends to ghosts among them are lost',
+      );
+    }
     return socket;
+  }
+
+  /** Returns how long to wait before the next try, in milliseconds. Being asked to wait is no failure. */
+  #failed(error: unknown, failures: number): number {
+    const failure = toJoinError('app token', error);
+    const retryAfterMs = 'retryAfterMs' in failure ? failure.retryAfterMs : null;
+    this.#health = { ...this.#health, isOpen: false, trouble: failure.message };
+    this.#log.warn(
+      { failures, retryAfterMs, reason: failure.message },
+      'slack socket could not be opened, trying again',
+    );
+    if (retryAfterMs !== null) return retryAfterMs;
+    this.#reach.failed(failure);
+    this.#tellFirst(failure);
+    return waitAfter(failures + 1);
   }
 
   async #retire(socket: Socket): Promise<void> {

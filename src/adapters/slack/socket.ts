@@ -3,6 +3,7 @@ import { SocketModeClient } from '@slack/socket-mode';
 import type { Log } from '../../domain/log.ts';
 import type { LibraryLog } from './library-log.ts';
 import { isRecord, parseRecord, readRecord } from './record.ts';
+import type { createSlackFetch } from './slack-fetch.ts';
 
 /** One thing that Slack delivers through a socket. */
 export interface Envelope {
@@ -15,6 +16,8 @@ export interface Envelope {
 }
 
 export interface Socket {
+  /** `num_connections` of its hello; null where that has none. */
+  readonly counted: number | null;
   /** Resolves, with the reason, when Slack asks to leave or the connection is gone. */
   readonly ending: Promise<string>;
   close(): Promise<void>;
@@ -25,14 +28,17 @@ export interface SocketOptions {
   readonly apiUrl: string;
   readonly log: Log;
   readonly libraryLog: LibraryLog;
+  readonly fetch: ReturnType<typeof createSlackFetch>;
 }
 
 const helloTimeoutMs = 15_000;
 const closeTimeoutMs = 1000;
+/** Slack's largest payload is a view of 250 KB, in characters. */
+const largestFrame = 2_000_000;
 
 /** Opens a socket and waits for Slack's hello. */
 export async function openSocket(
-  { appToken, apiUrl, log, libraryLog }: SocketOptions,
+  { appToken, apiUrl, log, libraryLog, fetch }: SocketOptions,
   onEnvelope: (envelope: Envelope) => void,
 ): Promise<Socket> {
   const client = new GuardedClient(log, {
@@ -44,6 +50,7 @@ export async function openSocket(
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
       timeout: helloTimeoutMs,
+      fetch,
     },
   });
   const ending = new Promise<string>((resolve) => {
@@ -56,12 +63,12 @@ export async function openSocket(
     else log.warn({}, 'slack sent an envelope without id or body');
   });
   try {
-    await startInTime(client);
+    await startInTime(client, ending);
   } catch (error) {
     await closeClient(client);
     throw error;
   }
-  return { ending, close: () => closeClient(client) };
+  return { counted: client.counted, ending, close: () => closeClient(client) };
 }
 
 /**
@@ -70,6 +77,8 @@ export async function openSocket(
  * And it rejects, unhandled, on frames that it does not expect, such as an event without an inner event.
  */
 class GuardedClient extends SocketModeClient {
+  /** `num_connections` of the hello. */
+  counted: number | null = null;
   readonly #log: Log;
 
   constructor(log: Log, options: ConstructorParameters<typeof SocketModeClient>[0]) {
@@ -77,20 +86,30 @@ class GuardedClient extends SocketModeClient {
     this.#log = log;
   }
 
-  protected override async onWebSocketMessage(data: string | ArrayBuffer, isBinary: boolean): Promise<void> {
-    const frame = parseRecord(typeof data === 'string' ? data : new TextDecoder().decode(data));
-    if (frame['type'] === 'disconnect') {
-      this.emit('leave', String(frame['reason']));
-      return;
-    }
+  /** Nobody listens for its rejection: whatever comes, it must not reject. A binary frame's data is a Blob. */
+  protected override async onWebSocketMessage(data: unknown): Promise<void> {
     try {
-      await super.onWebSocketMessage(
-        hasInnerEvent(frame) ? data : JSON.stringify({ ...frame, type: 'other' }),
-        isBinary,
-      );
+      if (typeof data !== 'string') this.#log.warn({}, 'slack sent a binary frame; ignored');
+      else if (data.length > largestFrame) {
+        this.#log.warn({ characters: data.length }, 'slack sent a frame that is too large; ignored');
+      } else await this.#read(data);
     } catch (error) {
       this.#log.warn({ error }, 'slack sent a frame that could not be read');
     }
+  }
+
+  async #read(data: string): Promise<void> {
+    const frame = parseRecord(data);
+    const { type, reason, num_connections: counted } = frame;
+    if (type === 'disconnect') {
+      this.emit('leave', typeof reason === 'string' ? reason : 'no reason given');
+      return;
+    }
+    if (type === 'hello' && typeof counted === 'number') this.counted = counted;
+    await super.onWebSocketMessage(
+      hasInnerEvent(frame) ? data : JSON.stringify({ ...frame, type: 'other' }),
+      false,
+    );
   }
 }
 
@@ -114,15 +133,19 @@ function readEnvelope(event: unknown): Envelope | null {
   };
 }
 
-async function startInTime(client: SocketModeClient): Promise<void> {
+/** Rejects too when Slack asks to leave instead of saying hello: `too_many_websockets`, `link_disabled`. */
+async function startInTime(client: SocketModeClient, ending: Promise<string>): Promise<void> {
   const timer = new AbortController();
   const late = delay(helloTimeoutMs, undefined, { signal: timer.signal }).then(() => {
     throw new Error('Slack did not say hello in time');
   });
+  const left = ending.then((reason) => {
+    throw new Error(`Slack ended the connection before its hello (${reason})`);
+  });
   try {
-    await Promise.race([client.start(), late]);
+    await Promise.race([left, client.start(), late]);
   } catch (error) {
-    throw error ?? new Error('Slack closed the connection before saying hello');
+    throw error ?? new Error('Slack closed the connection before its hello');
   } finally {
     timer.abort();
   }

@@ -1,55 +1,82 @@
 import { webApi } from '@slack/bolt';
-import type { Chat, ChatFile, ChatMessage, Modal, Person, PostTarget } from '../../domain/chat.ts';
+import type {
+  Chat,
+  ChatFile,
+  ChatMessage,
+  Modal,
+  Person,
+  Posted,
+  PostTarget,
+  Stamp,
+} from '../../domain/chat.ts';
 import { ChatError } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { type Channels, createChannels } from './channels.ts';
+import { findCopies, linkedStamp, toMetadata } from './copies.ts';
 import { toChatError } from './failures.ts';
 import type { LibraryLog } from './library-log.ts';
-import { readRecord } from './record.ts';
+import type { Reach } from './reach.ts';
 import { respondTo } from './response-url.ts';
+import type { SlackClock } from './slack-clock.ts';
+import type { createSlackFetch } from './slack-fetch.ts';
 
 export interface WebChatOptions {
   readonly botToken: string;
   readonly apiUrl: string;
   readonly clock: Clock;
   readonly libraryLog: LibraryLog;
-}
-
-interface Posted {
-  readonly channel: string;
-  readonly ts: string;
+  readonly fetch: ReturnType<typeof createSlackFetch>;
+  readonly slackClock: SlackClock;
+  readonly reach: Reach;
 }
 
 const callTimeoutMs = 10_000;
 const timeZoneKeptMs = 60 * 60_000;
-/** Slack's clock and ours may differ by as much. */
-const clockSkewMs = 120_000;
 const pageSize = 200;
-const deliveryEvent = 'restage_delivery';
 /** Text is shown as it is: Slack neither links nor previews what it finds in it. */
 const asWritten = { parse: 'none', link_names: false } as const;
 const noPreviews = { unfurl_links: false, unfurl_media: false } as const;
 
 /** `Chat` over Slack's Web API: each call is one request, never retried here. */
-export function createWebChat({ botToken, apiUrl, clock, libraryLog }: WebChatOptions): Chat {
+export function createWebChat(options: WebChatOptions): Omit<Chat, 'health'> {
+  const { botToken, apiUrl, clock, libraryLog, fetch, slackClock, reach } = options;
   const client = new webApi.WebClient(botToken, {
     slackApiUrl: apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: callTimeoutMs,
+    fetch,
     logger: libraryLog,
   });
   const channels = createChannels(client);
+  const callSlack = createCaller(reach);
+  const askWho = () => callSlack('auth.test', () => client.auth.test());
   return {
-    post: (target, message, deliveryId) =>
-      callSlack('chat.postMessage', () => post(client, channels, target, message, deliveryId)),
-    update: (channel, ts, message) =>
+    post: (target, message, stamp) =>
+      callSlack('chat.postMessage', () => post(client, channels, target, message, stamp)),
+    update: (channel, ts, message, stamp) =>
       callSlack('chat.update', async () => {
-        await client.chat.update({ channel, ts, ...content(message), ...asWritten });
+        const metadata = toMetadata(stamp);
+        await client.chat.update({ channel, ts, ...content(message), ...asWritten, metadata });
       }),
-    find: (target, deliveryId, since) =>
-      callSlack('conversations.history', () => find(client, channels, target, deliveryId, since)),
-    timeZoneOf: createTimeZones(client, clock),
+    copies: ({ target, ...search }) =>
+      callSlack('conversations.history', async () => {
+        const channel = search.known?.channel ?? (await channels.idOf(target.channel));
+        return findCopies(client, { ...search, channel, threadTs: target.threadTs });
+      }),
+    remove: ({ channel, ts }) =>
+      callSlack('chat.delete', async () => {
+        await client.chat.delete({ channel, ts });
+      }).catch(unlessGone),
+    linkTo: (copy, target) => callSlack('chat.update', () => link(client, copy, target)).catch(unlessGone),
+    async time() {
+      if (slackClock.now() === null) await askWho();
+      const now = slackClock.now();
+      if (now === null) throw new ChatError('not-sent', 'auth.test: the answer bears no date');
+      return now;
+    },
+    ask: () => askWho().then(() => null, toFailure),
+    timeZoneOf: createTimeZones(client, clock, callSlack),
     openModal: (triggerId, modal) =>
       callSlack('views.open', async () => {
         await client.views.open({ trigger_id: triggerId, view: toView(modal) });
@@ -82,12 +109,36 @@ async function listMembers(client: webApi.WebClient, channel: string): Promise<r
   return found;
 }
 
-async function callSlack<T>(method: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw toChatError(method, error);
-  }
+type Caller = <T>(method: string, call: () => Promise<T>) => Promise<T>;
+
+function createCaller(reach: Reach): Caller {
+  return async (method, call) => {
+    try {
+      const answer = await call();
+      reach.succeeded();
+      return answer;
+    } catch (error) {
+      const failure = toChatError(method, error);
+      reach.failed(failure);
+      throw failure;
+    }
+  };
+}
+
+/** null: Slack answered, be it that it asks to wait. */
+function toFailure(error: unknown): ChatError | null {
+  const failure = toChatError('auth.test', error);
+  return failure.failure === 'rate-limited' ? null : failure;
+}
+
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ChatError) || error.slackCode !== 'message_not_found') throw error;
+}
+
+async function link(client: webApi.WebClient, copy: Posted, { channel, ts }: Posted): Promise<void> {
+  const { permalink } = await client.chat.getPermalink({ channel, message_ts: ts });
+  const text = `This message was posted twice. It goes on in <${permalink}|the other one>.`;
+  await client.chat.update({ ...copy, text, blocks: [], metadata: toMetadata(linkedStamp) });
 }
 
 function content(message: ChatMessage): { text: string; blocks: ChatMessage['blocks'][number][] } {
@@ -123,7 +174,7 @@ async function post(
   channels: Channels,
   target: PostTarget,
   message: ChatMessage,
-  deliveryId: string,
+  stamp: Stamp,
 ): Promise<Posted> {
   const request: webApi.ChatPostMessageArguments = {
     channel: target.channel,
@@ -131,7 +182,7 @@ async function post(
     ...content(message),
     ...asWritten,
     ...noPreviews,
-    metadata: { event_type: deliveryEvent, event_payload: { delivery_id: deliveryId } },
+    metadata: toMetadata(stamp),
   };
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's method, not a window's
   const { channel, ts } = await client.chat.postMessage(request);
@@ -142,36 +193,8 @@ async function post(
   return { channel, ts };
 }
 
-async function find(
-  client: webApi.WebClient,
-  channels: Channels,
-  target: PostTarget,
-  deliveryId: string,
-  since: Date,
-): Promise<Posted | null> {
-  const channel = await channels.idOf(target.channel);
-  const oldest = ((since.getTime() - clockSkewMs) / 1000).toFixed(6);
-  let cursor = '';
-  do {
-    const range = { channel, oldest, inclusive: true, include_all_metadata: true, limit: pageSize, cursor };
-    const page =
-      target.threadTs === null
-        ? await client.conversations.history(range)
-        : await client.conversations.replies({ ...range, ts: target.threadTs });
-    const match = page.messages?.find(({ metadata }) => isDelivery(metadata, deliveryId));
-    if (match?.ts !== undefined) return { channel, ts: match.ts };
-    cursor = page.response_metadata?.next_cursor ?? '';
-  } while (cursor !== '');
-  return null;
-}
-
-function isDelivery(metadata: unknown, deliveryId: string): boolean {
-  const { event_type: type, event_payload: payload } = readRecord(metadata);
-  return type === deliveryEvent && readRecord(payload)['delivery_id'] === deliveryId;
-}
-
 /** Time zones by person, kept for an hour; `Etc/UTC` for a person whose profile names none. */
-function createTimeZones(client: webApi.WebClient, clock: Clock): Chat['timeZoneOf'] {
+function createTimeZones(client: webApi.WebClient, clock: Clock, callSlack: Caller): Chat['timeZoneOf'] {
   const kept = new Map<string, { readonly timeZone: string; readonly untilMs: number }>();
   return async ({ teamId, userId }: Person) => {
     const key = `${teamId}/${userId}`;

@@ -101,4 +101,6 @@ export interface DeliveryTx {
   /** When the channel's next delivery falls due (or its claim goes stale); null when nothing waits. */
   nextDue(channel: string): Promise<{ readonly dueAt: Date; readonly claimedAt: Date | null } | null>;
   channelsWithWork(): Promise<readonly string[]>;
+  /** Whether any message has ever been posted. */
+  hasPosted(): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-import type { ChatFile, ChatMessage, PostTarget } from '../../domain/chat.ts';
+import type { ChatFile, ChatMessage, PostTarget, Stamp } from '../../domain/chat.ts';
 import { ChatError } from '../../domain/chat.ts';
 import type { Delivery, DeliveryResult } from '../../domain/store/deliveries.ts';
 import type { Tx } from '../../domain/store/store.ts';
@@ -117,7 +117,7 @@ async function post(deps: Deps, delivery: Claimed, message: ChatMessage): Promis
     if (earlier) return earlier;
   }
   if (isWearingOut(deps, delivery) && !(await renewClaim(deps, delivery))) return null;
-  const posted = await deps.chat.post(target, message, delivery.id);
+  const posted = await deps.chat.post(target, message, stampOf(delivery));
   return { ...done(deps), posted, sent: delivery.wanted };
 }
 
@@ -128,9 +128,12 @@ async function lookForPost(
   target: PostTarget,
 ): Promise<DeliveryResult | null> {
   try {
-    const found = await deps.chat.find(target, delivery.id, delivery.createdAt);
+    const since = new Date(delivery.createdAt.getTime() - 120_000);
+    const [found] = await deps.chat.copies({ target, deliveryId: delivery.id, since, known: null });
     // It may show an older state: `sent` stays behind `wanted`, and an edit follows.
-    return found && { ...done(deps), posted: found, sent: delivery.body ? delivery.wanted : 0 };
+    return found
+      ? { ...done(deps), posted: found, sent: delivery.body ? delivery.wanted : (found.revision ?? 0) }
+      : null;
   } catch (error) {
     return { ...failed(deps, delivery, error), outcomeUnknown: true };
   }
@@ -153,8 +156,12 @@ async function edit(
   ts: string,
   message: ChatMessage,
 ): Promise<DeliveryResult> {
-  await deps.chat.update(channel, ts, message);
+  await deps.chat.update(channel, ts, message, stampOf(delivery));
   return { ...done(deps), sent: delivery.wanted };
+}
+
+function stampOf({ id, wanted }: Delivery): Stamp {
+  return { deliveryId: id, revision: wanted };
 }
 
 /** The next edit of this message waits, so that a storm of alerts becomes few edits. */

@@ -1,6 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { expect, test } from 'vitest';
-import { toChatError, toStartError } from '../../../src/adapters/slack/failures.ts';
+import { toChatError, toJoinError } from '../../../src/adapters/slack/failures.ts';
 
 function refusal(error: string): webApi.WebAPIPlatformError {
   return new webApi.WebAPIPlatformError({ ok: false, error, response_metadata: {} });
@@ -47,12 +47,12 @@ test.each([
   ['bot token', 'xoxb-'],
   ['app token', 'xapp-'],
 ] as const)('a refused %s says which token is wanted', (what, wanted) => {
-  expect(toStartError(what, refusal('invalid_auth'))).toMatchObject({
+  expect(toJoinError(what, refusal('invalid_auth'))).toMatchObject({
     code: 'config-invalid',
     message: expect.stringContaining(wanted),
   });
 });
 
 test('Slack being away is not a wrong token', () => {
-  expect(toStartError('bot token', broken(withCode('ECONNREFUSED')))).toMatchObject({ failure: 'not-sent' });
+  expect(toJoinError('bot token', broken(withCode('ECONNREFUSED')))).toMatchObject({ failure: 'not-sent' });
 });
