@@ -1,7 +1,7 @@
 /** What a start in steps is told. */
 export interface Steps {
   /** Throws if the start was cancelled. */
-  goOn(): void;
+  readonly goOn: () => void;
   /** Resolves when the start is cancelled: a step that waits for others need not wait on. */
   readonly cancelled: Promise<void>;
 }

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { App } from '@slack/bolt';
 import type { Chat, ChatHandlers, ChatHealth } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
-import type { Log } from '../../domain/log.ts';
 import { waitAfter } from './backoff.ts';
 import { toJoinError } from './failures.ts';
 import { addListeners } from './listeners.ts';
@@ -67,7 +66,8 @@ export class Connection {
       try {
         await this.#listen();
         this.#trouble = null;
-        return this.#openSockets(tell);
+        void this.#openSockets(tell);
+        return;
       } catch (error) {
         const waitMs = this.#failed(error, failures, tell);
         await delay(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
@@ -77,12 +77,11 @@ export class Connection {
   }
 
   /** Where sockets can't be opened, each is tried again by itself: that is not waited for. */
-  #openSockets(tell: (failure: Error | null) => void): void {
+  async #openSockets(tell: (failure: Error | null) => void): Promise<void> {
     const { log, count } = this.#options;
-    void this.#receiver.start().then((failure) => {
-      if (failure === null) log.info({ sockets: count }, 'slack connected');
-      tell(failure);
-    });
+    const failure = await this.#receiver.start();
+    if (failure === null) log.info({ sockets: count }, 'slack connected');
+    tell(failure);
   }
 
   async #listen(): Promise<void> {

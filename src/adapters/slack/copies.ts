@@ -35,7 +35,7 @@ async function* readMessages(
   client: webApi.WebClient,
   { channel, threadTs }: Search,
   range: { readonly oldest: string; readonly latest?: string },
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   let cursor = '';
   do {
     const wanted = {

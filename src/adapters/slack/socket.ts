@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SocketModeClient } from '@slack/socket-mode';
+import { ChatError } from '../../domain/chat.ts';
 import type { Log } from '../../domain/log.ts';
 import type { LibraryLog } from './library-log.ts';
 import { isRecord, parseRecord, readRecord } from './record.ts';
@@ -137,15 +138,15 @@ function readEnvelope(event: unknown): Envelope | null {
 async function startInTime(client: SocketModeClient, ending: Promise<string>): Promise<void> {
   const timer = new AbortController();
   const late = delay(helloTimeoutMs, undefined, { signal: timer.signal }).then(() => {
-    throw new Error('Slack did not say hello in time');
+    throw new ChatError('unknown', 'socket: Slack did not say hello in time');
   });
   const left = ending.then((reason) => {
-    throw new Error(`Slack ended the connection before its hello (${reason})`);
+    throw new ChatError('unknown', `socket: Slack ended it before its hello (${reason})`);
   });
   try {
     await Promise.race([left, client.start(), late]);
   } catch (error) {
-    throw error ?? new Error('Slack closed the connection before its hello');
+    throw error ?? new ChatError('unknown', 'socket: closed before its hello');
   } finally {
     timer.abort();
   }
