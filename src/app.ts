@@ -5,7 +5,8 @@ import { createHttpIntake } from './adapters/http/http-intake.ts';
 import { createMetrics } from './adapters/metrics/metrics.ts';
 import { createChartPainter } from './adapters/chart/chart.ts';
 import { createRelayMailer } from './adapters/mail/relay-mailer.ts';
-import { digestOf, readMime } from './adapters/mime/read-mime.ts';
+import { digestOf } from './adapters/mime/mail-key.ts';
+import { readHead, readMime } from './adapters/mime/read-mime.ts';
 import { createProber } from './adapters/ping/prober.ts';
 import type { Database } from './adapters/postgres/database.ts';
 import { openPglite, openPostgres } from './adapters/postgres/database.ts';
@@ -155,7 +156,7 @@ export async function openForInspection(
 }
 
 const systemClock: Clock = { now: () => new Date() };
-const mailReading = { readMime, keyOf: (raw: RawMail) => digestOf(raw.source) };
+const mailReading = { readHead, readMime, keyOf: (raw: RawMail) => digestOf(raw.source) };
 const newId = () => randomBytes(8).toString('hex');
 
 function openDatabase(config: Config, secrets: Secrets): Promise<Database> {

@@ -1,7 +1,7 @@
 import type { Reading, Recovery } from '../domain/alert.ts';
 import type { Inventory } from '../domain/device.ts';
 import type { GateResult } from '../domain/gate.ts';
-import type { Mail } from '../domain/mail.ts';
+import type { Mail, MailHead } from '../domain/mail.ts';
 import type { ValidationPolicy } from '../domain/policy.ts';
 import type { Claim } from './claim.ts';
 import { checkDomain } from './domain-gate.ts';
@@ -9,6 +9,25 @@ import type { CompiledFormat } from './formats.ts';
 import { checkNode, hasNodeList } from './node-gate.ts';
 import { type FormatReading, readFormat } from './read-format.ts';
 import { checkSubject } from './subject-gate.ts';
+
+/**
+ * Returns what the headers alone decide: a reading if the domain or the subject gate stops the mail, else `null`. A
+ * stranger's mail costs no reading of its body.
+ */
+export function readAlertHead(
+  head: MailHead,
+  policy: ValidationPolicy,
+  inventory: Inventory,
+): Reading | null {
+  const gates = checkHead(head, policy, inventory);
+  return gates.at(-1)?.passed === true ? null : endAs('rejected', null, gates);
+}
+
+/** The gates domain and subject, up to the first that stops the mail. */
+function checkHead(head: MailHead, policy: ValidationPolicy, inventory: Inventory): readonly GateResult[] {
+  const domain = checkDomain(head.from, policy, hasNodeList(policy, inventory), null);
+  return domain.passed ? [domain, checkSubject(head, policy)] : [domain];
+}
 
 /**
  * Reads one mail: is it believed, which format knows it, which alerts or recoveries does it carry (A1-A6, A8)? Runs the
@@ -22,20 +41,16 @@ export function readAlertMail(
   formats: readonly CompiledFormat[],
   inventory: Inventory,
 ): Reading {
-  const checkSource = (claims: readonly Claim[] | null): GateResult =>
-    checkDomain(mail.from, policy, hasNodeList(policy, inventory), claims);
-  const domain = checkSource(null);
-  if (!domain.passed) return endAs('rejected', null, [domain]);
-  const subject = checkSubject(mail, policy);
-  if (!subject.passed) return endAs('rejected', null, [domain, subject]);
+  const head = checkHead(mail, policy, inventory);
+  if (head.at(-1)?.passed !== true) return endAs('rejected', null, head);
   const read = readFormat(mail, receivedAt, formats, inventory);
   const claims = claimsOf(read);
   if (read.state !== 'accepted' && claims.length === 0)
-    return endAs(read.state, read.format, [domain, subject, read.gate]);
-  const inScope = checkSource(claims);
-  if (!inScope.passed) return endAs('rejected', read.format, [inScope, subject, read.gate]);
+    return endAs(read.state, read.format, [...head, read.gate]);
+  const inScope = checkDomain(mail.from, policy, hasNodeList(policy, inventory), claims);
+  if (!inScope.passed) return endAs('rejected', read.format, [inScope, ...head.slice(1), read.gate]);
   const node = checkNode(mail.from, claims, policy, inventory);
-  const gates = [domain, subject, read.gate, node];
+  const gates = [...head, read.gate, node];
   if (!node.passed) return endAs('rejected', read.format, gates);
   if (read.state !== 'accepted') return endAs(read.state, read.format, gates, read.recoveries);
   return { state: read.state, format: read.format, alerts: read.alerts, recoveries: [], gates };

@@ -1,5 +1,5 @@
 import { type GateResult, passed, stopped } from '../domain/gate.ts';
-import type { Mail } from '../domain/mail.ts';
+import type { MailHead } from '../domain/mail.ts';
 import type { ValidationPolicy } from '../domain/policy.ts';
 import { cleanText } from './clean-text.ts';
 
@@ -36,7 +36,7 @@ interface Finding {
  * Drops what is no alert but talk about one (A4): replies, forwards, resent copies, automatic replies, bounces, and what a
  * mailing list says about itself. An alert that came over a list is one: it bears the original's Message-ID.
  */
-export function checkSubject(mail: Mail, policy: ValidationPolicy): GateResult {
+export function checkSubject(mail: MailHead, policy: ValidationPolicy): GateResult {
   const subject = cleanText(mail.subject.normalize('NFC')) ?? '';
   const finding =
     findInHeaders(mail) ?? findInSubject(subject) ?? findSiteWord(subject, policy.rejectSubjectWords);
@@ -45,7 +45,7 @@ export function checkSubject(mail: Mail, policy: ValidationPolicy): GateResult {
     : stopped('subject', finding.reason, { subject, by: finding.by });
 }
 
-function findInHeaders(mail: Mail): Finding | null {
+function findInHeaders(mail: MailHead): Finding | null {
   return findBounce(mail) ?? findAutoReply(mail) ?? findListMail(mail) ?? findReplyHeaders(mail);
 }
 
@@ -76,7 +76,7 @@ const replyHeaders: HeaderSigns = [
 ];
 
 /** RFC 3464 reports, and the null return path of RFC 5321 section 4.5.5. */
-function findBounce(mail: Mail): Finding | null {
+function findBounce(mail: MailHead): Finding | null {
   const { from } = mail;
   if (from !== null && from.local.toLowerCase() === 'mailer-daemon') return { reason: 'bounce', by: 'from' };
   const header = firstHeader(mail, bounceHeaders);
@@ -84,18 +84,18 @@ function findBounce(mail: Mail): Finding | null {
 }
 
 /** RFC 3834; `auto-generated` is what alerts themselves say, and no reason to drop them. */
-function findAutoReply(mail: Mail): Finding | null {
+function findAutoReply(mail: MailHead): Finding | null {
   const header = firstHeader(mail, autoReplyHeaders);
   return header === null ? null : { reason: 'auto-reply', by: header };
 }
 
 /** Digests, and what a list's software writes itself. */
-function findListMail(mail: Mail): Finding | null {
+function findListMail(mail: MailHead): Finding | null {
   const header = firstHeader(mail, listHeaders);
   return header === null ? null : { reason: 'list-mail', by: header };
 }
 
-function findReplyHeaders(mail: Mail): Finding | null {
+function findReplyHeaders(mail: MailHead): Finding | null {
   const resent = [...mail.headers.keys()].find((name) => name.startsWith('resent-'));
   if (resent !== undefined) return { reason: 'resent', by: resent };
   if (mail.headers.has('x-forwarded-message-id')) return { reason: 'forward', by: 'x-forwarded-message-id' };
@@ -132,7 +132,7 @@ function wordsOf(text: string): string {
 }
 
 /** The first header of the list with a value that matches. */
-function firstHeader(mail: Mail, wanted: HeaderSigns): string | null {
+function firstHeader(mail: MailHead, wanted: HeaderSigns): string | null {
   const found = wanted.find(([name, value]) => mail.headers.get(name)?.some((each) => value.test(each)));
   return found?.[0] ?? null;
 }

@@ -9,26 +9,50 @@ export interface RawMail {
   readonly mediaType?: MediaType;
   /** Its identity, where whoever brings it in knows it: the same alert sent again bears the same one. */
   readonly key?: string;
+  /** The message is longer than its source, which was cut when it was fetched; default: it is whole. */
+  readonly isCut?: boolean;
 }
 
 /** What a message's source is: RFC 5322, or one JSON alert of a source over HTTP. */
 export type MediaType = 'message/rfc822' | 'application/json';
 
-/** A message whose MIME structure has been read; all text is decoded to Unicode. */
-export interface Mail {
-  /**
-   * Stable identity, `sha256:HEX`: of the Message-ID and the text, so that what comes on two ways is one mail; of the
-   * source where that header is missing.
-   */
-  readonly key: string;
+/** What the headers of a message say; all text is decoded to Unicode. */
+export interface MailHead {
   readonly from: MailAddress | null;
   readonly subject: string;
   /** What the Date header says; null when it is missing or can't be read. */
   readonly date: Date | null;
   /** All headers, names in lower case, values decoded, in the order of the message. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A message whose MIME structure has been read. */
+export interface Mail extends MailHead {
+  /**
+   * Stable identity, `sha256:HEX`: of the Message-ID, the subject and the text, so that a message that comes by two
+   * routes is one mail; of the source if that header is missing.
+   */
+  readonly key: string;
+  /** The key of version 0.1, which ignored the subject; `null` if it is the same as `key`. */
+  readonly formerKey: string | null;
   /** The plain text of the message, with `\n` line ends. */
   readonly text: string;
+  /** Why only the beginning of the body was read; `null` if all of it was. */
+  readonly partial: PartialReason | null;
+}
+
+/** `source-cut`: the source itself was cut; `body-too-long`, `header-too-long`: it exceeds what is read of one mail. */
+export type PartialReason = 'source-cut' | 'body-too-long' | 'header-too-long';
+
+/** Why a message cannot be read: a stable word in kebab-case for its dead letter, and a message for people. */
+export class UnreadableMail extends Error {
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.name = 'UnreadableMail';
+    this.reason = reason;
+  }
 }
 
 export interface MailAddress {

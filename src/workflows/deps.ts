@@ -8,7 +8,7 @@ import type { HeartbeatPolicy, ProbeMailer } from '../domain/heartbeat.ts';
 import type { IntakeHealth } from '../domain/intake.ts';
 import type { Log } from '../domain/log.ts';
 import type { Mailer } from '../domain/mailer.ts';
-import type { Mail, RawMail } from '../domain/mail.ts';
+import type { Mail, MailHead, RawMail } from '../domain/mail.ts';
 import type {
   DeliveryPolicy,
   DiagnosisPolicy,
@@ -70,8 +70,13 @@ export interface Deps {
   readonly mailer: Mailer | null;
   readonly charts: ChartPainter;
   readonly policies: Policies;
-  /** Reads a message's MIME structure; rejects when there is none. */
-  readMime(raw: RawMail): Promise<Mail>;
+  /** Reads a message's headers alone. @throws UnreadableMail if it has none, or too many. */
+  readHead(raw: RawMail): MailHead;
+  /**
+   * Reads a message's MIME structure; `lenient`: as far as its bounds allow.
+   * @throws UnreadableMail if it has none, or, unless `lenient`, exceeds the bounds.
+   */
+  readMime(raw: RawMail, strictness?: 'strict' | 'lenient'): Mail;
   /** A key for a message by its content, for those that bear none of their own, or must not use it. */
   keyOf(raw: RawMail): string;
   /** How the intakes of this bot are doing right now. */

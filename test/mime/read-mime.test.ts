@@ -5,7 +5,7 @@ import { readMime } from '../../src/adapters/mime/read-mime.ts';
 import { readFixture } from '../support/mail-fixtures.ts';
 
 const receivedAt = new Date('2026-11-23T13:00:00Z');
-const read = (source: string | Uint8Array) =>
+const read = async (source: string | Uint8Array) =>
   readMime({ source: Buffer.from(source), via: 'smtp', receivedAt });
 
 describe('reading a message', () => {
@@ -32,7 +32,7 @@ describe('reading a message', () => {
     ],
     ['09-voice-prompts-jp-int-58.apac.eml', '配信失敗: voice-prompts-jp (int-58.apac)', 'access denied'],
   ])('%s is decoded, however its sender wrote it', async (file, subject, text) => {
-    const mail = await readFixture(`encodings/${file}`);
+    const mail = readFixture(`encodings/${file}`);
     expect(mail.subject).toBe(subject);
     expect(mail.text).toContain(text);
     expect(mail.headers.get('subject')).toEqual([subject]);
@@ -139,7 +139,7 @@ describe('reading a message', () => {
   });
 
   test('the text parts of a mail are one text, also behind an odd boundary', async () => {
-    const { text } = await readFixture('ftpsync/01-ftpsync-int-38-error-rsync-errors.eml');
+    const { text } = readFixture('ftpsync/01-ftpsync-int-38-error-rsync-errors.eml');
     expect(text).toContain('No space left on device (28)');
     expect(text).toContain('Mirrorsync done with errors');
   });

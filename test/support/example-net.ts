@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readCsv } from '../../src/adapters/inventory/read-csv.ts';
 import { readDevices } from '../../src/adapters/inventory/read-devices.ts';
-import { digestOf, readMime } from '../../src/adapters/mime/read-mime.ts';
+import { digestOf } from '../../src/adapters/mime/mail-key.ts';
+import { readHead, readMime } from '../../src/adapters/mime/read-mime.ts';
 import { compileFormats } from '../../src/alert/formats.ts';
 import { shippedFormats } from '../../src/alert/shipped-formats.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -31,6 +32,7 @@ export function loadExampleNet() {
   return {
     config,
     deps: {
+      readHead,
       readMime,
       keyOf: (raw: RawMail) => digestOf(raw.source),
       inventory: inventoryOf(...readExampleNetDevices().devices),

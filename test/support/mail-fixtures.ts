@@ -8,7 +8,7 @@ const folder = new URL('../fixtures/mail/', import.meta.url);
 export const fixturesReceivedAt = new Date('2026-11-23T13:30:00Z');
 
 /** Reads one mail of test/fixtures/mail, such as `ansible/01-….eml`. */
-export function readFixture(path: string): Promise<Mail> {
+export function readFixture(path: string): Mail {
   const source = readFileSync(new URL(path, folder));
   return readMime({ source, via: `file:${path}`, receivedAt: fixturesReceivedAt });
 }

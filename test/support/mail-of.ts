@@ -19,10 +19,12 @@ export function mailOf({
   const at = from.lastIndexOf('@');
   return {
     key: 'one@example.net',
+    formerKey: null,
     from: { address: from, local: from.slice(0, at), domain: from.slice(at + 1) },
     subject,
     date: date ?? null,
     headers: new Map(Object.entries({ from, subject, ...headers }).map(([name, value]) => [name, [value]])),
     text,
+    partial: null,
   };
 }

@@ -1,5 +1,6 @@
 import { createSlack } from '../../src/adapters/slack/slack.ts';
-import { digestOf, readMime } from '../../src/adapters/mime/read-mime.ts';
+import { digestOf } from '../../src/adapters/mime/mail-key.ts';
+import { readHead, readMime } from '../../src/adapters/mime/read-mime.ts';
 import { createChartPainter } from '../../src/adapters/chart/chart.ts';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import { createStore } from '../../src/adapters/postgres/store.ts';
@@ -190,6 +191,7 @@ export async function createWorkbench(
     mailer: null,
     charts: createChartPainter(),
     policies: { ...policies, ...changed },
+    readHead,
     readMime,
     keyOf: (raw) => digestOf(raw.source),
     intakeHealth: () => [],

@@ -1,6 +1,9 @@
 import { domainToASCII } from 'node:url';
 import type { MailAddress } from '../../domain/mail.ts';
 
+/** A line (RFC 5322 section 2.1.1) holds any address that can be mailed to. */
+const longestAddress = 998;
+
 interface Token {
   readonly kind: 'atom' | 'quoted' | 'literal' | 'special';
   readonly text: string;
@@ -17,27 +20,28 @@ const dotAtom = /^[^\s"(),:;<>@[\]\\.]+(?:\.[^\s"(),:;<>@[\]\\.]+)*$/;
  * null where no mailbox can be read; nothing is guessed.
  */
 export function readFirstMailbox(header: string): MailAddress | null {
-  for (const tokens of splitMailboxes(tokenize(header))) {
+  for (const tokens of splitMailboxes(header)) {
     const address = readMailbox(tokens);
     if (address !== 'empty') return address;
   }
   return null;
 }
 
-/** Commas and group marks separate; what stands before a group's colon is its name. */
-function splitMailboxes(tokens: readonly Token[]): Token[][] {
+/** Commas and group marks separate; what stands before a group's colon is its name. Nothing is read ahead. */
+function* splitMailboxes(header: string): Generator<Token[]> {
   let current: Token[] = [];
-  const mailboxes = [current];
   let inAngle = false;
-  for (const token of tokens) {
+  for (const token of tokenize(header)) {
     const mark = token.kind === 'special' ? token.text : '';
     if (mark === '<') inAngle = true;
     if (mark === '>') inAngle = false;
-    if (mark === ':' && !inAngle) current.length = 0;
-    else if ((mark === ',' || mark === ';') && !inAngle) mailboxes.push((current = []));
-    else current.push(token);
+    if (mark === ':' && !inAngle) current = [];
+    else if ((mark === ',' || mark === ';') && !inAngle) {
+      if (current.length > 0) yield current;
+      current = [];
+    } else current.push(token);
   }
-  return mailboxes;
+  if (current.length > 0) yield current;
 }
 
 function readMailbox(tokens: readonly Token[]): MailAddress | null | 'empty' {
@@ -56,9 +60,10 @@ function readAddressSpec(tokens: readonly Token[]): MailAddress | null {
   if (at < 0) return null;
   const local = joinParts(tokens.slice(0, at));
   const written = joinParts(tokens.slice(at + 1));
-  const domain = written === null ? '' : readDomain(written);
+  const domain = written === null || written.length > longestAddress ? '' : readDomain(written);
   // RFC 2047 section 5: an encoded word is never part of an address.
   if (local === null || local === '' || local.startsWith('=?') || domain === '') return null;
+  if (local.length + domain.length > longestAddress) return null;
   return { address: `${dotAtom.test(local) ? local : JSON.stringify(local)}@${domain}`, local, domain };
 }
 
@@ -85,19 +90,28 @@ function isSpecial({ kind, text }: Token, mark: string): boolean {
   return kind === 'special' && text === mark;
 }
 
-function tokenize(header: string): Token[] {
-  const tokens: Token[] = [];
+function* tokenize(header: string): Generator<Token> {
   let at = 0;
   while (at < header.length) {
     const char = header.charAt(at);
     if (whiteSpace.test(char)) at += 1;
     else if (char === '(') at = skipComment(header, at);
-    else if (char === '"') at = readDelimited(header, at, '"', 'quoted', tokens);
-    else if (char === '[') at = readDelimited(header, at, ']', 'literal', tokens);
-    else if (special.test(char)) at = tokens.push({ kind: 'special', text: char }) && at + 1;
-    else at = readAtom(header, at, tokens);
+    else {
+      const [token, end] = readToken(header, at, char);
+      yield token;
+      at = end;
+    }
   }
-  return tokens;
+}
+
+/** A token and the place after it. */
+type Read = readonly [token: Token, end: number];
+
+function readToken(header: string, at: number, char: string): Read {
+  if (char === '"') return readDelimited(header, at, '"', 'quoted');
+  if (char === '[') return readDelimited(header, at, ']', 'literal');
+  if (special.test(char)) return [{ kind: 'special', text: char }, at + 1];
+  return readAtom(header, at);
 }
 
 /** Comments nest; one that never ends takes the rest. */
@@ -113,27 +127,19 @@ function skipComment(header: string, from: number): number {
   return header.length;
 }
 
-function readDelimited(
-  header: string,
-  from: number,
-  end: '"' | ']',
-  kind: 'quoted' | 'literal',
-  tokens: Token[],
-): number {
+function readDelimited(header: string, from: number, end: '"' | ']', kind: 'quoted' | 'literal'): Read {
   let text = '';
   let at = from + 1;
   for (; at < header.length && header.charAt(at) !== end; at += 1) {
     if (header.charAt(at) === '\\') at += 1;
     text += header.charAt(at);
   }
-  tokens.push({ kind, text: kind === 'literal' ? `[${text}]` : text });
-  return at + 1;
+  return [{ kind, text: kind === 'literal' ? `[${text}]` : text }, at + 1];
 }
 
 /** A character that starts nothing stands for itself. */
-function readAtom(header: string, from: number, tokens: Token[]): number {
+function readAtom(header: string, from: number): Read {
   atom.lastIndex = from;
   const text = atom.exec(header)?.[0] ?? header.charAt(from);
-  tokens.push({ kind: 'atom', text });
-  return from + text.length;
+  return [{ kind: 'atom', text }, from + text.length];
 }

@@ -1,63 +1,80 @@
-import { hash } from 'node:crypto';
-import type { Mail, RawMail } from '../../domain/mail.ts';
-import { parseText } from './parse-text.ts';
+import {
+  type Mail,
+  type MailHead,
+  type PartialReason,
+  type RawMail,
+  UnreadableMail,
+} from '../../domain/mail.ts';
+import type { Strictness } from './bounds.ts';
+import { readKeys } from './mail-key.ts';
 import { readFirstMailbox } from './read-address.ts';
-import { decodeFields, type Headers, readFields, splitSource } from './read-headers.ts';
+import { decodeFields, readFields, type SplitSource, splitSource } from './read-headers.ts';
 import { readPlainText } from './read-plainly.ts';
+import { type BodyText, readBodyText } from './read-text.ts';
 
-/** RFC 5322 section 2.1.1. */
-const longestLine = 998;
 const longestDate = 200;
 
 /**
- * Reads the MIME structure of a message. Its text is the plain text of all inline parts, then that of the attachments
- * that are plain text; a message that has only HTML is converted.
- * Anything that can be read at all is read, however malformed.
- * @throws Error saying why, when the source has no headers or more parts than a mail can have: a dead letter.
+ * Reads the headers of a message, and nothing of its body: who sent it is known before that costs anything.
+ * @throws UnreadableMail saying why, if the source has no headers, or more of them than a mail can have.
  */
-export async function readMime(raw: RawMail): Promise<Mail> {
-  const { buffer, byteOffset, byteLength } = raw.source;
-  const source = Buffer.from(buffer, byteOffset, byteLength);
-  const { block, body } = splitSource(source);
-  const fields = readFields(block);
-  const headers = decodeFields(fields);
-  if (headers.size === 0) throw new Error('the message has no headers');
-  const text = (body && readPlainText(headers, body)) ?? (await parseText(source));
+export function readHead(raw: RawMail, strictness: Strictness = 'strict'): MailHead {
+  return headOf(split(raw, strictness), strictness);
+}
+
+/**
+ * Reads the MIME structure of a message. Its text is the plain text of all inline parts, then that of the attachments
+ * that are plain text; a message that has only HTML is converted. Anything that can be read at all is read, however
+ * malformed.
+ *
+ * Reading is synchronous and its work is bounded (see `bounds`), so that there is no stream that may never end. A body
+ * that is longer than what is read of one mail is partial.
+ * @throws UnreadableMail saying why, if the source exceeds the bounds on structure: a dead letter.
+ */
+export function readMime(raw: RawMail, strictness: Strictness = 'strict'): Mail {
+  const source = bufferOf(raw);
+  const parts = split(raw, strictness);
+  const head = headOf(parts, strictness);
+  const { text, isCut } = readBody(head, parts.body, strictness);
   return {
-    key: readKey(headers, text, source),
+    ...head,
+    ...readKeys(head.headers, text, source),
+    text,
+    partial: partialReason(raw, parts.isHeaderCut, isCut),
+  };
+}
+
+/** The bytes are shared, not copied. */
+function bufferOf({ source: { buffer, byteOffset, byteLength } }: RawMail): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function split(raw: RawMail, strictness: Strictness): SplitSource {
+  return splitSource(bufferOf(raw), strictness);
+}
+
+function headOf({ block }: SplitSource, strictness: Strictness): MailHead {
+  const fields = readFields(block, strictness);
+  const headers = decodeFields(fields, strictness);
+  if (headers.size === 0) throw new UnreadableMail('unreadable', 'the message has no headers');
+  return {
     // Addresses are read before encoded words are decoded.
     from: readFirstMailbox(fields.find(({ name }) => name === 'from')?.value ?? ''),
     subject: headers.get('subject')?.[0] ?? '',
     date: readDate(headers.get('date')?.[0]),
     headers,
-    text,
   };
 }
 
-/**
- * Relays add headers, encode bodies anew and trim lines: none of that makes another mail of it. Tools that give each of
- * their mails the same Message-ID are told apart by what these say.
- */
-function readKey(headers: Headers, text: string, source: Uint8Array): string {
-  const written = headers.get('message-id')?.[0] ?? '';
-  const id = (/<([^<>]*)>/.exec(written)?.[1] ?? written).trim();
-  const usable = id !== '' && id.length <= longestLine;
-  if (!usable) return digestOf(source);
-  return digestOf(`${JSON.stringify(id)}${trimLines(text).trim()}`);
+function readBody({ headers }: MailHead, body: Buffer, strictness: Strictness): BodyText {
+  const plain = readPlainText(headers, body);
+  return plain === null ? readBodyText(headers, body, strictness) : plain;
 }
 
-/** Nearly no line ends with blanks: each end is looked at first. */
-function trimLines(text: string): string {
-  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) {
-    const last = text.charAt(end - 1);
-    if (last === ' ' || last === '\t') return text.replace(/(?<![ \t])[ \t]+(?=\n)/g, '');
-  }
-  return text;
-}
-
-/** `sha256:HEX`; of a message's bytes it is its identity where it has no usable Message-ID. */
-export function digestOf(content: Uint8Array | string): string {
-  return `sha256:${hash('sha256', content)}`;
+function partialReason(raw: RawMail, isHeaderCut: boolean, isBodyCut: boolean): PartialReason | null {
+  if (isHeaderCut) return 'header-too-long';
+  if (isBodyCut) return 'body-too-long';
+  return raw.isCut === true ? 'source-cut' : null;
 }
 
 /** A date without a zone (RFC 5322 demands one) would depend on where the bot runs: it is none. */

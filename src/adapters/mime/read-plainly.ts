@@ -1,5 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { bounds } from './bounds.ts';
 import type { Headers } from './read-headers.ts';
+import type { BodyText } from './read-text.ts';
 
 /** Charsets in which ASCII means ASCII. */
 const asciiBased = /^(?:us-ascii|ascii|utf-?8|iso-8859-(?:1|2|15)|windows-125[0-8])$/;
@@ -7,18 +9,18 @@ const plainType = /^text\/plain\s*(?:;\s*charset\s*=\s*(?:"([\w.-]+)"|([\w.-]+))
 const unencoded = /^(?:7bit|8bit|binary)$/i;
 
 /**
- * The text of a mail that is plainly simple, as most that machines write are: one part of plain text, not encoded, in
- * ASCII or UTF-8. Its lines end in `\n`. null for everything else, which is the library's: here nothing is guessed.
- * Where this answers, it answers what the library does.
+ * Reads a mail that is plainly simple, as most that machines write are: one part of plain text, not encoded, in ASCII or
+ * UTF-8, and not too long. Its lines end in `\n`. Returns `null` for everything else. It is a short cut: reading the
+ * structure gives the same text.
  */
-export function readPlainText(headers: Headers, body: Buffer): string | null {
-  const charset = charsetOf(headers);
+export function readPlainText(headers: Headers, body: Buffer): BodyText | null {
+  const charset = body.length > bounds.textLength ? null : charsetOf(headers);
   if (charset === null) return null;
   const encoding = encodingOf(body, charset);
   if (encoding === null) return null;
   const text = body.toString(encoding).replaceAll('\r\n', '\n');
   if (text.includes('\r')) return null;
-  return text.trim() === '' ? '' : text;
+  return { text: text.trim() === '' ? '' : text, isCut: false };
 }
 
 /** The charset of a mail that is one part of unencoded plain text, in lower case. */

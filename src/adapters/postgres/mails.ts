@@ -1,7 +1,7 @@
-import { count, eq, ne, sql } from 'drizzle-orm';
+import { count, eq, ne, type SQL, sql } from 'drizzle-orm';
 import { alertStates } from '../../domain/alert.ts';
 import { mailStates } from '../../domain/mail.ts';
-import type { AuditSums, MailTx } from '../../domain/store/mails.ts';
+import type { AuditSums, MailRecord, MailTx } from '../../domain/store/mails.ts';
 import { bulkInsert, rowsOf } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
@@ -17,7 +17,8 @@ export function mailQueries(db: Db): MailTx {
         return { ...mail, gate: decisive?.gate ?? 'mime', reason: decisive?.reason ?? 'unread' };
       });
       const added = await db.execute(
-        sql`${bulkInsert(db, mails, rows, mails.key)} on conflict do nothing returning id::text, key`,
+        sql`${bulkInsert(db, mails, rows, mails.key)} ${unlessFormer(records)}
+          on conflict do nothing returning id::text, key`,
       );
       const ids = rowsOf<{ id: string; key: string }>(added).map(({ id, key }) => [key, Number(id)] as const);
       return new Map(ids.toSorted(([, a], [, b]) => a - b));
@@ -49,6 +50,16 @@ export function mailQueries(db: Db): MailTx {
       return Object.fromEntries(rows.map(({ gate, reason, n }) => [`${gate}: ${reason}`, n]));
     },
   };
+}
+
+/** Leaves out rows that are stored by their former key. */
+function unlessFormer(records: readonly MailRecord[]): SQL {
+  const formerKeys = Object.fromEntries(
+    records.flatMap(({ key, formerKey }) => (formerKey ? [[key, formerKey]] : [])),
+  );
+  return sql`where not exists (
+    select from ${mails} as former
+    where former.key = ${JSON.stringify(formerKeys)}::text::jsonb ->> row.key and former.subject = row.subject)`;
 }
 
 async function readSums(db: Db): Promise<AuditSums> {

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gte, inArray, isNotNull, lt } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gte, inArray, isNotNull, lt, or } from 'drizzle-orm';
 import type { StoredMailTx } from '../../domain/store/stored-mails.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
@@ -40,8 +40,12 @@ export function storedMailQueries(db: Db): StoredMailTx {
       return row ?? null;
     },
 
-    async mailIdOf(key) {
-      const [row] = await db.select({ id: mails.id }).from(mails).where(eq(mails.key, key));
+    async mailIdOf({ key, formerKey, subject }) {
+      const isFormer = formerKey ? and(eq(mails.key, formerKey), eq(mails.subject, subject)) : undefined;
+      const [row] = await db
+        .select({ id: mails.id })
+        .from(mails)
+        .where(or(eq(mails.key, key), isFormer));
       return row?.id ?? null;
     },
 

@@ -100,5 +100,5 @@ function mailOf(value: JsonObject, text: string, key: string): Mail {
   const subject = [named ?? textOf(labels, 'alertname'), about]
     .filter((part) => part !== undefined)
     .join(' on ');
-  return { key, from: null, subject, date: null, headers: new Map(), text };
+  return { key, formerKey: null, from: null, subject, date: null, headers: new Map(), text, partial: null };
 }

@@ -6,6 +6,8 @@ import type { TicketState } from '../ticket.ts';
 
 export interface MailRecord {
   readonly key: string;
+  /** A mail that is stored by this key, with the same subject, is the same one; default: there is none. */
+  readonly formerKey?: string | null;
   readonly via: string;
   readonly receivedAt: Date;
   readonly fromAddress: string | null;

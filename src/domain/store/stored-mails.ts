@@ -1,6 +1,7 @@
 import type { AlertFields, AlertState } from '../alert.ts';
 import type { GateResult } from '../gate.ts';
 import type { MailState, MediaType } from '../mail.ts';
+import type { MailRecord } from './mails.ts';
 
 /** A mail as a list shows it. */
 export interface StoredMailLine {
@@ -62,7 +63,8 @@ export interface StoredMailTx {
   storedMails(filter: MailFilter): Promise<readonly StoredMailLine[]>;
   /** Locks the row until the transaction ends. */
   storedMail(id: number): Promise<StoredMail | null>;
-  mailIdOf(key: string): Promise<number | null>;
+  /** The mail that is stored by this key, or by its former key with the same subject; `null` if there is none. */
+  mailIdOf(mail: Pick<MailRecord, 'key' | 'formerKey' | 'subject'>): Promise<number | null>;
   alertsOfMail(id: number): Promise<readonly StoredAlert[]>;
   readmitMail(id: number, readmission: Readmission): Promise<void>;
   /** Forgets the sources of the oldest mails received before; answers how many it was. The mails stay counted. */

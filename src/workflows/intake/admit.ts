@@ -1,7 +1,7 @@
 import { allDone } from '../../domain/all-done.ts';
 import { RestageError } from '../../domain/errors.ts';
 import { type BatchOrder, type BatchPlace, createPlace, type MailboxCursor } from '../../domain/intake.ts';
-import type { Mail, RawMail } from '../../domain/mail.ts';
+import type { MailHead, RawMail } from '../../domain/mail.ts';
 import type { ThresholdRule } from '../../domain/policy.ts';
 import type { MailRecord } from '../../domain/store/mails.ts';
 import type { Tx } from '../../domain/store/store.ts';
@@ -72,7 +72,7 @@ async function readAll(deps: Deps, mails: readonly RawMail[]): Promise<readonly 
   const read: ReadMail[] = [];
   for (let start = 0; start < mails.length; start += readAtOnce) {
     const portion = mails.slice(start, start + readAtOnce);
-    read.push(...(await Promise.all(portion.map((raw) => readMail(deps, raw)))).map(withoutText));
+    for (const raw of portion) read.push(withoutText(readMail(deps, raw)));
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
@@ -82,19 +82,20 @@ async function readAll(deps: Deps, mails: readonly RawMail[]): Promise<readonly 
 
 /** What was read need not be held until it is stored; of a probe the headers are looked at once more. */
 function withoutText(one: ReadMail): ReadMail {
-  if (one.mail === null || one.reading.state === 'ignored') return one;
-  return { ...one, mail: { ...one.mail, text: '', headers: noHeaders } };
+  if (one.head === null || one.reading.state === 'ignored') return { ...one, mail: null };
+  const { from, subject, date } = one.head;
+  return { ...one, mail: null, head: { from, subject, date, headers: noHeaders } };
 }
 
-const noHeaders: Mail['headers'] = new Map();
+const noHeaders: MailHead['headers'] = new Map();
 
 /** Anybody can mark a mail as a probe: what bears a token that is not ours is read like any other mail. */
 async function checkProbes(deps: Deps, read: readonly ReadMail[]): Promise<readonly ReadMail[]> {
   const checked: ReadMail[] = [];
   for (const one of read) {
-    const token = one.reading.state === 'ignored' ? tokenOf(one.mail) : null;
+    const token = one.reading.state === 'ignored' ? tokenOf(one.head) : null;
     const isOurs = token === null || (await deps.store.transaction((tx) => tx.isProbe(token)));
-    checked.push(isOurs ? one : await readMail(deps, one.raw, false));
+    checked.push(isOurs ? one : withoutText(readMail(deps, one.raw, false)));
   }
   return checked;
 }
@@ -162,13 +163,14 @@ export async function countMails(
   await noteRecoveries(deps, tx, read, added);
 }
 
-function toMailRecord({ raw, key, mail, reading }: ReadMail): MailRecord {
+function toMailRecord({ raw, key, formerKey, head, reading }: ReadMail): MailRecord {
   return {
     key,
+    formerKey,
     via: raw.via,
     receivedAt: raw.receivedAt,
-    fromAddress: mail?.from ? storableText(mail.from.address) : null,
-    subject: storableText(mail?.subject ?? ''),
+    fromAddress: head?.from ? storableText(head.from.address) : null,
+    subject: storableText(head?.subject ?? ''),
     state: reading.state,
     format: reading.format,
     gates: reading.gates,

@@ -10,8 +10,8 @@ export async function noteIntake(tx: Tx, read: readonly ReadMail[], now: Date): 
     if (!known || raw.receivedAt > known) newest.set(raw.via, raw.receivedAt);
   }
   for (const [via, receivedAt] of newest) await tx.noteMail(via, receivedAt, now);
-  for (const { mail, reading } of read) {
-    const token = reading.state === 'ignored' ? tokenOf(mail) : null;
+  for (const { head, reading } of read) {
+    const token = reading.state === 'ignored' ? tokenOf(head) : null;
     if (token !== null && (await tx.returnProbe(token, now))) await tx.enqueue({ queue: 'heartbeat' });
   }
 }

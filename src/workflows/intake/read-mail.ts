@@ -1,8 +1,8 @@
-import { readAlertMail } from '../../alert/read-alert-mail.ts';
+import { readAlertHead, readAlertMail } from '../../alert/read-alert-mail.ts';
 import { readFormat } from '../../alert/read-format.ts';
 import type { Reading } from '../../domain/alert.ts';
-import { type GateResult, stopped } from '../../domain/gate.ts';
-import type { Mail, RawMail } from '../../domain/mail.ts';
+import { type GateResult, passed, stopped } from '../../domain/gate.ts';
+import { type Mail, type MailHead, type RawMail, UnreadableMail } from '../../domain/mail.ts';
 import type { RoutingPolicy, ValidationPolicy } from '../../domain/policy.ts';
 import { storable } from '../../domain/storable.ts';
 import { regionByDomain } from '../../ticket/region.ts';
@@ -15,64 +15,106 @@ import { withCountTimes } from './count-times.ts';
 export interface ReadMail {
   readonly raw: RawMail;
   readonly key: string;
-  /** null: it is no readable message. */
+  /** As `Mail.formerKey`; `null` if it has none. */
+  readonly formerKey: string | null;
+  /** `null` if it is no readable message. */
+  readonly head: MailHead | null;
+  /** `null` if it is no readable message, or its headers decided alone. */
   readonly mail: Mail | null;
   readonly reading: Reading;
 }
 
-type ReadingDeps = Pick<Deps, 'readMime' | 'keyOf' | 'inventory'> & {
+type ReadingDeps = Pick<Deps, 'readHead' | 'readMime' | 'keyOf' | 'inventory'> & {
   readonly policies: Pick<Policies, 'validation' | 'formats' | 'routing' | 'latenessMs'> &
     Partial<Pick<Policies, 'intake'>>;
 };
 
 /**
- * Reads one message. Whatever is wrong with it becomes a dead letter with its reason; never rejects. `probesCount`: what
- * bears the mark of a probe is one.
+ * Reads one message, its headers first: the body of a mail that they stop is not read. Whatever is wrong with it becomes a
+ * dead letter with its reason; never throws. `probesCount`: a mail that bears the mark of a probe is one.
  */
-export async function readMail(deps: ReadingDeps, raw: RawMail, probesCount = true): Promise<ReadMail> {
-  let mail: Mail | null = null;
+export function readMail(deps: ReadingDeps, raw: RawMail, probesCount = true): ReadMail {
+  let head: MailHead | null = null;
   try {
-    if (raw.mediaType === 'application/json') return readJsonMail(deps, raw, deps.policies.validation);
-    mail = await deps.readMime(raw);
-    const probe = probesCount ? readProbe(mail) : null;
-    if (probe !== null) return { raw, key: deps.keyOf(raw), mail, reading: probe };
-    const { validation, formats } = deps.policies;
-    const reading = readAlertMail(mail, raw.receivedAt, validation, formats, deps.inventory);
-    // A refused copy (resent, bounced) bears the original's Message-ID: it must not keep the original out.
-    const key = reading.state === 'accepted' ? mail.key : deps.keyOf(raw);
-    return { raw, key, mail, reading: settleReading(reading, raw, deps.policies) };
+    const { validation } = deps.policies;
+    if (raw.mediaType === 'application/json') return readJsonMail(deps, raw, validation);
+    head = deps.readHead(raw);
+    const probe = probesCount ? readProbe(head) : null;
+    const decided = probe ?? readAlertHead(head, validation, deps.inventory);
+    return decided === null ? readWhole(deps, raw) : readStopped(deps, raw, head, decided);
   } catch (error) {
+    const reason = error instanceof UnreadableMail ? error.reason : 'unreadable';
     const detail = error instanceof Error ? error.message.slice(0, 300) : 'unknown';
-    return deadLetter(deps, raw, mail, 'unreadable', { detail });
+    return deadLetter(deps, raw, head, reason, { detail });
   }
 }
 
-/** A message that nothing can be made of, kept for people to look at. */
+/** A refused copy (resent, bounced) bears the original's Message-ID: it must not keep the original out. */
+function readStopped(deps: ReadingDeps, raw: RawMail, head: MailHead, reading: Reading): ReadMail {
+  return { raw, key: deps.keyOf(raw), formerKey: null, head, mail: null, reading: storable(reading) };
+}
+
+function readWhole(deps: ReadingDeps, raw: RawMail): ReadMail {
+  const mail = deps.readMime(raw);
+  const { validation, formats } = deps.policies;
+  const reading = readAlertMail(mail, raw.receivedAt, validation, formats, deps.inventory);
+  const isAccepted = reading.state === 'accepted';
+  return {
+    raw,
+    key: isAccepted ? mail.key : deps.keyOf(raw),
+    formerKey: isAccepted ? mail.formerKey : null,
+    head: mail,
+    mail,
+    reading: settleReading(notePartial(reading, mail), raw, deps.policies),
+  };
+}
+
+/** What was read counts; that it is not all there is stands before the gates. */
+function notePartial<R extends Reading>(reading: R, { partial, text }: Mail): R {
+  if (partial === null) return reading;
+  const gate = passed('mime', 'partial', { because: partial, readCharacters: text.length });
+  return { ...reading, gates: [gate, ...reading.gates] };
+}
+
+/** Longest source that is kept of a message that nothing can be made of, in bytes. */
+const longestKept = 8 * 1024 * 1024;
+
+/** Makes a dead letter of a message that nothing can be made of: its source is kept for people, cut if it is huge. */
 export function deadLetter(
   deps: Pick<Deps, 'keyOf'>,
   raw: RawMail,
-  mail: Mail | null,
+  head: MailHead | null,
   reason: string,
   values: GateResult['values'] = {},
 ): ReadMail {
   const gates = [stopped('mime', reason, storable(values))];
   const reading: Reading = { state: 'dead-letter', format: null, alerts: [], recoveries: [], gates };
-  return { raw, key: raw.key ?? deps.keyOf(raw), mail, reading };
+  const source = raw.source.subarray(0, longestKept);
+  return {
+    raw: { ...raw, source },
+    key: raw.key ?? deps.keyOf(raw),
+    formerKey: null,
+    head,
+    mail: null,
+    reading,
+  };
 }
 
 /**
- * Reads a message that a person vouches for (A5): nobody asks who sent it, only what it says.
- * @throws Error when it can't be read at all.
+ * Reads a message that a person vouches for (A5): nobody asks who sent it, only what it says. A message that exceeds the
+ * bounds is read as far as they allow.
+ * @throws Error if it can't be read at all.
  */
-export async function readVouchedMail(deps: ReadingDeps, raw: RawMail): Promise<ReadMail> {
+export function readVouchedMail(deps: ReadingDeps, raw: RawMail): ReadMail {
   if (raw.mediaType === 'application/json') return readJsonMail(deps, raw, null);
-  const mail = await deps.readMime(raw);
+  const mail = deps.readMime(raw, 'lenient');
   const { gate, ...read } = readFormat(mail, raw.receivedAt, deps.policies.formats, deps.inventory);
   const reading: Reading =
     read.state === 'accepted'
       ? { ...read, recoveries: [], gates: [gate] }
       : { ...read, alerts: [], gates: [gate] };
-  return { raw, key: mail.key, mail, reading: settleReading(reading, raw, deps.policies) };
+  const settled = settleReading(notePartial(reading, mail), raw, deps.policies);
+  return { raw, key: mail.key, formerKey: mail.formerKey, head: mail, mail, reading: settled };
 }
 
 function readJsonMail(deps: ReadingDeps, raw: RawMail, validation: ValidationPolicy | null): ReadMail {
@@ -80,7 +122,7 @@ function readJsonMail(deps: ReadingDeps, raw: RawMail, validation: ValidationPol
   if (!intake) throw new Error('JSON alerts are not read here');
   const key = raw.key ?? deps.keyOf(raw);
   const { mail, reading } = readJsonAlert(raw, key, intake, validation, deps.inventory);
-  return { raw, key, mail, reading: settleReading(reading, raw, deps.policies) };
+  return { raw, key, formerKey: null, head: mail, mail, reading: settleReading(reading, raw, deps.policies) };
 }
 
 /** Whatever characters the alerts bring, the database takes them. */

@@ -1,7 +1,9 @@
 import { type GateResult, passed } from '../../domain/gate.ts';
 import { createPlace } from '../../domain/intake.ts';
+import type { RawMail } from '../../domain/mail.ts';
 import type { StoredMail } from '../../domain/store/stored-mails.ts';
 import type { Tx } from '../../domain/store/store.ts';
+import { storableText } from '../../domain/storable.ts';
 import { readRules } from '../counting/thresholds-in-force.ts';
 import { countMails } from './admit.ts';
 import type { Deps } from '../deps.ts';
@@ -35,7 +37,7 @@ export async function readmitMail(deps: Deps, id: number, by: string): Promise<R
   const raw = rawMailOf(stored);
   if (!raw)
     return refusal(id, 'source-dropped', `Mail ${id} is older than mail is kept: nothing of it can be read.`);
-  const read = await readVouchedMail(deps, raw).catch(() => null);
+  const read = tryReading(deps, raw);
   if (!read) return refusal(id, 'unreadable', `Mail ${id} can't be read as a message.`);
   try {
     return (await letIn(deps, id, read, by)) ?? readmitted(id, read);
@@ -49,11 +51,19 @@ export async function readmitMail(deps: Deps, id: number, by: string): Promise<R
   }
 }
 
+function tryReading(deps: Deps, raw: RawMail): ReadMail | null {
+  try {
+    return readVouchedMail(deps, raw);
+  } catch {
+    return null;
+  }
+}
+
 async function findFault(
   tx: Tx,
   id: number,
   mail: StoredMail | null,
-  { key, reading }: ReadMail,
+  { key, formerKey, head, reading }: ReadMail,
 ): Promise<Readmitted | null> {
   if (!mail) return refusal(id, 'unknown-mail', `There is no mail ${id}.`);
   if (mail.state === 'accepted' || mail.readmittedBy !== null) {
@@ -70,7 +80,7 @@ async function findFault(
       `Mail ${id} announces no failure that could count (${gate}: ${reason}); ${hint}`,
     );
   }
-  const same = await tx.mailIdOf(key);
+  const same = await tx.mailIdOf({ key, formerKey, subject: storableText(head?.subject ?? '') });
   return same === null || same === id
     ? null
     : refusal(id, 'known-already', `Mail ${id} is a copy of mail ${same}, which counts already.`);

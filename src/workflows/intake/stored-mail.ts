@@ -4,9 +4,12 @@ import type { InspectionDeps } from '../deps.ts';
 import { readVouchedMail } from './read-mail.ts';
 
 /** A stored mail as it came in; null when its source is not kept any more. */
-export function rawMailOf({ source, via, receivedAt, mediaType, key }: StoredMail): RawMail | null {
+export function rawMailOf({ source, via, receivedAt, mediaType, key, gates }: StoredMail): RawMail | null {
   if (source === null) return null;
-  const raw = { source, via, receivedAt, mediaType };
+  const isCut = gates.some(
+    ({ reason, values }) => reason === 'partial' && values['because'] === 'source-cut',
+  );
+  const raw = { source, via, receivedAt, mediaType, isCut };
   return mediaType === 'application/json' ? { ...raw, key } : raw;
 }
 
@@ -28,11 +31,17 @@ export async function viewMail(deps: InspectionDeps, id: number): Promise<MailVi
   const { source: _, ...line } = stored;
   const raw = rawMailOf(stored);
   if (!raw) return { ...line, headers: [], text: null };
-  const mail = await readVouchedMail(deps, raw).then(
-    (read) => read.mail,
-    () => null,
-  );
+  const mail = tryReading(deps, raw);
   return { ...line, headers: headersOf(mail), text: (mail?.text ?? asText(raw)).slice(0, shownLength) };
+}
+
+/** `null` if it is no readable message. */
+function tryReading(deps: InspectionDeps, raw: RawMail): Mail | null {
+  try {
+    return readVouchedMail(deps, raw).mail;
+  } catch {
+    return null;
+  }
 }
 
 function headersOf(mail: Mail | null): MailView['headers'] {

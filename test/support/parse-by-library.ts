@@ -1,5 +1,5 @@
 import { type Attachment, type ParsedMail, type SimpleParserOptions, simpleParser } from 'mailparser';
-import { decodeText } from './read-headers.ts';
+import { decodeText } from '../../src/adapters/mime/charsets.ts';
 
 const parserOptions: SimpleParserOptions = {
   skipHtmlToText: true,
@@ -16,7 +16,7 @@ const parserOptions: SimpleParserOptions = {
  * text; a message that has only HTML is converted. Lines end in `\n`.
  * @throws Error when the source has more parts than a mail can have.
  */
-export async function parseText(source: Buffer): Promise<string> {
+export async function parseByLibrary(source: Buffer): Promise<string> {
   return readText(await parse(source));
 }
 
