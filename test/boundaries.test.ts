@@ -109,7 +109,17 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'ssh2',
   ],
   // Breaks things around bots that it watches from outside.
-  faults: ['node:', 'bench', 'demo/workspace'],
+  chaos: [
+    'domain',
+    'node:',
+    'adapters/postgres',
+    'bench',
+    'demo/workspace',
+    'messages',
+    'nodemailer',
+    'postgres',
+    'yaml',
+  ],
   // Sends hostile input through every door, and into every reader.
   fuzz: [
     'node:',
@@ -121,7 +131,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'redistribution',
     'workflows',
     'bench',
-    'faults',
+    'chaos',
     'ws',
     'yaml',
     'zod',

@@ -18,6 +18,7 @@ declare -A needed=(
   [/usr/bin/ping]=iputils-ping
   [/usr/sbin/traceroute]=traceroute
   [/usr/sbin/ip]=iproute2
+  [/usr/bin/faketime]=faketime
 )
 missing=()
 for program in "${!needed[@]}"; do

@@ -14,6 +14,8 @@ export interface BotOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Options for node, such as `--cpu-prof`. */
   readonly nodeOptions: readonly string[];
+  /** What starts it, such as `ip netns exec NAME`; it must become the bot by exec(2). Default: nothing. */
+  readonly enter?: readonly string[];
 }
 
 /** The bot as a process of its own, as people run it. */
@@ -25,6 +27,12 @@ export interface Bot {
   readonly pid: number;
   /** Whether the process has not ended yet. */
   isAlive(): boolean;
+  /** Resolves when it has ended, however it did. */
+  readonly ended: Promise<void>;
+  /** Its exit code, or the signal that ended it; null while it runs. */
+  end(): number | string | null;
+  /** Stops it in its tracks by SIGSTOP, until SIGCONT. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** The most memory it ever held (VmHWM), in bytes. */
   peakBytes(): number;
   /** The processor time that it has used so far, in ms. */
@@ -37,12 +45,11 @@ export interface Bot {
   complaints(): readonly string[];
 }
 
-export function startBot({ config, env, nodeOptions }: BotOptions): Bot {
+export function startBot({ config, env, nodeOptions, enter = [] }: BotOptions): Bot {
   const options = [...readOwnOptions(), ...nodeOptions];
-  const child = spawn(process.execPath, [...options, program, 'start', '--config', config], {
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const argv = [...enter, process.execPath, ...options, program, 'start', '--config', config];
+  const [command = '', ...args] = argv;
+  const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const gone = once(child, 'exit');
   const complaints: string[] = [];
   const lines = createInterface({ input: child.stderr }).on('line', (line) => {
@@ -74,6 +81,9 @@ export function startBot({ config, env, nodeOptions }: BotOptions): Bot {
     running,
     pid: child.pid ?? 0,
     isAlive,
+    ended: gone.then(() => undefined),
+    end: () => child.exitCode ?? child.signalCode,
+    signal: (name) => void child.kill(name),
     peakBytes: () => readPeak(child),
     processorMs: () => readProcessorTime(child),
     complaints: () => complaints.slice(-10),

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { type PostedMessage, startWorkspace, type Workspace } from '../demo/workspace/workspace.ts';
 import { actions } from '../messages/actions.ts';
 import { type Bot, startBot } from './bot.ts';
-import { startPostgres } from './servers/postgres.ts';
+import { type PostgresServer, startPostgres } from './servers/postgres.ts';
 import { type Machine, type Sshd, startSshd } from './servers/sshd.ts';
 
 const ana = 'U0ANA';
@@ -22,6 +22,8 @@ export interface CommandSiteOptions {
   readonly program: (folder: string) => string;
   /** How many commands run at the same time. */
   readonly atOnce: number;
+  /** Where the bots' database is created; default: a server of the site's own. */
+  readonly postgres?: PostgresServer;
 }
 
 /** A distribution server on which commands have failed, and bots that run them again. */
@@ -46,13 +48,14 @@ export async function startCommandSite({
   machine,
   program,
   atOnce,
+  postgres: lent,
 }: CommandSiteOptions): Promise<CommandSite> {
   const folder = mkdtempSync(path.join(tmpdir(), 'restage-commands-'));
   const logs = path.join(folder, 'logs');
   mkdirSync(logs);
   const runs = program(folder);
   const sshd = await startSshd(machine ? { within: machine } : {});
-  const database = await startPostgres();
+  const database = lent ?? (await startPostgres());
   const url = await database.createDatabase();
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   const workspace = await startWorkspace({
@@ -93,7 +96,7 @@ export async function startCommandSite({
     async close() {
       await workspace.close();
       await sql.end();
-      await database.stop();
+      if (database !== lent) await database.stop();
       await sshd.stop();
       rmSync(folder, { recursive: true, force: true });
     },

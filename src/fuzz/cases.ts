@@ -1,4 +1,4 @@
-import { createSeededRandom, type SeededRandom } from '../faults/seeded-random.ts';
+import { createSeededRandom, type SeededRandom } from '../chaos/seeded-random.ts';
 
 /** One input of a target; the same seed, target and index make the same input. */
 export interface FuzzCase {

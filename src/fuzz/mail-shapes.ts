@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../faults/seeded-random.ts';
+import type { SeededRandom } from '../chaos/seeded-random.ts';
 import { pick } from './cases.ts';
 
 /** Largest mail that is made, in bytes. */

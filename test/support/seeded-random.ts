@@ -1,1 +1,1 @@
-export { createSeededRandom, type SeededRandom } from '../../src/faults/seeded-random.ts';
+export { createSeededRandom, type SeededRandom } from '../../src/chaos/seeded-random.ts';

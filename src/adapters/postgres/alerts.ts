@@ -5,7 +5,7 @@ import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
 
 /** Any number, as long as nothing else in the database uses it. */
-const countingLock = 7_364_002;
+export const countingLock = 7_364_002;
 
 export function alertQueries(db: Db): AlertTx {
   return {

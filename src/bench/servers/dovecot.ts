@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 
 const dovecot = '/usr/sbin/dovecot';
+const lmtpTimeoutMs = 20_000;
 /** Mail is owned by nobody when the tests run as root, else by whoever runs them. */
 const isRoot = process.getuid?.() === 0;
 const mailUser = {
@@ -184,7 +185,11 @@ async function deliverByLmtp(
 ): Promise<void> {
   const socket = createConnection(port, '127.0.0.1');
   socket.setNoDelay(true);
-  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+  const reader = createInterface({ input: socket });
+  const lines = reader[Symbol.asyncIterator]();
+  // A connection that breaks, or hangs, ends the lines, which is the error that is thrown.
+  socket.on('error', () => {}).once('close', () => reader.close());
+  socket.setTimeout(lmtpTimeoutMs, () => socket.destroy());
   async function expectCode(code: string): Promise<void> {
     for (;;) {
       const line = await lines.next();

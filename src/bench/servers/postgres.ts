@@ -1,5 +1,6 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -12,43 +13,66 @@ export interface PostgresServer {
   /** URL of a database of its own: empty, or a copy of the one at that URL, to which nobody is connected. */
   createDatabase(template?: string): Promise<string>;
   readonly dataDir: string;
-  /** Stops the server as `kill -9` does, and starts it again on the same data. */
+  readonly port: number;
+  /** Of the postmaster; its sessions are its children. */
+  readonly pid: number;
+  /** Ends the server as a crash does, to be started again by `resume`. */
+  crash(): Promise<void>;
+  /** Starts it again on the same data, unless it runs. */
+  resume(): Promise<void>;
+  /** Ends the server for good and removes its data. */
   stop(): Promise<void>;
 }
 
-/**
- * Starts a real PostgreSQL server in a folder of its own; as user `postgres` where we are root. Without `fsync` its
- * data would not survive a loss of power, and tests are faster.
- */
-export async function startPostgres({ fsync = false } = {}): Promise<PostgresServer> {
+export interface PostgresOptions {
+  /** Default false: data would not survive a loss of power, and tests are faster. */
+  readonly fsync?: boolean;
+  /** Where the data goes, an empty folder; default: a new one. */
+  readonly dataDir?: string;
+  /** Listens on all addresses and trusts this network (CIDR) too; default: loopback alone. */
+  readonly network?: string;
+  /** Further settings, each as `name=value`. */
+  readonly settings?: readonly string[];
+}
+
+/** Starts a real PostgreSQL server in a folder of its own; as user `postgres` where we are root. */
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const bin = findBinaries();
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'restage-pg-'));
+  const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'restage-pg-'));
   const user = process.getuid?.() === 0 ? ownerOf(dataDir) : {};
-  await run(
-    path.join(bin, 'initdb'),
-    ['-D', dataDir, '-U', 'restage', '-A', 'trust', '--no-sync', '-E', 'UTF8'],
-    user,
-  );
+  // A folder that is named may be a small disk: segments of 1 MB keep the whole server below 60 MB.
+  const segments = options.dataDir === undefined ? [] : ['--wal-segsize=1'];
+  const layout = ['-A', 'trust', '--no-sync', '-E', 'UTF8', ...segments];
+  await run(path.join(bin, 'initdb'), ['-D', dataDir, '-U', 'restage', ...layout], user);
+  if (options.network !== undefined) {
+    appendFileSync(path.join(dataDir, 'pg_hba.conf'), `host all all ${options.network} trust\n`);
+  }
   const port = await freePort();
-  const settings = [
-    '-c',
-    `port=${port}`,
-    '-c',
-    `unix_socket_directories=${dataDir}`,
-    '-c',
-    `fsync=${fsync ? 'on' : 'off'}`,
-    '-c',
-    'listen_addresses=127.0.0.1',
-  ];
-  const server = spawn(path.join(bin, 'postgres'), ['-D', dataDir, ...settings], {
-    ...user,
-    stdio: 'ignore',
-  });
+  const settings = describeSettings(dataDir, port, options).flatMap((one) => ['-c', one]);
   const admin = `postgres://restage@127.0.0.1:${port}/postgres`;
-  await waitUntilUp(admin, server);
+  const launch = async (): Promise<ChildProcess> => {
+    const child = spawn(path.join(bin, 'postgres'), ['-D', dataDir, ...settings], {
+      ...user,
+      stdio: 'ignore',
+    });
+    await waitUntilUp(admin, child);
+    return child;
+  };
+  let server = await launch();
+  const hasEnded = () => server.exitCode !== null || server.signalCode !== null;
+  const crash = async () => {
+    if (hasEnded()) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGQUIT');
+    await ended;
+  };
   let databases = 0;
   return {
     dataDir,
+    port,
+    get pid() {
+      return server.pid ?? 0;
+    },
     async createDatabase(template) {
       databases += 1;
       const name = `test_${databases}`;
@@ -58,13 +82,25 @@ export async function startPostgres({ fsync = false } = {}): Promise<PostgresSer
       await sql.end();
       return `postgres://restage@127.0.0.1:${port}/${name}`;
     },
+    crash,
+    async resume() {
+      if (hasEnded()) server = await launch();
+    },
     async stop() {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGQUIT');
-      await ended;
+      await crash();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function describeSettings(dataDir: string, port: number, options: PostgresOptions): readonly string[] {
+  return [
+    `port=${port}`,
+    `unix_socket_directories=${dataDir}`,
+    `fsync=${options.fsync === true ? 'on' : 'off'}`,
+    `listen_addresses=${options.network === undefined ? '127.0.0.1' : '*'}`,
+    ...(options.settings ?? []),
+  ];
 }
 
 function findBinaries(): string {

@@ -2,7 +2,7 @@ import type { FuzzBot } from '../bot.ts';
 import { createCase, pick } from '../cases.ts';
 import { mutate } from '../mutate.ts';
 import { measureLoopTime, readPeakBytes } from '../processor-time.ts';
-import type { SeededRandom } from '../../faults/seeded-random.ts';
+import type { SeededRandom } from '../../chaos/seeded-random.ts';
 import { type FuzzRun, Tally, type TargetReport } from '../target.ts';
 
 /** Processor time of the event loop that one request of up to 10 MB may take, in ms. */

@@ -1,5 +1,5 @@
 import { writeMail } from '../../bench/mails.ts';
-import type { SeededRandom } from '../../faults/seeded-random.ts';
+import type { SeededRandom } from '../../chaos/seeded-random.ts';
 import type { FuzzBot } from '../bot.ts';
 import { createCase, pick } from '../cases.ts';
 import { mutate } from '../mutate.ts';
