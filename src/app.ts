@@ -10,6 +10,7 @@ import { readHead, readMime } from './adapters/mime/read-mime.ts';
 import { createProber } from './adapters/ping/prober.ts';
 import type { Database } from './adapters/postgres/database.ts';
 import { openPglite, openPostgres } from './adapters/postgres/database.ts';
+import { followDatabaseTime, injectTime, type StoreTime } from './adapters/postgres/store-time.ts';
 import { createStore } from './adapters/postgres/store.ts';
 import { createProbeMailer } from './adapters/probe-mail/probe-mailer.ts';
 import { createQueue } from './adapters/queue/queue.ts';
@@ -20,7 +21,7 @@ import { compileFormats } from './alert/formats.ts';
 import { compileJsonFailures } from './alert/json/json-failures.ts';
 import { shippedFormats } from './alert/shipped-formats.ts';
 import { createStart } from './app/cancellable-start.ts';
-import { createClosingList } from './app/closing-list.ts';
+import { type ClosingList, createClosingList } from './app/closing-list.ts';
 import { followSources, openInventory, snapshotIn } from './app/open-sources.ts';
 import { startAll } from './app/start-all.ts';
 import type { Config, HttpListener, Secrets } from './config/config.ts';
@@ -68,20 +69,22 @@ export interface App {
 
 /** Builds the bot from its config: adapters, then workflows. On failure what was opened is closed again. */
 export async function createApp({ config, secrets }: LoadedConfig, outside: Outside): Promise<App> {
-  const { log, clock = systemClock } = outside;
+  const { log } = outside;
   const closing = createClosingList(log);
   const starting = createStart();
   try {
     const database = await openDatabase(config, secrets);
     closing.add(() => database.close());
+    const time = await openTime(database, outside, closing);
+    const { clock } = time;
     const queue = await createQueue(database, log);
     closing.add(() => queue.stop());
     const prober = outside.prober ?? (await createProber({ log, timeoutMs: config.diagnosis.timeoutMs }));
     closing.add(() => prober.close());
     const servers = createServerAccess({ log });
     closing.add(() => servers.close());
-    const slack = openSlack(config, secrets, log, outside.clock);
-    const store = createStore(database, queue);
+    const slack = openSlack({ config, secrets }, { log, clock }, outside.clock);
+    const store = createStore(database, queue, time);
     const devices = await openInventory({ config, secrets }, snapshotIn(store, clock), log);
     const inventory = devices ?? indexInventory([]);
     const policies = readPolicies(config);
@@ -134,14 +137,15 @@ export async function openForInspection(
   try {
     const database = await openDatabase(config, secrets);
     closing.add(() => database.close());
+    const time = await openTime(database, { log }, closing);
     const prober = await createProber({ log, timeoutMs: config.diagnosis.timeoutMs });
     closing.add(() => prober.close());
     const noQueue = { enqueue: () => Promise.reject(new Error('no bot is running')), wake: () => {} };
-    const store = createStore(database, noQueue);
-    const devices = await openInventory({ config, secrets }, snapshotIn(store, systemClock), log);
+    const store = createStore(database, noQueue, time);
+    const devices = await openInventory({ config, secrets }, snapshotIn(store, time.clock), log);
     const deps: InspectionDeps = {
       store,
-      clock: systemClock,
+      clock: time.clock,
       log,
       inventory: devices ?? indexInventory([]),
       prober,
@@ -155,13 +159,23 @@ export async function openForInspection(
   }
 }
 
-const systemClock: Clock = { now: () => new Date() };
 const mailReading = { readHead, readMime, keyOf: (raw: RawMail) => digestOf(raw.source) };
 const newId = () => randomBytes(8).toString('hex');
 
 function openDatabase(config: Config, secrets: Secrets): Promise<Database> {
   const { databaseUrl } = secrets;
   return databaseUrl ? openPostgres(databaseUrl.reveal()) : openPglite(config.database.dataDir);
+}
+
+/** The database's time; a demo or a test that moves its clock brings its own. */
+async function openTime(
+  { executeSql }: Database,
+  { clock, log }: Pick<Outside, 'clock' | 'log'>,
+  closing: ClosingList,
+): Promise<StoreTime> {
+  const time = clock ? injectTime(clock) : await followDatabaseTime(executeSql, log);
+  closing.add(async () => time.close());
+  return time;
 }
 
 /** The policies in the forms that the pure folders take. */
@@ -199,7 +213,11 @@ function readPolicies(config: Config): Policies {
 }
 
 /** Where a demo or a test moves the clock, Slack's time passes by that. */
-function openSlack(config: Config, secrets: Secrets, log: Log, moved: Clock | undefined) {
+function openSlack(
+  { config, secrets }: Pick<LoadedConfig, 'config' | 'secrets'>,
+  { log, clock }: Required<Pick<Outside, 'log' | 'clock'>>,
+  moved: Clock | undefined,
+) {
   const token = (name: 'slackBotToken' | 'slackAppToken', variable: string) => () => {
     const secret = secrets[name];
     if (!secret) throw new RestageError('config-invalid', `Set ${variable} in the environment.`);
@@ -211,7 +229,7 @@ function openSlack(config: Config, secrets: Secrets, log: Log, moved: Clock | un
     apiUrl: config.slack.apiUrl,
     sockets: config.slack.sockets,
     log,
-    clock: moved ?? systemClock,
+    clock,
     ...(moved && { elapsedMs: () => moved.now().getTime() }),
   });
 }

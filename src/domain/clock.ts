@@ -1,4 +1,4 @@
-/** The time, injected so that tests can move it. */
+/** The time: the store's, so that all bots on one database agree; injected so that tests can move it. */
 export interface Clock {
   now(): Date;
 }

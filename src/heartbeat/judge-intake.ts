@@ -1,6 +1,7 @@
 import type { HeartbeatPolicy, IncidentReason } from '../domain/heartbeat.ts';
 import type { IntakeHealth } from '../domain/intake.ts';
 import type { HeartbeatRecord } from '../domain/store/heartbeats.ts';
+import { isTimeUp } from '../domain/time-up.ts';
 
 /** What to think of an intake; `undecided` changes nothing about what was said before. */
 export type Judgement =
@@ -22,7 +23,7 @@ export interface Watch {
 const startGraceMs = 60_000;
 
 export function isStarting({ now, startedAt }: Watch): boolean {
-  return now.getTime() - startedAt.getTime() < startGraceMs;
+  return !isTimeUp(new Date(startedAt.getTime() + startGraceMs), now, startGraceMs);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ProbePolicy } from '../domain/heartbeat.ts';
 import type { ProbeRecord } from '../domain/store/heartbeats.ts';
+import { isTimeUp } from '../domain/time-up.ts';
 import { type Judgement, type Watch, isStarting } from './judge-intake.ts';
 
 /**
@@ -18,7 +19,7 @@ export function judgeProbe(probes: readonly ProbeRecord[], policy: ProbePolicy, 
 /** Is it time for the next probe mail? */
 export function isProbeDue(probes: readonly ProbeRecord[], { everyMs }: ProbePolicy, now: Date): boolean {
   const [newest] = probes;
-  return newest === undefined || newest.sentAt.getTime() + everyMs <= now.getTime();
+  return newest === undefined || isTimeUp(new Date(newest.sentAt.getTime() + everyMs), now, everyMs);
 }
 
 function isOverdue({ sentAt, returnedAt }: ProbeRecord, { withinMs }: ProbePolicy, { now }: Watch): boolean {

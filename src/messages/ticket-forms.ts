@@ -1,5 +1,6 @@
 import type { InputBlock, PlainTextElement } from '@slack/types';
 import type { Modal } from '../domain/chat.ts';
+import { parseDuration } from '../domain/duration.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import { section } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
@@ -18,6 +19,9 @@ const snoozeTimes = [
   ['3d', '3 days'],
   ['7d', '1 week'],
 ] as const;
+
+/** The last of the form's times, in ms. */
+export const longestSnoozeMs = Math.max(...snoozeTimes.map(([value]) => parseDuration(value) ?? 0));
 
 type FormTicket = Pick<Ticket, 'id' | 'subject' | 'failure' | 'assignedTo'>;
 

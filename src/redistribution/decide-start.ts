@@ -1,3 +1,4 @@
+import { isTimeUp } from '../domain/time-up.ts';
 import type { CommandTemplate, RebuiltCommand } from '../domain/redistribution.ts';
 import { matchTemplate } from './template.ts';
 
@@ -19,7 +20,7 @@ export type StartDecision =
 export function decideStart(check: StartCheck, now: Date): StartDecision {
   const { command, decidedAt, expiresAfterMs, templates } = check;
   if (templates === null) return refuse('the config does not name its server any more');
-  if (now.getTime() >= decidedAt.getTime() + expiresAfterMs) {
+  if (isTimeUp(new Date(decidedAt.getTime() + expiresAfterMs), now, expiresAfterMs)) {
     return refuse('its approval is too old; ask for the redistribution again');
   }
   const match = matchTemplate(command, templates);

@@ -18,7 +18,11 @@ export function decideWell(
   now: Date,
 ): WellDecision {
   const quiet = quietUntil(ticket, quietMs);
-  if (quiet > now) return { well: false, reason: 'not-quiet-yet', askAgainAt: quiet };
+  if (quiet > now) {
+    // An alert may bear a time that is a little ahead.
+    const askAgainAt = new Date(Math.min(quiet.getTime(), now.getTime() + quietMs));
+    return { well: false, reason: 'not-quiet-yet', askAgainAt };
+  }
   if (!answers) {
     return { well: false, reason: 'does-not-answer', askAgainAt: new Date(now.getTime() + quietMs) };
   }

@@ -4,6 +4,9 @@ import { atWall, readWall, type WallTime } from '../domain/zoned-time.ts';
 /** A day more than a week, so that the next weekly slot is always among them; one before, for zones ahead of UTC. */
 const daysLookedAt = 9;
 
+/** No slot is further ahead: a week, and an hour where clocks are set back in it; in ms. */
+export const longestSlotWaitMs = 7 * 86_400_000 + 3_600_000;
+
 /**
  * When the next digest of a schedule goes out (A15): the first of its wall times after `now`. Where clocks skip
  * that time it goes out as much later, where they show it twice at the first of the two.

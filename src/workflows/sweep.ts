@@ -1,6 +1,8 @@
 import type { Job } from '../domain/store/jobs.ts';
 import type { Tx } from '../domain/store/store.ts';
 import type { Deps } from './deps.ts';
+import { longestWaits } from './longest-waits.ts';
+import { longestWaitMs } from './redistribution/look-schedule.ts';
 import { wantRedistributionMessage } from './redistribution/redistribution-message.ts';
 import { scheduleServicing } from './recovery/schedule-servicing.ts';
 import { scheduleReports } from './report/schedule-reports.ts';
@@ -24,6 +26,9 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
     await tx.forgetEvents(new Date(now.getTime() - eventsKeptMs));
     await scheduleReports(deps, tx, now);
     await scheduleServicing(deps, tx, now);
+    const { policies } = deps;
+    const longestPage = { stepMs: longestWaits.pageStep(policies), quietMs: longestWaits.quietHours };
+    const longestCare = { snoozeMs: longestWaits.snooze, checkMs: longestWaits.check(policies) };
     const jobs: Job[] = [{ queue: 'heartbeat' }, { queue: 'watch' }];
     for (const record of await tx.redistributionsOf(null, ['proposed'])) {
       if (record.expiresAt && record.expiresAt <= now) {
@@ -32,10 +37,13 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
         }
       }
     }
-    for (const ticketId of await tx.ticketsToExamine(now)) jobs.push({ queue: 'evaluate', ticketId });
+    for (const ticketId of await tx.ticketsToExamine(now, longestWaits.look(policies)))
+      jobs.push({ queue: 'evaluate', ticketId });
     for (const ticketId of await tx.promotedWithoutDiagnosis()) jobs.push({ queue: 'evaluate', ticketId });
-    for (const ticketId of await tx.ticketsWithDuePages(now)) jobs.push({ queue: 'page', ticketId });
-    for (const ticketId of await tx.ticketsToAttend(now)) jobs.push({ queue: 'attend', ticketId });
+    for (const ticketId of await tx.ticketsWithDuePages(now, longestPage))
+      jobs.push({ queue: 'page', ticketId });
+    for (const ticketId of await tx.ticketsToAttend(now, longestCare))
+      jobs.push({ queue: 'attend', ticketId });
     for (const outageId of await tx.outagesToEnd(now)) jobs.push({ queue: 'outage-end', outageId });
     for (const channel of await tx.channelsWithWork()) jobs.push({ queue: 'deliver', channel });
     for (const { id } of await tx.redistributionsOf(null, ['gathering'])) {
@@ -48,7 +56,7 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
       if (stoppedBy) jobs.push({ queue: 'stop', redistributionId: id });
       jobs.push({ queue: 'run', redistributionId: id });
     }
-    for (const redistributionId of await tx.redistributionsToLookAfter(now)) {
+    for (const redistributionId of await tx.redistributionsToLookAfter(now, longestWaitMs)) {
       jobs.push({ queue: 'look-again', redistributionId });
     }
     return jobs;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPglite } from '../../src/adapters/postgres/database.ts';
+import { injectTime } from '../../src/adapters/postgres/store-time.ts';
 import { createStore } from '../../src/adapters/postgres/store.ts';
 import { runCli } from '../../src/cli/cli.ts';
 import { passed, stopped } from '../../src/domain/gate.ts';
@@ -28,7 +29,11 @@ beforeAll(async () => {
   const dataDir = await copyPgliteFolder();
   writeFileSync(config, `validation: { domains: [example.com] }\ndatabase: { dataDir: ${dataDir} }\n`);
   const database = await openPglite(dataDir);
-  const store = createStore(database, { enqueue: async () => {}, wake: () => {} });
+  const store = createStore(
+    database,
+    { enqueue: async () => {}, wake: () => {} },
+    injectTime({ now: () => receivedAt }),
+  );
   const common = { via: 'imap:alerts', receivedAt, format: null, alertCount: 0 };
   const source = new TextEncoder().encode(
     'From: a@evil.example\r\nSubject: hi\r\n\r\nred \u001b[31malert\u001b[0m\r\nnext\r\n',

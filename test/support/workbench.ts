@@ -3,6 +3,7 @@ import { digestOf } from '../../src/adapters/mime/mail-key.ts';
 import { readHead, readMime } from '../../src/adapters/mime/read-mime.ts';
 import { createChartPainter } from '../../src/adapters/chart/chart.ts';
 import type { Database } from '../../src/adapters/postgres/database.ts';
+import { injectTime } from '../../src/adapters/postgres/store-time.ts';
 import { createStore } from '../../src/adapters/postgres/store.ts';
 import { compileFormats } from '../../src/alert/formats.ts';
 import { plainFormat } from '../../src/alert/shipped-formats.ts';
@@ -170,10 +171,14 @@ export async function createWorkbench(
     clock,
   });
   const deps: Deps = {
-    store: createStore(database, {
-      enqueue: async (added) => void jobs.push(...added),
-      wake: () => {},
-    }),
+    store: createStore(
+      database,
+      {
+        enqueue: async (added) => void jobs.push(...added),
+        wake: () => {},
+      },
+      injectTime(clock),
+    ),
     clock,
     log: silentLog,
     inventory: indexInventory(known),

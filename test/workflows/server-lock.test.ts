@@ -63,9 +63,8 @@ describeOnBothDatabases('B12: a lock per server', (open, itOnce) => {
   itOnce('refuses an approval while somebody else has the server, and keeps nothing of it', async () => {
     const id = await site.propose();
     const { deps } = site;
-    const lock = { server: 'int-38', redistributionId: 'other', owner: ben, since: bench.now() };
-    const expiresAt = new Date(bench.now().getTime() + minuteMs);
-    await deps.store.transaction((tx) => tx.takeServerLock({ ...lock, expiresAt }, bench.now()));
+    const lock = { server: 'int-38', redistributionId: 'other', owner: ben };
+    await deps.store.transaction((tx) => tx.takeServerLock(lock, minuteMs));
     expect(await approve(id)).toMatchObject({ text: expect.stringContaining('by <@U0BEN> since') });
     expect(await site.record(id)).toMatchObject({ state: 'proposed' });
     bench.pass(minuteMs);

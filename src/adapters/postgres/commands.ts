@@ -1,10 +1,11 @@
-import { and, asc, count, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gte, inArray, lt, sql } from 'drizzle-orm';
 import type { CommandTally, RecipientResult } from '../../domain/redistribution.ts';
 import type { CommandRecord, CommandTx, NewCommand } from '../../domain/store/redistributions.ts';
 import { toStorableJson } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { endCommands } from './end-commands.ts';
 import { commands, redistributions } from './schema/redistributions.ts';
+import { isUpAt } from './store-time.ts';
 
 export function commandQueries(db: Db): CommandTx {
   return {
@@ -108,11 +109,11 @@ function endedQueries(db: Db): Pick<CommandTx, EndedQuery> {
         .where(inArray(commands.id, [...ids]));
     },
 
-    async redistributionsToLookAfter(now) {
+    async redistributionsToLookAfter(now, longestMs) {
       const rows = await db
         .selectDistinct({ id: commands.redistributionId })
         .from(commands)
-        .where(and(eq(commands.state, 'unknown'), lte(commands.lookAt, now)));
+        .where(and(eq(commands.state, 'unknown'), isUpAt(commands.lookAt, now, longestMs)));
       return rows.map(({ id }) => id);
     },
   };

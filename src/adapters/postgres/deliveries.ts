@@ -1,23 +1,31 @@
 import {
   and,
   asc,
+  type Column,
   eq,
-  gte,
   inArray,
   isNotNull,
   isNull,
   lt,
-  lte,
+  not,
   notExists,
   or,
   type SQL,
   sql,
 } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import type { Delivery, DeliveryResult, DeliveryTx, NewDelivery } from '../../domain/store/deliveries.ts';
+import type {
+  ClaimedDelivery,
+  Delivery,
+  DeliveryLease,
+  DeliveryResult,
+  DeliveryTx,
+  NewDelivery,
+} from '../../domain/store/deliveries.ts';
 import type { Db } from './database.ts';
 import { failedDeliveryQueries } from './failed-deliveries.ts';
 import { deliveries } from './schema/deliveries.ts';
+import { isUp, type StoreTime } from './store-time.ts';
 import { wantedOnceMore } from './wanted-once-more.ts';
 
 type DeliveryRow = typeof deliveries.$inferSelect;
@@ -26,11 +34,11 @@ const parents = alias(deliveries, 'parents');
 const others = alias(deliveries, 'others');
 const earlier = alias(deliveries, 'earlier');
 
-export function deliveryQueries(db: Db): DeliveryTx {
+export function deliveryQueries(db: Db, time: StoreTime): DeliveryTx {
   return {
-    wantDelivery: async (delivery, now) => void (await want(db, [delivery], now)),
+    wantDelivery: async (delivery, dueAt) => void (await want(db, time, [delivery], dueAt)),
 
-    wantDeliveries: (all, now) => want(db, all, now),
+    wantDeliveries: (all, dueAt) => want(db, time, all, dueAt),
 
     async touchDelivery(kind, subjectId, now) {
       const touched = await db
@@ -49,15 +57,15 @@ export function deliveryQueries(db: Db): DeliveryTx {
       return row ? toDelivery(row, null) : null;
     },
 
-    claimDelivery: (channel, now, staleBefore) => claim(db, channel, now, staleBefore),
+    claimDelivery: (channel, lease) => claim(db, time, channel, lease),
 
-    async renewClaim(id, since, now) {
-      const renewed = await db
+    async renewClaim(id, since) {
+      const [renewed] = await db
         .update(deliveries)
-        .set({ claimedAt: now })
+        .set({ claimedAt: time.inSql() })
         .where(and(eq(deliveries.id, id), eq(deliveries.state, 'claimed'), eq(deliveries.claimedAt, since)))
-        .returning({ id: deliveries.id });
-      return renewed.length > 0;
+        .returning({ since: deliveries.claimedAt });
+      return renewed?.since ?? null;
     },
 
     settleDelivery: (id, result) => settle(db, id, result),
@@ -87,15 +95,21 @@ export function deliveryQueries(db: Db): DeliveryTx {
 }
 
 /** Notes are left out of the subjects' index: each of them is new. */
-async function want(db: Db, wanted: readonly NewDelivery[], now: Date): Promise<readonly string[]> {
+async function want(
+  db: Db,
+  time: StoreTime,
+  wanted: readonly NewDelivery[],
+  dueAt: Date,
+): Promise<readonly string[]> {
   if (wanted.length === 0) return [];
+  const createdAt = time.clock.now();
   const rows = await db
     .insert(deliveries)
-    .values(wanted.map((one) => ({ ...one, state: 'pending' as const, dueAt: now, createdAt: now })))
+    .values(wanted.map((one) => ({ ...one, state: 'pending' as const, dueAt, createdAt })))
     .onConflictDoUpdate({
       target: [deliveries.kind, deliveries.subjectId],
       targetWhere: sql`${deliveries.kind} <> 'note'`,
-      set: wantedOnceMore(now),
+      set: wantedOnceMore(dueAt),
     })
     .returning({ id: deliveries.id });
   return rows.map(({ id }) => id);
@@ -144,13 +158,20 @@ async function findNextDue(db: Db, channel: string): ReturnType<DeliveryTx['next
 /** The first of two keys, as long as nothing else in the database uses it. */
 const claimLock = 7_364;
 
-async function claim(db: Db, channel: string, now: Date, staleBefore: Date): Promise<Delivery | null> {
+async function claim(
+  db: Db,
+  time: StoreTime,
+  channel: string,
+  lease: DeliveryLease,
+): Promise<ClaimedDelivery | null> {
   // Two bots that look at once would each find nobody busy, and each take a message.
   await db.execute(sql`select pg_advisory_xact_lock(${claimLock}::int, hashtext(${channel}))`);
+  const now = time.inSql();
+  const isOver = (claimedAt: Column) => isUp(endOf(claimedAt, lease), now, lease.lengthMs);
   const busy = db
     .select({ id: others.id })
     .from(others)
-    .where(and(eq(others.channel, channel), eq(others.state, 'claimed'), gte(others.claimedAt, staleBefore)));
+    .where(and(eq(others.channel, channel), eq(others.state, 'claimed'), not(isOver(others.claimedAt))));
   const [row] = await db
     .select({ delivery: deliveries, threadTs: parents.ts })
     .from(deliveries)
@@ -159,8 +180,8 @@ async function claim(db: Db, channel: string, now: Date, staleBefore: Date): Pro
       and(
         eq(deliveries.channel, channel),
         or(
-          and(eq(deliveries.state, 'pending'), lte(deliveries.dueAt, now)),
-          and(eq(deliveries.state, 'claimed'), lt(deliveries.claimedAt, staleBefore)),
+          and(eq(deliveries.state, 'pending'), isUp(deliveries.dueAt, notBefore(time), longestWaitOf(lease))),
+          and(eq(deliveries.state, 'claimed'), isOver(deliveries.claimedAt)),
         ),
         isPostable,
         isItsTurn(db),
@@ -171,11 +192,25 @@ async function claim(db: Db, channel: string, now: Date, staleBefore: Date): Pro
     .limit(1)
     .for('update', { of: deliveries });
   if (!row) return null;
-  await db
+  const [claimed] = await db
     .update(deliveries)
     .set({ state: 'claimed', claimedAt: now })
-    .where(eq(deliveries.id, row.delivery.id));
-  return toDelivery(row.delivery, row.threadTs);
+    .where(eq(deliveries.id, row.delivery.id))
+    .returning({ since: deliveries.claimedAt });
+  return claimed?.since ? { ...toDelivery(row.delivery, row.threadTs), since: claimed.since } : null;
+}
+
+/** What this bot wrote as due at once is due, though its measurement of the store's time may be a moment ahead. */
+function notBefore(time: StoreTime): SQL {
+  return sql`greatest(${time.inSql()}, ${time.clock.now().toISOString()}::timestamptz)`;
+}
+
+function endOf(claimedAt: Column, { lengthMs }: DeliveryLease): SQL {
+  return sql`${claimedAt} + ${lengthMs} * interval '1 millisecond'`;
+}
+
+function longestWaitOf({ longestHoldMs, longestWaitMs }: DeliveryLease): SQL {
+  return sql`case when ${deliveries.kind} = 'digest' then ${longestHoldMs}::bigint else ${longestWaitMs}::bigint end`;
 }
 
 async function settle(db: Db, id: string, result: DeliveryResult): Promise<void> {

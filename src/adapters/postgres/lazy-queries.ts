@@ -1,6 +1,7 @@
 import type { Db } from './database.ts';
+import type { StoreTime } from './store-time.ts';
 
-type Maker = (db: Db) => object;
+type Maker = (db: Db, time: StoreTime) => object;
 type AllOf<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
   ? All
   : never;
@@ -12,12 +13,15 @@ type AllOf<Union> = (Union extends unknown ? (one: Union) => void : never) exten
 export function joinQueries<Makers extends readonly Maker[]>(
   makers: Makers,
   anyDb: Db,
+  time: StoreTime,
 ): (db: Db) => AllOf<ReturnType<Makers[number]>> {
-  const makerOf = new Map(makers.flatMap((make) => Object.keys(make(anyDb)).map((name) => [name, make])));
+  const makerOf = new Map(
+    makers.flatMap((make) => Object.keys(make(anyDb, time)).map((name) => [name, make])),
+  );
   return (db) => {
     const made = new Map<Maker, object>();
     const queriesOf = (make: Maker): object => {
-      const queries = made.get(make) ?? make(db);
+      const queries = made.get(make) ?? make(db, time);
       made.set(make, queries);
       return queries;
     };

@@ -1,10 +1,11 @@
-import { and, asc, eq, inArray, isNull, lte, ne, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { PagingSwitch } from '../../domain/paging.ts';
 import type { PagingTx } from '../../domain/store/paging.ts';
 import { holdReasons } from '../../domain/store/paging.ts';
 import type { Db } from './database.ts';
 import { pageNotices, pages, pagingSwitches } from './schema/paging.ts';
 import { tickets } from './schema/tickets.ts';
+import { isUpAt } from './store-time.ts';
 
 type PageTx = Pick<
   PagingTx,
@@ -39,9 +40,10 @@ function pageQueries(db: Db): PageTx {
       return row ?? null;
     },
 
-    async ticketsWithDuePages(now) {
+    async ticketsWithDuePages(now, { stepMs, quietMs }) {
       const running = eq(pages.state, 'running');
-      const isDue = or(lte(pages.dueAt, now), inArray(pages.reason, [...holdReasons]));
+      const longestMs = sql`case when ${pages.reason} = 'quiet-hours' then ${quietMs}::bigint else ${stepMs}::bigint end`;
+      const isDue = or(isUpAt(pages.dueAt, now, longestMs), inArray(pages.reason, [...holdReasons]));
       const rows = await db
         .select({ ticketId: pages.ticketId })
         .from(pages)

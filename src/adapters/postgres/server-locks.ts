@@ -2,25 +2,28 @@ import { eq, sql } from 'drizzle-orm';
 import type { ServerLockTx } from '../../domain/store/server-locks.ts';
 import type { Db } from './database.ts';
 import { serverLocks } from './schema/server-locks.ts';
+import { isUp, type StoreTime } from './store-time.ts';
 
-export function serverLockQueries(db: Db): ServerLockTx {
+export function serverLockQueries(db: Db, time: StoreTime): ServerLockTx {
   const isOwn = eq(serverLocks.redistributionId, sql`excluded.redistribution_id`);
   const keepIfOwn = (column: 'owner' | 'since') =>
     sql`case when ${isOwn} then ${serverLocks[column]} else ${sql.raw(`excluded.${column}`)} end`;
   return {
-    async takeServerLock(lock, now) {
+    async takeServerLock(lock, lengthMs) {
+      const since = time.inSql();
+      const expiresAt = sql`${since} + ${lengthMs} * interval '1 millisecond'`;
       const taken = await db
         .insert(serverLocks)
-        .values(lock)
+        .values({ ...lock, since, expiresAt })
         .onConflictDoUpdate({
           target: serverLocks.server,
           set: {
             redistributionId: lock.redistributionId,
             owner: keepIfOwn('owner'),
             since: keepIfOwn('since'),
-            expiresAt: lock.expiresAt,
+            expiresAt: sql`excluded.expires_at`,
           },
-          setWhere: sql`${isOwn} or ${serverLocks.expiresAt} <= ${now.toISOString()}::timestamptz`,
+          setWhere: sql`${isOwn} or ${isUp(serverLocks.expiresAt, since, lengthMs)}`,
         })
         .returning({ server: serverLocks.server });
       if (taken.length > 0) return null;

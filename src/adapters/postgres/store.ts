@@ -31,6 +31,7 @@ import { rootCauseQueries } from './root-cause.ts';
 import { thresholdQueries } from './thresholds.ts';
 import { ticketCareQueries } from './ticket-care.ts';
 import { ticketQueries } from './tickets.ts';
+import type { StoreTime } from './store-time.ts';
 import { watchQueries } from './watches.ts';
 import { createGroupLane, createTurns } from './turns.ts';
 
@@ -75,8 +76,8 @@ const ticketsTogether = 25;
 const mailsInARow = 4;
 
 /** The store over an open database; see the port for its promises. */
-export function createStore(database: Database, jobs: JobSink): Store {
-  const queriesOf = joinQueries(makers, database.db);
+export function createStore(database: Database, jobs: JobSink, time: StoreTime): Store {
+  const queriesOf = joinQueries(makers, database.db, time);
 
   const wakeAtOnce: Wake = (queues) => jobs.wake(queues);
   const afterMail = createGatheredWake(wakeAtOnce, mailsInARow);
@@ -92,6 +93,7 @@ export function createStore(database: Database, jobs: JobSink): Store {
         if (wanted.size > 0) await jobs.enqueue([...wanted.values()], executeSql);
         return done;
       });
+    await time.settle();
     const result = await retryConflicts(run).catch((error: unknown) => {
       throw describeFailure(error);
     });
@@ -112,6 +114,7 @@ export function createStore(database: Database, jobs: JobSink): Store {
   const serve = createTurns([mail, tickets]);
   return {
     description: database.description,
+    clock: time.clock,
     close: () => database.close(),
     transaction: (work) => transaction(work),
     countingTransaction(work) {

@@ -1,8 +1,9 @@
-import { and, asc, eq, inArray, isNull, lte, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm';
 import type { TicketCareTx } from '../../domain/store/ticket-care.ts';
 import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
 import { tickets } from './schema/tickets.ts';
+import { isUpAt } from './store-time.ts';
 import { withFacts } from './tickets.ts';
 
 const isShown = inArray(tickets.state, ['open', 'acknowledged', 'repaired']);
@@ -15,21 +16,26 @@ export function ticketCareQueries(db: Db): TicketCareTx {
       return withFacts(db, rows);
     },
 
-    async ticketsToExamine(now) {
+    async ticketsToExamine(now, longestMs) {
       const isUnderExamination = inArray(tickets.state, ['candidate', 'held']);
       const rows = await db
         .select({ id: tickets.id })
         .from(tickets)
-        .where(and(isUnderExamination, or(isNull(tickets.lookAt), lte(tickets.lookAt, now))))
+        .where(and(isUnderExamination, or(isNull(tickets.lookAt), isUpAt(tickets.lookAt, now, longestMs))))
         .orderBy(asc(tickets.id));
       return rows.map((row) => row.id);
     },
 
-    async ticketsToAttend(now) {
+    async ticketsToAttend(now, { snoozeMs, checkMs }) {
       const rows = await db
         .select({ id: tickets.id })
         .from(tickets)
-        .where(and(isShown, or(lte(tickets.snoozedUntil, now), lte(tickets.checkAt, now))))
+        .where(
+          and(
+            isShown,
+            or(isUpAt(tickets.snoozedUntil, now, snoozeMs), isUpAt(tickets.checkAt, now, checkMs)),
+          ),
+        )
         .orderBy(asc(tickets.id));
       return rows.map((row) => row.id);
     },

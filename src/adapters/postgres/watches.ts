@@ -1,18 +1,19 @@
-import { and, asc, count, eq, gte, inArray, isNull, lte, min, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gte, inArray, isNull, min, or, sql } from 'drizzle-orm';
 import type { WatchTx } from '../../domain/store/watches.ts';
 import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
 import { failedJobs } from './schema/failed-jobs.ts';
 import { tickets } from './schema/tickets.ts';
 import { recoveryOffers, watches } from './schema/watches.ts';
+import { isUp, type StoreTime } from './store-time.ts';
 
 /** More than these nobody looks at; the rest waits until some of them are done. */
 const mostWatched = 5000;
 
-export function watchQueries(db: Db): WatchTx {
+export function watchQueries(db: Db, time: StoreTime): WatchTx {
   return {
     ...syncQueries(db),
-    ...lookQueries(db),
+    ...lookQueries(db, time),
     ...offerQueries(db),
 
     async openFailures(names) {
@@ -58,17 +59,22 @@ function syncQueries(db: Db): Pick<WatchTx, 'syncWatches'> {
   };
 }
 
-function lookQueries(db: Db): Pick<WatchTx, 'claimWatches' | 'saveWatch' | 'watchLink' | 'resetWatches'> {
+function lookQueries(
+  db: Db,
+  time: StoreTime,
+): Pick<WatchTx, 'claimWatches' | 'saveWatch' | 'watchLink' | 'resetWatches'> {
   return {
-    async claimWatches(now, until, most) {
+    async claimWatches(leaseMs, longestMs, most) {
+      const now = time.inSql();
       const due = db
         .select({ target: watches.target })
         .from(watches)
-        .where(lte(watches.lookAt, now))
+        .where(isUp(watches.lookAt, now, Math.max(leaseMs, longestMs)))
         .orderBy(asc(watches.lookAt))
         .limit(most)
         .for('update', { skipLocked: true });
-      return db.update(watches).set({ lookAt: until }).where(inArray(watches.target, due)).returning();
+      const lookAt = sql`${now} + ${leaseMs} * interval '1 millisecond'`;
+      return db.update(watches).set({ lookAt }).where(inArray(watches.target, due)).returning();
     },
 
     async saveWatch({ target, lookAt: claimedUntil }, state, lookAt) {

@@ -69,6 +69,18 @@ export interface FailedDelivery {
   readonly lastError: string | null;
 }
 
+/** How long a claim holds, and how far ahead a delivery can rightly be due. */
+export interface DeliveryLease {
+  readonly lengthMs: number;
+  /** Longest wait of a message that goes out with a schedule's slot, a digest. */
+  readonly longestHoldMs: number;
+  /** Longest wait of every other one. */
+  readonly longestWaitMs: number;
+}
+
+/** A delivery that is one bot's to send, as long as its lease lasts from `since` on. */
+export type ClaimedDelivery = Delivery & { readonly since: Date };
+
 /** Messages that ought to be in Slack. */
 export interface DeliveryTx {
   /** Adds a delivery, or raises `wanted` where its subject has one; due at once. */
@@ -79,12 +91,12 @@ export interface DeliveryTx {
   touchDelivery(kind: DeliveryKind, subjectId: string, now: Date): Promise<boolean>;
   deliveryOf(kind: DeliveryKind, subjectId: string): Promise<Delivery | null>;
   /**
-   * Claims the channel's next due delivery. Claims older than `staleBefore` belong to a bot that died:
-   * their outcome is unknown. While a younger claim stands in the channel nothing is due there.
+   * Claims the channel's next due delivery, by the store's clock. A claim that has outlived its lease belongs to a bot
+   * that died: its outcome is unknown. While another claim stands in the channel nothing is due there.
    */
-  claimDelivery(channel: string, now: Date, staleBefore: Date): Promise<Delivery | null>;
-  /** A claim made at `since` begins anew; false where it is somebody else's by now. */
-  renewClaim(id: string, since: Date, now: Date): Promise<boolean>;
+  claimDelivery(channel: string, lease: DeliveryLease): Promise<ClaimedDelivery | null>;
+  /** Begins a claim made at `since` anew. Returns its new beginning; null where it is somebody else's by now. */
+  renewClaim(id: string, since: Date): Promise<Date | null>;
   settleDelivery(id: string, result: DeliveryResult): Promise<void>;
   /** Fixes a delivery's text: from now on it is not rendered again. */
   fixBody(id: string, body: ChatMessage): Promise<void>;

@@ -64,7 +64,10 @@ export interface PagingTx {
   /** The ticket's page that is not ended. Locks the row until the transaction ends. */
   openPageOf(ticketId: number): Promise<PageRecord | null>;
   /** Tickets whose page has something to do: a step is due, it may be held back no longer, or the ticket is not open any more. */
-  ticketsWithDuePages(now: Date): Promise<readonly number[]>;
+  ticketsWithDuePages(
+    now: Date,
+    longest: { readonly stepMs: number; readonly quietMs: number },
+  ): Promise<readonly number[]>;
   changePage(id: string, change: PageChange): Promise<void>;
   /** Rejects where this recipient was told in this step already. */
   addPageNotice(notice: PageNotice): Promise<void>;

@@ -151,8 +151,8 @@ export interface CommandTx {
   /** Commands on a server that ended before then with a known outcome, and whose runs may still be kept there. */
   commandsToPrune(server: string, endedBefore: Date, limit: number): Promise<readonly string[]>;
   notePruned(ids: readonly string[]): Promise<void>;
-  /** Redistributions with commands whose unknown outcome is to be looked after now. */
-  redistributionsToLookAfter(now: Date): Promise<readonly string[]>;
+  /** Redistributions with commands whose unknown outcome is to be looked after now, never rightly later than `longestMs` from now. */
+  redistributionsToLookAfter(now: Date, longestMs: number): Promise<readonly string[]>;
   /** Changes a command that is in `from`; false when it was not. */
   changeCommand(id: string, from: CommandState, change: CommandChange): Promise<boolean>;
   /** Writes down what people made of planned commands: whether they are to run, what they are now, and who changed that. */

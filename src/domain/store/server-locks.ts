@@ -13,10 +13,13 @@ export interface ServerLock {
 /** One redistribution of a server at a time. */
 export interface ServerLockTx {
   /**
-   * Takes the lock, or renews it where the same redistribution has it; until the transaction ends nobody else gets it.
-   * Answers null, or the lock that stands in the way and has not expired at `now`.
+   * Takes the lock for `lengthMs` by the store's clock, or renews it where the same redistribution has it; until the
+   * transaction ends nobody else gets it. Returns null, or the lock that stands in the way and has not expired.
    */
-  takeServerLock(lock: ServerLock, now: Date): Promise<ServerLock | null>;
+  takeServerLock(
+    lock: Pick<ServerLock, 'server' | 'redistributionId' | 'owner'>,
+    lengthMs: number,
+  ): Promise<ServerLock | null>;
   /** Frees the server that the redistribution has locked, if it has. */
   freeServerLock(redistributionId: string): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { BatchPlace } from '../intake.ts';
 import type { AlertTx } from './alerts.ts';
 import type { ApprovalTx } from './approvals.ts';
@@ -69,6 +70,8 @@ export interface IntakeSteps<Stored> {
 export interface Store {
   /** `PostgreSQL 15.18` or `PGlite in ./data`. */
   readonly description: string;
+  /** The store's time, the same for every bot on it: leases, due times and all else that is stored count by it. */
+  readonly clock: Clock;
   /**
    * Commits when `work` resolves, rolls back when it rejects. Where PostgreSQL ends the transaction in favor of another one
    * (a deadlock, a lock that is not free in time) `work` runs again: outside of `tx` it may only assign, not add up.

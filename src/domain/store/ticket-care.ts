@@ -6,12 +6,15 @@ export type JoinedTicket = Pick<Ticket, 'subject' | 'failure' | 'alertCount'>;
 
 /** Tickets by what is to be done about them. */
 export interface TicketCareTx {
-  /** Ids of the tickets under examination whose next look is due. */
-  ticketsToExamine(now: Date): Promise<readonly number[]>;
+  /** Ids of the tickets under examination whose next look is due; it is never rightly due later than `longestMs` from now. */
+  ticketsToExamine(now: Date, longestMs: number): Promise<readonly number[]>;
   /** The tickets that a digest lists, the oldest first; whatever has become of them since. */
   ticketsOfDigest(channel: string, postAt: Date): Promise<readonly TicketRecord[]>;
   /** Ids of the shown tickets whose snooze is over, or whose health is to be asked for. */
-  ticketsToAttend(now: Date): Promise<readonly number[]>;
+  ticketsToAttend(
+    now: Date,
+    longest: { readonly snoozeMs: number; readonly checkMs: number },
+  ): Promise<readonly number[]>;
   /** The tickets that share the message of one of these, whatever their state. */
   ticketsCombinedInto(ticketIds: readonly number[]): Promise<readonly TicketRecord[]>;
   /** What became part of this ticket. */

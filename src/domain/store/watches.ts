@@ -43,8 +43,11 @@ export interface WatchTx {
    * only. What nothing waits for any more is not watched any more.
    */
   syncWatches(servers: readonly string[], since: Date, now: Date): Promise<void>;
-  /** Takes what is due, so many at most; nobody else gets it before `until`. */
-  claimWatches(now: Date, until: Date, most: number): Promise<readonly WatchRecord[]>;
+  /**
+   * Takes what is due by the store's clock, so many at most; nobody else gets it for `leaseMs`. No look is rightly due
+   * later than `longestMs` from now.
+   */
+  claimWatches(leaseMs: number, longestMs: number, most: number): Promise<readonly WatchRecord[]>;
   /** Keeps what a look came to; false where somebody else has looked meanwhile. */
   saveWatch(claimed: WatchRecord, state: WatchState, lookAt: Date): Promise<boolean>;
   /** Watches a broken link, unless it is watched already. */

@@ -1,8 +1,10 @@
 import type { ChatFile, ChatMessage, PostTarget, Stamp } from '../../domain/chat.ts';
 import { ChatError } from '../../domain/chat.ts';
-import type { Delivery, DeliveryResult } from '../../domain/store/deliveries.ts';
+import type { ClaimedDelivery, Delivery, DeliveryResult } from '../../domain/store/deliveries.ts';
 import type { Tx } from '../../domain/store/store.ts';
+import { isTimeUp } from '../../domain/time-up.ts';
 import type { Deps } from '../deps.ts';
+import { longestPutOffMs, longestWaits } from '../longest-waits.ts';
 import { renderDelivery } from './render-delivery.ts';
 import { drawListing } from '../redistribution/show-whole.ts';
 import { writeOutputFile } from '../redistribution/output-file.ts';
@@ -18,9 +20,6 @@ import { announceFailure } from './undelivered.ts';
 const claimLifetimeMs = 15_000;
 /** A call begins with at least as much of its claim left as Slack may take to answer. */
 const callTakesMs = 11_000;
-
-/** A delivery that is this bot's to send, from `since` on. */
-type Claimed = Delivery & { readonly since: Date };
 
 /** Sends what is due in a channel, in order, one at a time; the rest is enqueued for when it falls due. */
 export async function deliverChannel(deps: Deps, channel: string): Promise<void> {
@@ -39,13 +38,16 @@ export async function deliverChannel(deps: Deps, channel: string): Promise<void>
 }
 
 /** What is to be sent now. null: nothing; the rest is enqueued for when it falls due. */
-async function claim(deps: Deps, channel: string): Promise<Claimed | null> {
-  const since = deps.clock.now();
-  const staleBefore = new Date(since.getTime() - claimLifetimeMs);
+async function claim(deps: Deps, channel: string): Promise<ClaimedDelivery | null> {
+  const lease = {
+    lengthMs: claimLifetimeMs,
+    longestHoldMs: longestWaits.hold,
+    longestWaitMs: longestWaits.delivery(deps.policies),
+  };
   return deps.store.transaction(async (tx) => {
-    const delivery = await tx.claimDelivery(channel, since, staleBefore);
+    const delivery = await tx.claimDelivery(channel, lease);
     if (!delivery) await enqueueRest(tx, channel);
-    return delivery && { ...delivery, since };
+    return delivery;
   });
 }
 
@@ -57,7 +59,7 @@ async function enqueueRest(tx: Tx, channel: string): Promise<void> {
 }
 
 /** null: it is another bot's by now. */
-async function send(deps: Deps, delivery: Claimed): Promise<DeliveryResult | null> {
+async function send(deps: Deps, delivery: ClaimedDelivery): Promise<DeliveryResult | null> {
   if (delivery.kind === 'email') return mail(deps, delivery);
   if (isFile(delivery)) return upload(deps, delivery);
   const message = await renderDelivery(deps, delivery);
@@ -99,7 +101,11 @@ function drawFile(deps: Deps, { kind, subjectId }: Delivery): Promise<ChatFile |
   return kind === 'chart' ? drawReportChart(deps, subjectId) : drawListing(deps, subjectId);
 }
 
-async function attempt(deps: Deps, delivery: Claimed, message: ChatMessage): Promise<DeliveryResult | null> {
+async function attempt(
+  deps: Deps,
+  delivery: ClaimedDelivery,
+  message: ChatMessage,
+): Promise<DeliveryResult | null> {
   try {
     return delivery.ts && delivery.postedChannel
       ? await edit(deps, delivery, delivery.postedChannel, delivery.ts, message)
@@ -110,7 +116,11 @@ async function attempt(deps: Deps, delivery: Claimed, message: ChatMessage): Pro
 }
 
 /** Posts once (A18): where an earlier outcome is unknown, what it may have posted is looked for first. */
-async function post(deps: Deps, delivery: Claimed, message: ChatMessage): Promise<DeliveryResult | null> {
+async function post(
+  deps: Deps,
+  delivery: ClaimedDelivery,
+  message: ChatMessage,
+): Promise<DeliveryResult | null> {
   const target = { channel: delivery.channel, threadTs: delivery.threadTs };
   if (delivery.outcomeUnknown) {
     const earlier = await lookForPost(deps, delivery, target);
@@ -124,7 +134,7 @@ async function post(deps: Deps, delivery: Claimed, message: ChatMessage): Promis
 /** What an earlier call posted; null: nothing. As long as nobody could look, its outcome is as unknown as before. */
 async function lookForPost(
   deps: Deps,
-  delivery: Claimed,
+  delivery: ClaimedDelivery,
   target: PostTarget,
 ): Promise<DeliveryResult | null> {
   try {
@@ -140,13 +150,14 @@ async function lookForPost(
 }
 
 /** Counting for a report, or looking through a busy channel, takes its time. */
-function isWearingOut(deps: Deps, { since }: Claimed): boolean {
-  return deps.clock.now().getTime() - since.getTime() > claimLifetimeMs - callTakesMs;
+function isWearingOut(deps: Deps, { since }: ClaimedDelivery): boolean {
+  const freshMs = claimLifetimeMs - callTakesMs;
+  return isTimeUp(new Date(since.getTime() + freshMs), deps.clock.now(), freshMs);
 }
 
 /** Posting gets the whole of a claim. */
-function renewClaim(deps: Deps, { id, since }: Claimed): Promise<boolean> {
-  return deps.store.transaction((tx) => tx.renewClaim(id, since, deps.clock.now()));
+async function renewClaim(deps: Deps, { id, since }: ClaimedDelivery): Promise<boolean> {
+  return (await deps.store.transaction((tx) => tx.renewClaim(id, since))) !== null;
 }
 
 async function edit(
@@ -177,7 +188,7 @@ function failed(deps: Deps, delivery: Delivery, error: unknown): DeliveryResult 
   const outcomeUnknown = failure === 'unknown' || (failure !== 'refused' && delivery.outcomeUnknown);
   if (failure === 'rate-limited') {
     const waitMs = (error instanceof ChatError ? error.retryAfterMs : null) ?? 1000;
-    const dueAt = new Date(now + waitMs);
+    const dueAt = new Date(now + Math.min(waitMs, longestPutOffMs));
     return { state: 'pending', attempts: delivery.attempts, dueAt, outcomeUnknown, lastError };
   }
   const attempts = delivery.attempts + 1;

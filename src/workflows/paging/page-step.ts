@@ -8,7 +8,9 @@ import { renderMarkup } from '../../messages/notice.ts';
 import { findSwitch } from '../../paging/decide-page.ts';
 import { afterStep, nextStep } from '../../paging/next-step.ts';
 import { whoIsOnCall } from '../../paging/who-is-on-call.ts';
+import { isTimeUp } from '../../domain/time-up.ts';
 import type { Deps } from '../deps.ts';
+import { longestWaits } from '../longest-waits.ts';
 import { endPages, pageSubjectOf, touchNotices } from './paging.ts';
 import { addToThread } from '../ticket/ticket-message.ts';
 
@@ -64,7 +66,8 @@ async function goOn(
   now: Date,
 ): Promise<DueStep | null> {
   // What a switch or a snooze held back goes on when it is taken away, before its time too.
-  const page = isHeld(found.reason) ? { ...found, dueAt: now } : found;
+  const mayGoOn = isHeld(found.reason) || isTimeUp(found.dueAt, now, longestWaitOf(deps, found));
+  const page = mayGoOn ? { ...found, dueAt: now } : found;
   const policy = deps.policies.paging.policies.find(({ name }) => name === page.policy) ?? null;
   const decision = nextStep(page, ticket.failure, policy, now);
   switch (decision.act) {
@@ -75,6 +78,10 @@ async function goOn(
     case 'notify':
       return policy && { page, ticket, policy, step: decision.step };
   }
+}
+
+function longestWaitOf({ policies }: Deps, { reason }: PageRecord): number {
+  return reason === 'quiet-hours' ? longestWaits.quietHours : longestWaits.pageStep(policies);
 }
 
 /** By the ticket's state: it came about without a word to the page. */
@@ -94,7 +101,8 @@ async function findHold(
   const off = findSwitch(pageSubjectOf(deps, ticket), await tx.pagingSwitches(), now);
   if (off) return off.until === null ? 'for-good' : { until: off.until, reason: 'switched-off-until' };
   const { snoozedUntil } = ticket;
-  return snoozedUntil !== null && snoozedUntil > now ? { until: snoozedUntil, reason: 'snoozed' } : null;
+  if (snoozedUntil === null || isTimeUp(snoozedUntil, now, longestWaits.snooze)) return null;
+  return { until: snoozedUntil, reason: 'snoozed' };
 }
 
 async function waitUntil(tx: Tx, page: PageRecord, dueAt: Date, reason: string): Promise<null> {

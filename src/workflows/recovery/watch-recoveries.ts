@@ -26,7 +26,7 @@ export async function watchRecoveries(
   const now = deps.clock.now();
   const due = await deps.store.transaction(async (tx) => {
     await tx.syncWatches([...deps.policies.servers.keys()], new Date(now.getTime() - oldestFailureMs), now);
-    return tx.claimWatches(now, new Date(now.getTime() + leaseMs), lookedAtOnce);
+    return tx.claimWatches(leaseMs, Math.max(policy.everyMs, policy.longestMs), lookedAtOnce);
   });
   const watcher = createWatcher(deps, policy);
   await Promise.all(due.map((watch) => takePlace(() => lookAt(deps, policy, watcher, watch))));

@@ -1,8 +1,9 @@
 import type { RunOutcome } from '../../domain/server.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
+import { isTimeUp } from '../../domain/time-up.ts';
 import type { Deps } from '../deps.ts';
 import { issueCommand } from './issue-command.ts';
-import { nextLookAt } from './look-schedule.ts';
+import { longestWaitMs, nextLookAt } from './look-schedule.ts';
 import { readResults } from './read-results.ts';
 import { resolveCommand } from './resolve-unknown.ts';
 import { describeEnd } from './settle-command.ts';
@@ -16,7 +17,7 @@ export async function lookAgain(deps: Deps, id: string, signal: AbortSignal): Pr
   const { record, due } = await deps.store.transaction(async (tx) => ({
     record: await tx.redistribution(id),
     due: (await tx.commandsOf(id)).filter(
-      (one) => one.state === 'unknown' && one.lookAt && one.lookAt <= now,
+      (one) => one.state === 'unknown' && one.lookAt && isTimeUp(one.lookAt, now, longestWaitMs),
     ),
   }));
   if (!record) return;

@@ -1,5 +1,6 @@
 const firstLookAfterMs = 5 * 60_000;
-const longestWaitMs = 6 * 3_600_000;
+/** Between two looks. */
+export const longestWaitMs = 6 * 3_600_000;
 
 /** When an unknown outcome is looked after next: less and less often; null: never again. */
 export function nextLookAt(endedAt: Date, now: Date, keepRunsMs: number): Date | null {

@@ -1,4 +1,5 @@
 import type { CommandRecord } from '../../domain/store/redistributions.ts';
+import { isTimeUp } from '../../domain/time-up.ts';
 import type { Deps } from '../deps.ts';
 import { wantCommandMessage } from './redistribution-message.ts';
 
@@ -37,7 +38,8 @@ export function createOutputTail(deps: Deps, command: CommandRecord) {
         .replaceAll('\0', '\u2400')
         .slice(-keptCharacters);
       isDirty = true;
-      if (deps.clock.now().getTime() - lastSaveMs >= deps.policies.delivery.editEveryMs) saveSoon();
+      const { editEveryMs } = deps.policies.delivery;
+      if (isTimeUp(new Date(lastSaveMs + editEveryMs), deps.clock.now(), editEveryMs)) saveSoon();
     },
     text: () => text,
     /** Resolves when nothing is being saved any more. */

@@ -19,9 +19,7 @@ export async function lockServer(
   { id, server }: Pick<RedistributionRecord, 'id' | 'server'>,
   owner: Person,
 ): Promise<string | null> {
-  const since = deps.clock.now();
-  const expiresAt = new Date(since.getTime() + abandonedAfterMs);
-  const held = await tx.takeServerLock({ server, redistributionId: id, owner, since, expiresAt }, since);
+  const held = await tx.takeServerLock({ server, redistributionId: id, owner }, abandonedAfterMs);
   if (!held) return null;
   const when = showTime(held.since, deps.policies.timeZone);
   return `${codeSpan(server)} is being redistributed already, by ${mention(held.owner.userId)} since ${when}.`;

@@ -6,7 +6,9 @@ import { renderNotice } from '../../messages/notice.ts';
 import { decideRecovery } from '../../ticket/recovery.ts';
 import { decideWell, quietUntil } from '../../ticket/decide-well.ts';
 import { changeTicket } from './change-ticket.ts';
+import { isTimeUp } from '../../domain/time-up.ts';
 import type { Deps } from '../deps.ts';
+import { longestWaits } from '../longest-waits.ts';
 import { continueStory } from './tell-story.ts';
 import { addToThread } from './ticket-message.ts';
 
@@ -23,7 +25,8 @@ export async function attendTicket(deps: Deps, ticketId: number): Promise<void> 
     return { ticket: whole, recoveries: news ?? [] };
   });
   if (!ticket || !['open', 'acknowledged', 'repaired'].includes(ticket.state)) return;
-  if (ticket.snoozedUntil && ticket.snoozedUntil <= deps.clock.now()) await wake(deps, ticket);
+  const { snoozedUntil } = ticket;
+  if (snoozedUntil && isTimeUp(snoozedUntil, deps.clock.now(), longestWaits.snooze)) await wake(deps, ticket);
   const recovery = recoveries.findLast((one) => decideRecovery(one, ticket).applies);
   if (recovery) return followRecovery(deps, ticket, recovery);
   await resolveIfWell(deps, ticket);
@@ -85,7 +88,7 @@ async function followRecovery(deps: Deps, ticket: WholeTicket, recovery: Recover
 async function resolveIfWell(deps: Deps, ticket: WholeTicket): Promise<void> {
   const quietMs = deps.policies.ticket.autoResolveAfterMs;
   const now = deps.clock.now();
-  if (quietMs === null || !ticket.checkAt || ticket.checkAt > now) return;
+  if (quietMs === null || !ticket.checkAt || !isTimeUp(ticket.checkAt, now, quietMs)) return;
   const answers = quietUntil(ticket, quietMs) <= now && (await isAnswering(deps, ticket));
   const decision = decideWell(ticket, answers, quietMs, now);
   await deps.store.countingTransaction(async (tx) => {

@@ -2,7 +2,7 @@ import type { ButtonClick, FormFaults, Modal, ModalSubmission } from '../../doma
 import { parseDuration } from '../../domain/duration.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
 import type { TicketEvent } from '../../domain/ticket.ts';
-import { assignForm, snoozeForm } from '../../messages/ticket-forms.ts';
+import { assignForm, longestSnoozeMs, snoozeForm } from '../../messages/ticket-forms.ts';
 import { changeTicket, type TicketHappening } from './change-ticket.ts';
 import type { Deps } from '../deps.ts';
 import { issueTickets, touchTicket } from './ticket-message.ts';
@@ -60,7 +60,7 @@ export async function submitAssign(deps: Deps, submission: ModalSubmission) {
 export async function submitSnooze(deps: Deps, submission: ModalSubmission) {
   const { duration } = submission.values;
   const ms = typeof duration === 'string' ? parseDuration(duration) : null;
-  if (ms === null || ms === 0) return { duration: 'Choose for how long.' };
+  if (ms === null || ms === 0 || ms > longestSnoozeMs) return { duration: 'Choose for how long.' };
   const until = new Date(deps.clock.now().getTime() + ms);
   return submit(deps, submission, 'duration', { event: 'snooze', detail: { until } });
 }

@@ -4,7 +4,9 @@ import { createBatches } from '../../domain/batches.ts';
 import type { Device } from '../../domain/device.ts';
 import type { Diagnosis } from '../../domain/diagnosis.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
+import { isTimeUp } from '../../domain/time-up.ts';
 import type { Deps } from '../deps.ts';
+import { longestWaits } from '../longest-waits.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { diagnosePromoted, isPromoted } from './diagnose-promoted.ts';
 import { type Opening, openTickets } from './open-ticket.ts';
@@ -46,7 +48,7 @@ export function createEvaluation(deps: Deps): (ticketId: number) => Promise<void
   return async (ticketId) => {
     const { ticket, mayBeOut } = await find(ticketId);
     if (ticket && isPromoted(ticket)) return diagnosePromoted(deps, ticket);
-    if (!ticket || !isUnderExamination(ticket) || isPutOff(ticket, deps.clock.now())) return;
+    if (!ticket || !isUnderExamination(ticket) || isPutOff(deps, ticket)) return;
     if (mayBeOut && (await endWhereOut(deps, ticket))) return;
     const device = deps.inventory.find(ticket.device);
     const diagnosis = await probe(ticket, device);
@@ -62,8 +64,8 @@ async function findTickets(deps: Deps, ids: readonly number[]): Promise<readonly
   });
 }
 
-function isPutOff(ticket: TicketRecord, now: Date): boolean {
-  return ticket.lookAt !== null && ticket.lookAt > now;
+function isPutOff(deps: Deps, { lookAt }: TicketRecord): boolean {
+  return lookAt !== null && !isTimeUp(lookAt, deps.clock.now(), longestWaits.look(deps.policies));
 }
 
 async function follow(

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import type { Database } from '../../../src/adapters/postgres/database.ts';
+import { injectTime } from '../../../src/adapters/postgres/store-time.ts';
 import { createStore } from '../../../src/adapters/postgres/store.ts';
 import { createQueue } from '../../../src/adapters/queue/queue.ts';
 import { createPlace } from '../../../src/domain/intake.ts';
@@ -92,11 +93,16 @@ const geoDelivered = {
   recipients: ['client-001'],
 };
 
+const lease = { lengthMs: 60_000, longestHoldMs: 600_000, longestWaitMs: 60_000 };
+
 describeOnBothDatabases('store', (open) => {
   let database: Database | null = null;
+  let now = noon;
+  const time = injectTime({ now: () => now });
   const openStore = async (): Promise<Store> => {
     database = await open();
-    return createStore(database, { enqueue: async () => {}, wake: () => {} });
+    now = noon;
+    return createStore(database, { enqueue: async () => {}, wake: () => {} }, time);
   };
   afterEach(async () => {
     await database?.close();
@@ -152,10 +158,14 @@ describeOnBothDatabases('store', (open) => {
   it('wakes who works on tickets by the first and the last batch of a burst of mail, not by each', async () => {
     database = await open();
     const woken: string[][] = [];
-    const store = createStore(database, {
-      enqueue: async () => {},
-      wake: (queues) => void woken.push([...queues]),
-    });
+    const store = createStore(
+      database,
+      {
+        enqueue: async () => {},
+        wake: (queues) => void woken.push([...queues]),
+      },
+      time,
+    );
     const bring = (ticketId: number, moreFollows: boolean) =>
       store.intakeTransaction({
         place: createPlace(null),
@@ -228,9 +238,9 @@ describeOnBothDatabases('store', (open) => {
       body: null,
     } as const;
     await store.transaction((tx) => tx.wantDelivery(delivery, noon));
-    const claimed = await store.transaction((tx) => tx.claimDelivery('maint-eu', noon, minutes(-1)));
+    const claimed = await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));
     expect(claimed).toMatchObject({ id: 'd1', wanted: 1, ts: null, outcomeUnknown: false });
-    expect(await store.transaction((tx) => tx.claimDelivery('maint-eu', noon, minutes(-1)))).toBeNull();
+    expect(await store.transaction((tx) => tx.claimDelivery('maint-eu', lease))).toBeNull();
     await store.transaction((tx) => tx.wantDelivery({ ...delivery, id: 'd2' }, noon));
     await store.transaction((tx) =>
       tx.settleDelivery('d1', {
@@ -243,12 +253,13 @@ describeOnBothDatabases('store', (open) => {
         lastError: null,
       }),
     );
-    expect(await store.transaction((tx) => tx.claimDelivery('maint-eu', noon, minutes(-1)))).toBeNull();
+    expect(await store.transaction((tx) => tx.claimDelivery('maint-eu', lease))).toBeNull();
     expect(await store.transaction((tx) => tx.nextDue('maint-eu'))).toEqual({
       dueAt: minutes(1),
       claimedAt: null,
     });
-    const again = await store.transaction((tx) => tx.claimDelivery('maint-eu', minutes(1), noon));
+    now = minutes(1);
+    const again = await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));
     expect(again).toMatchObject({ id: 'd1', wanted: 2, sent: 1, ts: '1.0', outcomeUnknown: false });
   });
 
@@ -263,8 +274,9 @@ describeOnBothDatabases('store', (open) => {
       body: null,
     } as const;
     await store.transaction((tx) => tx.wantDelivery(delivery, noon));
-    await store.transaction((tx) => tx.claimDelivery('maint-eu', noon, minutes(-1)));
-    const taken = await store.transaction((tx) => tx.claimDelivery('maint-eu', minutes(2), minutes(1)));
+    await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));
+    now = minutes(2);
+    const taken = await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));
     expect(taken).toMatchObject({ id: 'd1', outcomeUnknown: true });
   });
 
@@ -278,7 +290,7 @@ describeOnBothDatabases('store', (open) => {
       }
     });
     const ask = (channel: string) =>
-      store.transaction((tx) => tx.claimDelivery(channel, noon, minutes(-1)).then((claim) => claim?.id));
+      store.transaction((tx) => tx.claimDelivery(channel, lease).then((claim) => claim?.id));
     for (const channel of channels) {
       const claims = await Promise.all([ask(channel), ask(channel), ask(channel)]);
       expect(claims.filter((id) => id !== undefined)).toEqual([`${channel}a`]);
@@ -292,7 +304,8 @@ describeOnBothDatabases('store', (open) => {
       await tx.wantDelivery({ ...delivery, id: 'd1', subjectId: '1' }, noon);
       await tx.wantDelivery({ ...delivery, id: 'd2', subjectId: '2' }, noon);
     });
-    await store.transaction((tx) => tx.claimDelivery('maint-eu', minutes(1), minutes(-1)));
+    now = minutes(1);
+    await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));
     await store.transaction((tx) => tx.touchDelivery('ticket', '1', minutes(1)));
     const next = await store.transaction((tx) => tx.nextDue('maint-eu'));
     expect(next).toMatchObject({ claimedAt: minutes(1) });
@@ -319,7 +332,7 @@ describeOnBothDatabases('store', (open) => {
       await tx.wantDelivery(parent, noon);
       await tx.wantDelivery(note, noon);
     });
-    const first = await store.transaction((tx) => tx.claimDelivery('maint-eu', noon, minutes(-1)));
+    const first = await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));
     expect(first?.id).toBe('p');
     await store.transaction((tx) =>
       tx.settleDelivery('p', {
@@ -332,7 +345,7 @@ describeOnBothDatabases('store', (open) => {
         lastError: null,
       }),
     );
-    const second = await store.transaction((tx) => tx.claimDelivery('maint-eu', noon, minutes(-1)));
+    const second = await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));
     expect(second).toMatchObject({ id: 'n', threadTs: '1.0', body: { text: 'hello' } });
   });
 
@@ -372,7 +385,7 @@ describeOnBothDatabases('store', (open) => {
   it('runs a job only when the transaction that asked for it was committed', async () => {
     database = await open();
     const queue = await createQueue(database, silentLog);
-    const store = createStore(database, queue);
+    const store = createStore(database, queue, time);
     let started: Promise<void> = Promise.resolve();
     const nothing = async () => {};
     const delivered = new Promise<string>((resolve) => {

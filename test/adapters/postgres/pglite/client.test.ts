@@ -5,6 +5,7 @@ import type { Worker } from 'node:worker_threads';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openPglite } from '../../../../src/adapters/postgres/database.ts';
+import { injectTime } from '../../../../src/adapters/postgres/store-time.ts';
 import { createStore } from '../../../../src/adapters/postgres/store.ts';
 import { copyPgliteFolder } from '../../../support/databases.ts';
 
@@ -96,7 +97,8 @@ describe('the embedded database in its thread', () => {
   });
 
   it('when the thread dies all that waits is told that the database is away; the next statement finds a new one', async () => {
-    const store = createStore(database, { enqueue: async () => {}, wake: () => {} });
+    const time = injectTime({ now: () => new Date() });
+    const store = createStore(database, { enqueue: async () => {}, wake: () => {} }, time);
     await database.executeSql('insert into notes values (1)');
     const inTransaction = store.transaction(async (tx) => {
       await thread.terminate();
