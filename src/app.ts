@@ -1,8 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createImapIntake } from './adapters/imap/imap-intake.ts';
-import { createHttpIntake } from './adapters/http/http-intake.ts';
-import { createMetrics } from './adapters/metrics/metrics.ts';
 import { createChartPainter } from './adapters/chart/chart.ts';
 import { createRelayMailer } from './adapters/mail/relay-mailer.ts';
 import { digestOf } from './adapters/mime/mail-key.ts';
@@ -15,29 +11,29 @@ import { createStore } from './adapters/postgres/store.ts';
 import { createProbeMailer } from './adapters/probe-mail/probe-mailer.ts';
 import { createQueue } from './adapters/queue/queue.ts';
 import { createSlack } from './adapters/slack/slack.ts';
-import { createSmtpIntake } from './adapters/smtp/smtp-intake.ts';
 import { createServerAccess } from './adapters/ssh/server-access.ts';
 import { compileFormats } from './alert/formats.ts';
 import { compileJsonFailures } from './alert/json/json-failures.ts';
 import { shippedFormats } from './alert/shipped-formats.ts';
 import { createStart } from './app/cancellable-start.ts';
 import { type ClosingList, createClosingList } from './app/closing-list.ts';
+import { openHealth } from './app/open-health.ts';
+import { openIntakes, portOf } from './app/open-intakes.ts';
 import { followSources, openInventory, snapshotIn } from './app/open-sources.ts';
 import { startAll } from './app/start-all.ts';
-import type { Config, HttpListener, Secrets } from './config/config.ts';
+import type { Config, Secrets } from './config/config.ts';
 import type { LoadedConfig } from './config/load-config.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Prober } from './domain/diagnosis.ts';
 import { RestageError } from './domain/errors.ts';
-import type { Door, Intake } from './domain/intake.ts';
+import type { Intake } from './domain/intake.ts';
 import { indexInventory } from './domain/inventory-index.ts';
 import type { Log } from './domain/log.ts';
 import type { RawMail } from './domain/mail.ts';
 import { compilePackagePatterns, shippedPackagePatterns } from './redistribution/package-version.ts';
-import { admit } from './workflows/intake/admit.ts';
 import type { Deps, InspectionDeps, Policies } from './workflows/deps.ts';
-import { readMetrics } from './workflows/read-metrics.ts';
-import { receiveJson } from './workflows/intake/receive-json.ts';
+import { createProgress } from './workflows/health/progress.ts';
+import { watchCounting } from './workflows/health/watch-store.ts';
 import { createWorkers } from './workflows/workers.ts';
 
 /** What a demo or a test may put in the place of the outside world. */
@@ -55,6 +51,8 @@ export interface App {
   smtpPort(): number | null;
   /** Port of the bot's own HTTP listener; null where the config has none. */
   httpPort(): number | null;
+  /** Port of the health listener. */
+  healthPort(): number;
   /**
    * Takes up what was left undone, lets mail in, and joins Slack, which may be away: then it goes on trying. Rejects with
    * `config-invalid` when Slack refuses a token and this bot has never posted.
@@ -84,7 +82,8 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
     const servers = createServerAccess({ log });
     closing.add(() => servers.close());
     const slack = openSlack({ config, secrets }, { log, clock }, outside.clock);
-    const store = createStore(database, queue, time);
+    const progress = createProgress();
+    const store = watchCounting(createStore(database, queue, time), progress);
     const devices = await openInventory({ config, secrets }, snapshotIn(store, clock), log);
     const inventory = devices ?? indexInventory([]);
     const policies = readPolicies(config);
@@ -102,20 +101,23 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
       policies,
       ...mailReading,
       intakeHealth: () => intakes.map((intake) => intake.health()),
+      progress,
       probeMailer: createProbeMailer(),
       newId,
     };
     const workers = createWorkers(deps);
     const sources = followSources(deps, devices, { config, secrets });
-    intakes.push(...openIntakes(config, secrets, deps));
+    const health = openHealth(config, deps);
+    intakes.push(...openIntakes(config, secrets, deps, health));
     log.info({ database: database.description, diagnostics: prober.means }, 'restage is ready to start');
     return {
       deps,
       takeUp: () => workers.takeUp(),
       smtpPort: () => portOf(intakes, 'smtp'),
       httpPort: () => portOf(intakes, 'http'),
+      healthPort: () => health.listener.port,
       start: starting.run((steps) =>
-        startAll({ closing, config, deps, workers, queue, slack, sources, intakes }, steps),
+        startAll({ closing, config, deps, workers, queue, slack, sources, intakes, health }, steps),
       ),
       async stop() {
         await starting.cancel();
@@ -199,6 +201,7 @@ function readPolicies(config: Config): Policies {
     delivery: config.delivery,
     approval: config.approval,
     reports: config.reports,
+    health: config.health,
     paging: config.paging,
     intake: {
       sources: new Map(config.intake.http?.sources.map((source) => [source.name, source])),
@@ -232,49 +235,4 @@ function openSlack(
     clock,
     ...(moved && { elapsedMs: () => moved.now().getTime() }),
   });
-}
-
-function openIntakes(config: Config, secrets: Secrets, deps: Deps): readonly Intake[] {
-  const { log, clock } = deps;
-  const door: Door = {
-    admit: (mails, cursor, order) => admit(deps, mails, cursor, order),
-    cursorOf: (mailbox) => deps.store.transaction((tx) => tx.cursorOf(mailbox)),
-  };
-  const mailboxes = config.intake.imap.map(({ tlsCaFile, ...mailbox }) =>
-    createImapIntake({
-      ...mailbox,
-      ...(tlsCaFile ? { tlsCa: readFileSync(tlsCaFile, 'utf8') } : {}),
-      password: () => secrets.imapPasswords.get(mailbox.name)?.reveal() ?? '',
-      door,
-      log,
-      clock,
-    }),
-  );
-  const { smtp, http } = config.intake;
-  return [
-    ...mailboxes,
-    ...(smtp ? [createSmtpIntake({ ...smtp, maxBytes: smtp.maxSizeBytes, door, log, clock })] : []),
-    ...(http ? [openHttp(http, secrets, deps, door)] : []),
-  ];
-}
-
-function openHttp(listener: HttpListener, secrets: Secrets, deps: Deps, door: Door): Intake {
-  const metrics = createMetrics(() => readMetrics(deps));
-  return createHttpIntake({
-    ...listener,
-    maxBytes: listener.maxSizeBytes,
-    tokens: listener.sources.map(({ name }) => ({
-      source: name,
-      token: () => secrets.httpTokens.get(name)?.reveal() ?? '',
-    })),
-    receive: (source, body, key) => receiveJson(deps, door, source, body, key),
-    checkHealth: () => deps.store.transaction((tx) => tx.cursorOf('')).then(() => undefined),
-    metrics: () => metrics.render(),
-    log: deps.log,
-  });
-}
-
-function portOf(intakes: readonly Intake[], name: 'smtp' | 'http'): number | null {
-  const listener = intakes.find((intake) => intake.name === name);
-  return listener && 'port' in listener && typeof listener.port === 'number' ? listener.port : null;
 }

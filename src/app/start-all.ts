@@ -12,6 +12,7 @@ import { operateBot } from '../workflows/operations.ts';
 import type { Workers } from '../workflows/workers.ts';
 import type { Steps } from './cancellable-start.ts';
 import type { ClosingList } from './closing-list.ts';
+import type { Health } from './open-health.ts';
 import type { followSources } from './open-sources.ts';
 
 type Queue = Awaited<ReturnType<typeof createQueue>>;
@@ -19,6 +20,7 @@ type Slack = ReturnType<typeof createSlack>;
 
 /** What a start begins, in this order. */
 interface Parts {
+  readonly health: Health;
   readonly closing: ClosingList;
   readonly config: Config;
   readonly deps: Deps;
@@ -34,7 +36,11 @@ interface Parts {
  * by `goOn` whether it is still to.
  */
 export async function startAll(parts: Parts, { goOn, cancelled }: Steps): Promise<void> {
-  const { closing, config, deps, workers, queue, slack, sources, intakes } = parts;
+  const { closing, config, deps, workers, queue, slack, sources, intakes, health } = parts;
+  // First, so that a probe sees what a start waits for, and what a stop does.
+  closing.add(() => health.listener.stop());
+  await health.listener.start();
+  goOn();
   closing.add(() => workers.stop());
   await workers.start(queue);
   goOn();
@@ -53,9 +59,10 @@ export async function startAll(parts: Parts, { goOn, cancelled }: Steps): Promis
   await sources.start();
   for (const intake of intakes) {
     goOn();
-    closing.add(() => intake.stop());
+    closing.add(() => stopWithin(intake));
     await intake.start();
   }
+  health.noteStarted();
   goOn();
   const failure = await Promise.race([joining, cancelled.then(() => null)]);
   goOn();
@@ -72,4 +79,17 @@ async function startWithout(deps: Deps, failure: Error): Promise<void> {
   const message = 'slack is not joined: mail is taken in, and messages wait';
   if (isRefused) deps.log.error({ reason: failure.message }, message);
   else deps.log.warn({ reason: failure.message }, message);
+}
+
+/** Past this an intake's own bounds have failed; its senders keep what was not committed. */
+const intakeStopMs = 10_000;
+
+async function stopWithin(intake: Intake): Promise<void> {
+  let timer: NodeJS.Timeout | null = null;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${intake.name} did not stop in time`)), intakeStopMs);
+  });
+  await Promise.race([intake.stop(), late]).finally(() => {
+    if (timer) clearTimeout(timer);
+  });
 }

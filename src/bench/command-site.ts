@@ -116,6 +116,7 @@ function describeSite({ sshd, logs, program, atOnce, slackApiUrl }: Site) {
     timeZone: 'UTC',
     slack: { apiUrl: slackApiUrl, sockets: 1 },
     intake: { smtp: { port: 0 } },
+    health: { port: 0 },
     validation: { domains: ['example.net'] },
     routing: { regions: { eu: { channel } }, fallbackChannel: 'maint-unknown' },
     recovery: 'off',

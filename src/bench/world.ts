@@ -92,6 +92,7 @@ function writeSite(
     timeZone: 'Europe/Berlin',
     database: { dataDir: './data' },
     slack: { apiUrl: slackApiUrl },
+    health: { port: 0 },
     intake: {
       imap: [{ name: 'alerts', host: '127.0.0.1', port: dovecot.imapsPort, tlsCaFile: 'mail-ca.pem', user }],
     },

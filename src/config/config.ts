@@ -9,6 +9,7 @@ import type {
   ValidationPolicy,
 } from '../domain/policy.ts';
 import type { ApprovalPolicy } from '../domain/approval.ts';
+import type { HealthPolicy } from '../domain/health.ts';
 import type { HeartbeatPolicy } from '../domain/heartbeat.ts';
 import type { HttpSource } from '../domain/http-source.ts';
 import type { PagingPolicy } from '../domain/paging.ts';
@@ -31,6 +32,8 @@ export interface Config {
     readonly http: HttpListener | null;
   };
   readonly heartbeat: HeartbeatPolicy;
+  /** The listener for probes and metrics, and when work counts as stuck. Port 0: any free one. */
+  readonly health: HealthPolicy & { readonly host: string; readonly port: number };
   readonly validation: ValidationPolicy;
   /** In the order in which they are tried: a shipped format's name, or one that the site declares. */
   readonly formats: readonly (string | AlertFormat)[];

@@ -4,6 +4,7 @@ import { logLevels, type Config } from './config.ts';
 import { duration, oneOf, text, timeZone, wholeNumber } from './fields.ts';
 import { onCallSchema, pagingSchema } from './schema-paging.ts';
 import { createFormatsSchema, failuresSchema } from './schema-format.ts';
+import { healthSchema } from './schema-health.ts';
 import { heartbeatSchema } from './schema-heartbeat.ts';
 import { createIntakeSchema, validationSchema } from './schema-intake.ts';
 import { approvalSchema } from './schema-approval.ts';
@@ -47,6 +48,7 @@ export function createSchema({ shippedFormatNames, resolvePath }: SchemaContext)
         .prefault({}),
       intake: createIntakeSchema(resolvePath),
       heartbeat: heartbeatSchema,
+      health: healthSchema,
       validation: validationSchema,
       formats: createFormatsSchema(shippedFormatNames),
       failures: failuresSchema,

@@ -24,7 +24,19 @@ export const probeHeader = 'x-restage-probe';
 export const probeIntake = 'probe';
 
 /** What an incident is about. */
-export type IncidentReason = 'silent' | 'disconnected' | 'listener-failed' | 'probe-lost';
+export type IncidentReason =
+  | 'silent'
+  | 'disconnected'
+  | 'listener-failed'
+  | 'probe-lost'
+  | 'stuck'
+  | 'not-counting';
+
+/** What an intake brings in, as an incident of its own beside the intake's connection. */
+export const workOf = (intake: string): string => `work:${intake}`;
+
+/** The counting of alerts, among the incidents and the checks. */
+export const countingWork = 'counting';
 
 /** Sends the probe mail. Resolves once the relay has taken it. */
 export interface ProbeMailer {

@@ -1,3 +1,5 @@
+import type { GateName } from './gate.ts';
+
 /** One message exactly as it arrived, before anything was decided about it (A1). */
 export interface RawMail {
   /** The raw RFC 5322 bytes, or one alert as JSON. */
@@ -66,3 +68,11 @@ export interface MailAddress {
 /** The states in which a mail can end. `restage audit` proves that they add up. */
 export const mailStates = ['accepted', 'rejected', 'ignored', 'dead-letter'] as const;
 export type MailState = (typeof mailStates)[number];
+
+/** What became of one message: the state in which it ended, and the gate that decided it. */
+export interface MailFate {
+  readonly state: MailState;
+  readonly gate: GateName | null;
+  /** The gate's reason, a stable word such as `node-unknown`; `null` if no gate looked at it. */
+  readonly reason: string | null;
+}

@@ -1,4 +1,4 @@
-import { probeIntake } from '../domain/heartbeat.ts';
+import { countingWork, probeIntake } from '../domain/heartbeat.ts';
 import type { ChatMessage } from '../domain/chat.ts';
 import type { Incident } from '../domain/store/heartbeats.ts';
 import { context, section } from './blocks.ts';
@@ -36,6 +36,9 @@ const hints: Readonly<Record<Incident['reason'], string>> = {
   disconnected: 'Restage goes on trying; nothing is lost as long as the mail server keeps the mail.',
   'listener-failed': 'Senders are turned away. Restart Restage when the port is free.',
   'probe-lost': 'Send a mail by hand along the same way, and look where it stays.',
+  stuck: 'Its senders keep the mail. `/readyz` says more; restart Restage if it lasts.',
+  'not-counting':
+    'Mail waits and nothing is lost. Look at the database and at `/readyz`; restart Restage if it lasts.',
 };
 
 function describe({ intake, reason, detail }: Incident): string {
@@ -50,13 +53,20 @@ function describe({ intake, reason, detail }: Incident): string {
       return `${name} has lost its port${because}`;
     case 'probe-lost':
       return `${name} did not come back in time`;
+    case 'stuck':
+      return `${name} brings mail that is not taken in: it has been under way too long`;
+    case 'not-counting':
+      return 'alerts wait to be counted, and none is';
   }
 }
 
 function nameOf(intake: string): string {
   if (intake === probeIntake) return 'the probe mail';
-  const mailbox = /^imap:(.*)$/.exec(intake)?.[1];
-  return mailbox === undefined ? `the listener ${codeSpan(intake)}` : `the mailbox ${codeSpan(mailbox)}`;
+  if (intake === countingWork) return 'the counting of alerts';
+  const mailbox = /^(?:work:)?imap:(.*)$/.exec(intake)?.[1];
+  return mailbox === undefined
+    ? `the listener ${codeSpan(intake.replace(/^work:/, ''))}`
+    : `the mailbox ${codeSpan(mailbox)}`;
 }
 
 function lastedFor({ since, recoveredAt }: Incident): string {

@@ -5,6 +5,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Inventory } from '../domain/device.ts';
 import type { Prober } from '../domain/diagnosis.ts';
 import type { HeartbeatPolicy, ProbeMailer } from '../domain/heartbeat.ts';
+import type { HealthPolicy } from '../domain/health.ts';
 import type { IntakeHealth } from '../domain/intake.ts';
 import type { Log } from '../domain/log.ts';
 import type { Mailer } from '../domain/mailer.ts';
@@ -24,6 +25,7 @@ import type { Store } from '../domain/store/store.ts';
 import type { WatchPolicy } from '../domain/watch.ts';
 import type { TicketPolicy } from '../domain/ticket-policy.ts';
 import type { ReadVersion } from '../redistribution/package-version.ts';
+import type { Progress } from './health/progress.ts';
 import type { JsonReadingPolicy } from './intake/read-json-alert.ts';
 
 /** What the site expects of its intakes, and how it reads JSON. */
@@ -47,6 +49,7 @@ export interface Policies {
   readonly approval: ApprovalPolicy;
   readonly ticket: TicketPolicy;
   readonly intake: IntakePolicy;
+  readonly health: HealthPolicy;
   readonly paging: PagingPolicy;
   readonly reports: readonly ReportPlan[];
   /** By short name. */
@@ -81,6 +84,8 @@ export interface Deps {
   keyOf(raw: RawMail): string;
   /** How the intakes of this bot are doing right now. */
   intakeHealth(): readonly IntakeHealth[];
+  /** What is under way in this bot, and since when. */
+  readonly progress: Progress;
   readonly probeMailer: ProbeMailer;
   /** A new id: letters and digits, never given twice. */
   newId(): string;
@@ -89,5 +94,5 @@ export interface Deps {
 /** What it takes to look at mail and state without acting. */
 export type InspectionDeps = Omit<
   Deps,
-  'chat' | 'servers' | 'mailer' | 'charts' | 'newId' | 'intakeHealth' | 'probeMailer'
+  'chat' | 'servers' | 'mailer' | 'charts' | 'newId' | 'intakeHealth' | 'progress' | 'probeMailer'
 >;

@@ -80,7 +80,11 @@ export function createWorkers(deps: Deps): Workers {
         stop: take,
         'look-again': take,
       });
-      timer = setInterval(() => flights.start('sweep', sweepOnce), sweepEveryMs);
+      timer = setInterval(() => {
+        // Before the sweep, which waits for the same locks as what may be stuck.
+        begin({ queue: 'heartbeat' });
+        flights.start('sweep', sweepOnce);
+      }, sweepEveryMs);
     },
     async stop() {
       if (timer) clearInterval(timer);

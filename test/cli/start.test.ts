@@ -22,7 +22,7 @@ it('restage start that is asked to stop while it waits for Slack goes no step fu
   const file = path.join(folder, 'restage.yaml');
   writeFileSync(
     file,
-    `slack: { apiUrl: 'http://127.0.0.1:${port}/api/' }\nintake: { smtp: { port: 2525, allowFrom: [127.0.0.1] } }\nlog: { level: silent }\n`,
+    `slack: { apiUrl: 'http://127.0.0.1:${port}/api/' }\nintake: { smtp: { port: 2525, allowFrom: [127.0.0.1] } }\nhealth: { port: 0 }\nlog: { level: silent }\n`,
   );
   const exitCode = await runCli(['node', 'restage', 'start', '-c', file], {
     env: { SLACK_BOT_TOKEN: 'xoxb-test', SLACK_APP_TOKEN: 'xapp-test' },

@@ -127,6 +127,7 @@ function writeConfig(folder: string, dovecot: Dovecot, apiUrl: string, relayPort
   const config = {
     database: { dataDir: './data' },
     slack: { apiUrl },
+    health: { port: 0 },
     intake: {
       imap: [
         { name: 'broken', ...mailbox, user: 'broken' },

@@ -200,6 +200,7 @@ function writeConfig(folder: string, apiUrl: string, channel: string, port: numb
     slack: { apiUrl, sockets: 1 },
     database: { dataDir: './data' },
     intake: { http: { port, sources: [{ name: 'ops' }] } },
+    health: { port: 0 },
     validation: { nodes: ['r*'] },
     lateness: `${latenessMinutes}m`,
     thresholds: [

@@ -57,6 +57,7 @@ export function writeSiteConfig(options: SiteConfigOptions): string {
     database: { dataDir: './data' },
     slack: { apiUrl: slackApiUrl, ...(sockets === undefined ? {} : { sockets }) },
     intake: { imap: [mailbox] },
+    health: { port: 0 },
     validation: { domains: ['example.net'], nodes: ['int-*', 'client-*'] },
     thresholds,
     inventory: { csv: 'inventory.csv' },

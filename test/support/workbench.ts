@@ -18,6 +18,7 @@ import { compilePackagePatterns, shippedPackagePatterns } from '../../src/redist
 import { admit } from '../../src/workflows/intake/admit.ts';
 import { attendTicket } from '../../src/workflows/ticket/attend.ts';
 import { deliverChannel } from '../../src/workflows/delivery/deliver.ts';
+import { createProgress } from '../../src/workflows/health/progress.ts';
 import type { Deps, Policies } from '../../src/workflows/deps.ts';
 import { endOutage } from '../../src/workflows/outage/end-outage.ts';
 import { createEvaluation } from '../../src/workflows/ticket/evaluate.ts';
@@ -128,6 +129,7 @@ const policies: Policies = {
     heartbeat: { disconnectedAfterMs: 600_000, expectWithinMs: new Map(), probe: null },
     keepMailMs: 30 * 86_400_000,
   },
+  health: { stuckAfterMs: 120_000 },
   paging: { schedules: [], policies: [], rules: [] },
   servers: new Map(),
   recovery: { stableMs: 600_000, everyMs: 60_000, longestMs: 600_000, ports: [] },
@@ -200,6 +202,7 @@ export async function createWorkbench(
     readMime,
     keyOf: (raw) => digestOf(raw.source),
     intakeHealth: () => [],
+    progress: createProgress(),
     probeMailer: { send: async () => {} },
     newId: () => `id-${(lastId += 1)}`,
   };
@@ -212,7 +215,9 @@ export async function createWorkbench(
       now = new Date(now.getTime() + ms);
     },
     now: () => now,
-    receive: (...mails) => admit(deps, mails, null),
+    receive: async (...mails) => {
+      await admit(deps, mails, null);
+    },
     work: () => workOff(deps, jobs, clock),
     close: async () => {
       await workspace.close();

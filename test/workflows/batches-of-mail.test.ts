@@ -22,7 +22,7 @@ function bring(mailbox: string, batches: readonly (readonly RawMail[])[]): Promi
     const place = createPlace(before);
     const order: BatchOrder = { place, after, moreFollows: index < batches.length - 1 };
     before = place;
-    after = admit(bench.deps, batch, cursor(mailbox, index + 1), order);
+    after = admit(bench.deps, batch, cursor(mailbox, index + 1), order).then(() => undefined);
     return after;
   });
   return Promise.all(all);

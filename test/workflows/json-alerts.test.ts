@@ -29,14 +29,12 @@ describeOnBothDatabases('A1: JSON alerts', (open, itOnce) => {
   }
 
   function send(source: string, body: unknown, idempotencyKey: string | null = null) {
-    const door = {
-      admit: (mails: Parameters<typeof admit>[1]) => admit(deps, mails, null),
-      cursorOf: async () => null,
-    };
+    const take = (mails: Parameters<typeof admit>[1]) => admit(deps, mails, null);
     const bytes = typeof body === 'string' ? body : JSON.stringify(body);
-    return receiveJson(deps, door, source, new TextEncoder().encode(bytes), idempotencyKey);
+    return receiveJson(deps, take, source, new TextEncoder().encode(bytes), idempotencyKey);
   }
 
+  const accepted = { state: 'accepted', gate: 'node', reason: 'reporting-node-listed' } as const;
   const sums = () => bench.deps.store.transaction((tx) => tx.sums());
   const alert = { device: 'int-58', failure: 'connection timed out', package: 'geo-db' };
   const firing = (device: string, startsAt: string, status = 'firing') => ({
@@ -50,7 +48,7 @@ describeOnBothDatabases('A1: JSON alerts', (open, itOnce) => {
   it('go through the same door: three of them make a ticket', async () => {
     await createBot();
     expect(await send('ops', [alert, { ...alert, at: at(-1) }, { ...alert, at: at(-2) }])).toEqual({
-      received: 3,
+      alerts: [accepted, accepted, accepted],
     });
     await bench.work();
     expect(bench.workspace.messages('maint-eu').filter(({ threadTs }) => !threadTs)).toHaveLength(1);
@@ -97,25 +95,25 @@ describeOnBothDatabases('A1: JSON alerts', (open, itOnce) => {
   itOnce('all of a request are committed, or none', async () => {
     await createBot();
     const away = new Error('the database is away');
-    const door = { admit: () => Promise.reject(away), cursorOf: async () => null };
+    const refuse = () => Promise.reject(away);
     const body = new TextEncoder().encode(JSON.stringify([alert, alert]));
-    await expect(receiveJson(deps, door, 'ops', body, null)).rejects.toBe(away);
+    await expect(receiveJson(deps, refuse, 'ops', body, null)).rejects.toBe(away);
     expect((await sums()).mails.accepted).toBe(0);
   });
 
   itOnce('a group of Alertmanager’s is taken however large it is, in parts', async () => {
     await createBot();
     const batches: number[] = [];
-    const door = {
-      admit: async (mails: Parameters<typeof admit>[1]) => void batches.push(mails.length),
-      cursorOf: async () => null,
+    const take = async (mails: Parameters<typeof admit>[1]) => {
+      batches.push(mails.length);
+      return mails.map(() => accepted);
     };
     const warnings: unknown[] = [];
     const log = { ...deps.log, warn: (fields: object) => void warnings.push(fields) };
     const alerts = Array.from({ length: 2_300 }, (_, index) => firing(`int-${index}`, at(0)));
     const body = new TextEncoder().encode(JSON.stringify({ alerts, truncatedAlerts: 7 }));
-    const received = await receiveJson({ ...deps, log }, door, 'prometheus', body, null);
-    expect(received).toEqual({ received: 2_300 });
+    const received = await receiveJson({ ...deps, log }, take, 'prometheus', body, null);
+    expect(received).toMatchObject({ alerts: { length: 2_300 } });
     expect(batches).toEqual([1_000, 1_000, 300]);
     expect(warnings).toEqual([{ source: 'prometheus', left: 7 }]);
   });

@@ -6,8 +6,11 @@ import { RestageError } from '../../domain/errors.ts';
 import type { Door, Intake } from '../../domain/intake.ts';
 import { listenFault } from '../../domain/listen-fault.ts';
 import type { Log } from '../../domain/log.ts';
-import type { RawMail } from '../../domain/mail.ts';
-import { createGroupCommit } from './group-commit.ts';
+import { createGroupCommit, type GroupCommit } from './group-commit.ts';
+import { createLargeMail } from './large-mail.ts';
+import { limitPlaces, type Places } from './places.ts';
+import { readMessage } from './read-message.ts';
+import { asRefusal, refusal } from './refusal.ts';
 
 export interface SmtpIntakeOptions {
   readonly host: string;
@@ -30,6 +33,12 @@ export interface SmtpIntake extends Intake {
 
 const maxPerCommit = { mails: 500, bytes: 32_000_000 };
 const maxClients = 200;
+const maxRecipients = 100;
+/** Longest command line, in bytes; RFC 5321 section 4.5.3.1.4 and the extensions need less. */
+const maxCommandLength = 4_096;
+/** Memory for large mails that are on their way in, and for some of the largest in any case. */
+const largeMailBytes = 24_000_000;
+const largestAtOnce = 2;
 const clientRefused = 'smtp client refused: its network is not in allowFrom';
 const socketTimeoutMs = 60_000;
 /** What a client may still take, after `stop`, to end a message that it has begun. */
@@ -38,48 +47,17 @@ const closeTimeoutMs = 2_000;
 /**
  * The bot's own SMTP listener (A1). A message is answered with 250 only once the door has committed it, with 451 when
  * the door could not: the sender keeps it and tries again. Senders outside `allowFrom` get 554, oversized messages 552.
+ * Large mails are received a few at a time, whatever number of connections bring them, and a connection that hardly moves
+ * makes room for others with 421.
  * @throws RestageError `config-invalid` for a network that is none.
  */
 export function createSmtpIntake(options: SmtpIntakeOptions): SmtpIntake {
-  const { door, log, clock, name = 'smtp' } = options;
-  const networks = readNetworks(options.allowFrom);
-  const commits = createGroupCommit((mails) => door.admit(mails, null), maxPerCommit);
-  const server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    authOptional: true,
-    disableReverseLookup: true,
-    size: options.maxBytes,
-    maxClients,
-    socketTimeout: socketTimeoutMs,
-    closeTimeout: closeTimeoutMs,
-    onConnect: (session, reply) => {
-      if (isAllowed(networks, session.remoteAddress)) return reply();
-      log.warn({ intake: name, from: session.remoteAddress }, clientRefused);
-      reply(refusal(554, 'This network may not send mail here'));
-    },
-    onData: (stream, session, reply) => {
-      receive(stream, session).then(
-        () => reply(),
-        (error: unknown) => reply(asRefusal(error)),
-      );
-    },
-  });
+  const { log, name = 'smtp' } = options;
+  const commits = createGroupCommit((mails) => options.door.admit(mails, null), maxPerCommit);
+  const server = createServer(options, name, (...message) => receive(...message));
+  const places = limitPlaces(server, maxClients);
+  const receive = createReceiver(options, name, commits, places);
   server.on('error', (error) => log.warn({ intake: name, err: error }, 'smtp connection failed'));
-
-  async function receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
-    const message = await readMessage(stream, options.maxBytes);
-    const mail: RawMail = {
-      source: Buffer.concat([returnPath(session), message]),
-      via: 'smtp',
-      receivedAt: clock.now(),
-    };
-    try {
-      await commits.add(mail);
-    } catch (error) {
-      log.error({ intake: name, err: error }, 'mail not committed: the sender was told to try again');
-      throw refusal(451, 'Not stored, try again later', error);
-    }
-  }
 
   return {
     name,
@@ -98,6 +76,63 @@ export function createSmtpIntake(options: SmtpIntakeOptions): SmtpIntake {
       await new Promise<void>((resolve) => server.close(resolve));
       await commits.drained();
     },
+  };
+}
+
+/** Resolves once the message is committed; rejects with the refusal that its sender is told. */
+type Receive = (stream: SMTPServerDataStream, session: SMTPServerSession) => Promise<void>;
+
+function createServer(options: SmtpIntakeOptions, name: string, receive: Receive): SMTPServer {
+  const networks = readNetworks(options.allowFrom);
+  return new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS', 'XCLIENT', 'XFORWARD', 'WIZ', 'SHELL', 'KILL'],
+    authOptional: true,
+    disableReverseLookup: true,
+    size: options.maxBytes,
+    maxClients,
+    maxRecipients,
+    maxCommandLength,
+    socketTimeout: socketTimeoutMs,
+    closeTimeout: closeTimeoutMs,
+    onConnect: (session, reply) => {
+      if (isAllowed(networks, session.remoteAddress)) return reply();
+      options.log.warn({ intake: name, from: session.remoteAddress }, clientRefused);
+      reply(refusal(554, 'This network may not send mail here'));
+    },
+    onData: (stream, session, reply) => {
+      receive(stream, session).then(
+        () => reply(),
+        (error: unknown) => reply(asRefusal(error)),
+      );
+    },
+  });
+}
+
+function createReceiver(
+  { maxBytes, log, clock }: SmtpIntakeOptions,
+  name: string,
+  commits: GroupCommit,
+  places: Places,
+): Receive {
+  const largeMail = createLargeMail(Math.max(largestAtOnce, Math.floor(largeMailBytes / maxBytes)));
+
+  async function commit(session: SMTPServerSession, message: Uint8Array): Promise<void> {
+    const source = Buffer.concat([returnPath(session), message]);
+    await commits.add({ source, via: 'smtp', receivedAt: clock.now() }).catch((error: unknown) => {
+      log.error({ intake: name, err: error }, 'mail not committed: the sender was told to try again');
+      throw refusal(451, 'Not stored, try again later', error);
+    });
+  }
+
+  return async (stream, session) => {
+    const place = places.of(session.id);
+    try {
+      const message = await readMessage(stream, { maxBytes, largeMail, place });
+      place.awaitUs(true);
+      await commit(session, message.bytes).finally(() => message.release());
+    } finally {
+      place.noteAnswer();
+    }
   };
 }
 
@@ -135,38 +170,10 @@ function listen(server: SMTPServer, host: string, port: number): Promise<void> {
   });
 }
 
-/** Reads a message to its end, which SMTP demands, but keeps no more of it than is allowed. */
-async function readMessage(stream: SMTPServerDataStream, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= maxBytes) chunks.push(chunk);
-  }
-  if (stream.sizeExceeded || size > maxBytes)
-    throw refusal(552, `The message is larger than ${maxBytes} bytes`);
-  return Buffer.concat(chunks);
-}
-
 /** The envelope's sender as final delivery records it (RFC 5321 section 4.4): an empty one marks a bounce. */
 function returnPath(session: SMTPServerSession): Buffer {
   const sender = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address;
-  return Buffer.from(`Return-Path: <${sender.replace(/[\r\n<>]/g, '')}>\r\n`);
-}
-
-/** smtp-server answers with the code that an error carries. */
-interface Refusal extends Error {
-  responseCode?: unknown;
-}
-
-function refusal(responseCode: number, message: string, cause?: unknown): Refusal {
-  return Object.assign(new Error(message, { cause }), { responseCode });
-}
-
-function asRefusal(error: unknown): Refusal {
-  return error instanceof Error && 'responseCode' in error
-    ? error
-    : refusal(451, 'Not received, try again later', error);
+  return Buffer.from(`Return-Path: <${sender.replace(/[\p{Cc}<>]/gu, '')}>\r\n`);
 }
 
 function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {

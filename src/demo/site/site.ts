@@ -160,6 +160,7 @@ function siteConfig({ slackApiUrl, smtpPort, sshPort, hostKey, places }: SiteCon
 timeZone: Europe/Berlin
 database: { dataDir: ${places.data} }
 slack: { apiUrl: ${slackApiUrl} }
+health: { port: 0 }
 intake:
   smtp: { port: ${smtpPort}, allowFrom: [127.0.0.0/8] }
 validation:

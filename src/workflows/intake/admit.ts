@@ -1,7 +1,7 @@
 import { allDone } from '../../domain/all-done.ts';
 import { RestageError } from '../../domain/errors.ts';
 import { type BatchOrder, type BatchPlace, createPlace, type MailboxCursor } from '../../domain/intake.ts';
-import type { MailHead, RawMail } from '../../domain/mail.ts';
+import type { MailFate, MailHead, RawMail } from '../../domain/mail.ts';
 import type { ThresholdRule } from '../../domain/policy.ts';
 import type { MailRecord } from '../../domain/store/mails.ts';
 import type { Tx } from '../../domain/store/store.ts';
@@ -28,27 +28,35 @@ const standAlone = (): BatchOrder => ({
  * The door for all mail (A1): reads, validates, stores, counts. Mails, alerts, cursor and the jobs that go on
  * from here are committed together, once the batch before them is; a mail that was here before changes nothing.
  * Where a mail can't be stored the others are committed one by one, and it becomes a dead letter: no mail holds up
- * those behind it.
+ * those behind it. Returns what became of each mail, in their order.
  */
 export async function admit(
   deps: Deps,
   mails: readonly RawMail[],
   cursor: MailboxCursor | null,
   order = standAlone(),
-): Promise<void> {
+): Promise<readonly MailFate[]> {
   const read = await readInOrder(deps, mails, order.place);
   try {
     const isCommitted =
       (await commit(deps, read, cursor, order)) ||
       (await order.after.then(() => commit(deps, read, cursor, order)));
     if (!isCommitted) throw new RestageError('database-unavailable', 'The batch before is not committed.');
+    return read.map(fateOf);
   } catch (error) {
     throwIfAway(error);
     await order.after;
-    for (const one of read) await commitSingly(deps, one);
+    const committed: ReadMail[] = [];
+    for (const one of read) committed.push(await commitSingly(deps, one));
     if (cursor) await deps.store.transaction((tx) => tx.saveCursor(cursor));
     order.place.isCommitted = true;
+    return committed.map(fateOf);
   }
+}
+
+function fateOf({ reading: { state, gates } }: ReadMail): MailFate {
+  const decided = gates.at(-1);
+  return { state, gate: decided?.gate ?? null, reason: decided?.reason ?? null };
 }
 
 /** One batch after the other: the first one can so be committed while the next one is read. */
@@ -123,14 +131,17 @@ function commit(
   });
 }
 
-async function commitSingly(deps: Deps, one: ReadMail): Promise<void> {
+/** Returns what was committed in the end. */
+async function commitSingly(deps: Deps, one: ReadMail): Promise<ReadMail> {
   try {
     await commit(deps, [one], null);
+    return one;
   } catch (error) {
     throwIfAway(error);
     const unstorable = deadLetter(deps, one.raw, null, 'could-not-be-stored');
     await commit(deps, [unstorable], null);
     deps.log.error({ key: unstorable.key, via: one.raw.via, error }, 'mail could not be stored; dead letter');
+    return unstorable;
   }
 }
 

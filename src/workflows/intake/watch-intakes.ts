@@ -1,7 +1,8 @@
-import { probeIntake } from '../../domain/heartbeat.ts';
+import { countingWork, probeIntake, workOf } from '../../domain/heartbeat.ts';
 import type { Incident } from '../../domain/store/heartbeats.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { type Judgement, type Watch, judgeIntake } from '../../heartbeat/judge-intake.ts';
+import { judgeWork, stuckForMs, uncommittedForMs } from '../../heartbeat/judge-progress.ts';
 import { isProbeDue, judgeProbe } from '../../heartbeat/judge-probe.ts';
 import type { Deps } from '../deps.ts';
 import { changeIncident, closeIncident, openIncident } from './tell-incident.ts';
@@ -10,14 +11,15 @@ import { changeIncident, closeIncident, openIncident } from './tell-incident.ts'
 const probesKeptMs = 24 * 3600 * 1000;
 
 /**
- * Looks after the intakes (A1): notes which are connected, sends the probe mail when it is due, and tells in Slack of
- * each that fails, once, and when it recovers. Two bots on one database tell once together.
+ * Looks after the intakes (A1): notes which are connected and get on, sends the probe mail when it is due, and tells in Slack
+ * of each that fails, once, and when it recovers; so it does of counting. Two bots on one database tell once together.
  */
 export async function watchIntakes(deps: Deps, startedAt: Date): Promise<void> {
   const watch = { now: deps.clock.now(), startedAt };
   const token = await deps.store.transaction(async (tx) => {
     await tx.lockHeartbeats();
     await judgeIntakes(deps, tx, watch);
+    await judgeProgress(deps, tx, watch.now);
     return watchProbe(deps, tx, watch);
   });
   if (token !== null) await sendProbe(deps, token);
@@ -31,6 +33,42 @@ async function judgeIntakes(deps: Deps, tx: Tx, watch: Watch): Promise<void> {
     const judgement = judgeIntake(health, records, deps.policies.intake.heartbeat, watch);
     await follow(deps, tx, health.intake, judgement);
   }
+}
+
+/** One piece of work that may be stuck. */
+interface Work {
+  readonly name: string;
+  readonly reason: 'stuck' | 'not-counting';
+  /** How long it has been stuck in this bot; `null` if it goes on. */
+  readonly stuckForMs: number | null;
+  readonly sinceSuccessMs: number | null;
+}
+
+async function judgeProgress(deps: Deps, tx: Tx, now: Date): Promise<void> {
+  const works = worksOf(deps);
+  for (const { name, sinceSuccessMs } of works)
+    if (sinceSuccessMs !== null)
+      await tx.noteConnection(name, true, new Date(now.getTime() - sinceSuccessMs));
+  const records = await tx.heartbeats();
+  const open = await tx.openIncidents();
+  for (const { name, reason, stuckForMs: stuckMs } of works) {
+    const lastSuccessAt = records.find(({ intake }) => intake === name)?.lastConnectedAt ?? null;
+    const openedAt = open.find(({ intake }) => intake === name)?.openedAt ?? null;
+    const work = { stuckForMs: stuckMs, lastSuccessAt, openedAt };
+    await follow(deps, tx, name, judgeWork(work, reason, deps.policies.health, now));
+  }
+}
+
+function worksOf(deps: Deps): readonly Work[] {
+  const { progress } = deps;
+  const { health } = deps.policies;
+  const intakes = deps.intakeHealth().map(({ intake }): Work => {
+    const standing = progress.standingOf(intake);
+    return { ...standing, name: workOf(intake), reason: 'stuck', stuckForMs: stuckForMs(standing, health) };
+  });
+  const standing = progress.standingOf(countingWork);
+  const stuckMs = uncommittedForMs(standing, health);
+  return [...intakes, { ...standing, name: countingWork, reason: 'not-counting', stuckForMs: stuckMs }];
 }
 
 /** Answers the token of the probe that is to be sent now. */

@@ -3,8 +3,11 @@ import { request } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { HttpIntake, HttpIntakeOptions } from '../../../src/adapters/http/http-intake.ts';
 import { createHttpIntake } from '../../../src/adapters/http/http-intake.ts';
+import { fails, passes } from '../../../src/domain/health.ts';
+import type { MailFate } from '../../../src/domain/mail.ts';
 import { silentLog } from '../../support/silent-log.ts';
 
+const accepted: MailFate = { state: 'accepted', gate: 'node', reason: 'node-known' };
 let running: HttpIntake[] = [];
 
 afterEach(async () => {
@@ -26,15 +29,16 @@ async function startIntake(options: Partial<HttpIntakeOptions> = {}) {
     port: 0,
     maxBytes: 1_000,
     tokens: [
-      { source: 'ops', token: () => 'ops-token' },
-      { source: 'prometheus', token: () => 'prometheus-token' },
-      { source: 'unset', token: () => '' },
+      { source: 'ops', token: () => 'ops-token', busyStatus: 429 },
+      { source: 'prometheus', token: () => 'prometheus-token', busyStatus: 503 },
+      { source: 'unset', token: () => '', busyStatus: 429 },
     ],
     receive: async (source, body, key) => {
       received.push({ source, body: Buffer.from(body).toString(), key });
-      return { received: 1 };
+      return { alerts: [accepted] };
     },
-    checkHealth: async () => {},
+    beginCheck: () => () => null,
+    readiness: async () => [passes('database')],
     metrics: async () => ({ contentType: 'text/plain', text: 'restage_mails 1\n' }),
     log: silentLog,
     ...options,
@@ -64,7 +68,8 @@ describe('A1: POST /alerts', () => {
       Authorization: 'Bearer prometheus-token',
       'Idempotency-Key': 'k-1',
     });
-    expect(answer).toMatchObject({ status: 200, text: '{"received":1}\n' });
+    expect(answer).toMatchObject({ status: 200 });
+    expect(JSON.parse(answer.text)).toEqual({ received: 1, alerts: [accepted] });
     expect(received).toEqual([{ source: 'prometheus', body: '{"device":"int-38"}', key: 'k-1' }]);
   });
 
@@ -91,7 +96,7 @@ describe('A1: POST /alerts', () => {
         if (isAway) throw new Error('database-unavailable');
         await new Promise((resolve) => setImmediate(resolve));
         committed = true;
-        return { received: 2 };
+        return { alerts: [accepted, accepted] };
       },
     });
     const refused = await post('{}');
@@ -115,10 +120,10 @@ describe('A1: POST /alerts', () => {
     expect(received).toHaveLength(1);
   });
 
-  test('that is compressed is 400', async () => {
+  test('that is compressed is 415', async () => {
     const { post } = await startIntake();
     const headers = { Authorization: 'Bearer ops-token', 'Content-Encoding': 'gzip' };
-    expect((await post('{}', headers)).status).toBe(400);
+    expect((await post('{}', headers)).status).toBe(415);
   });
 
   test('is never turned away for coming often', async () => {
@@ -135,7 +140,7 @@ describe('A1: POST /alerts', () => {
         const released = once(events, 'release');
         events.emit('called');
         await released;
-        return { received: 1 };
+        return { alerts: [accepted] };
       },
     });
     const answer = post('{}');
@@ -149,16 +154,17 @@ describe('A1: POST /alerts', () => {
 });
 
 describe('A1: beside it', () => {
-  test('GET /healthz says whether the database answers', async () => {
-    let isAway = false;
-    const checkHealth = async () => {
-      if (isAway) throw new Error('away');
-    };
-    const { call, intake } = await startIntake({ checkHealth });
-    expect(await call('/healthz')).toMatchObject({ status: 200, text: '{"status":"ok"}\n' });
+  test('GET /healthz says whether every check passes', async () => {
+    let checks = [passes('database')];
+    const { call, intake } = await startIntake({ readiness: async () => checks });
+    const well = await call('/healthz');
+    expect(well.status).toBe(200);
+    expect(JSON.parse(well.text)).toEqual({ status: 'ok', checks });
     expect(intake.health().connected).toBe(true);
-    isAway = true;
-    expect((await call('/healthz')).status).toBe(503);
+    checks = [passes('database'), fails('intake smtp', 'stuck', 'under way for 130 s')];
+    const stuck = await call('/healthz');
+    expect(stuck.status).toBe(503);
+    expect(JSON.parse(stuck.text)).toEqual({ status: 'failed', checks });
   });
 
   test('GET /metrics', async () => {
