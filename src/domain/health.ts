@@ -11,7 +11,11 @@ export type CheckReason =
   | 'disconnected'
   | 'listener-failed'
   | 'stuck'
-  | 'not-counting';
+  | 'not-counting'
+  | 'slack-unreachable'
+  | 'clicks-blocked'
+  | 'sockets-unsound'
+  | 'sockets-full';
 
 /** One check of the bot's health, as `/livez` and `/readyz` show it. */
 export interface HealthCheck {

@@ -30,13 +30,17 @@ export type IncidentReason =
   | 'listener-failed'
   | 'probe-lost'
   | 'stuck'
-  | 'not-counting';
+  | 'not-counting'
+  | 'clicks-blocked';
 
 /** What an intake brings in, as an incident of its own beside the intake's connection. */
 export const workOf = (intake: string): string => `work:${intake}`;
 
 /** The counting of alerts, among the incidents and the checks. */
 export const countingWork = 'counting';
+
+/** Clicks and commands from Slack, among the incidents. */
+export const clicksIntake = 'clicks';
 
 /** Sends the probe mail. Resolves once the relay has taken it. */
 export interface ProbeMailer {

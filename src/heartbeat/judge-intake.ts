@@ -62,7 +62,7 @@ function lastMailOf(intake: string, records: readonly HeartbeatRecord[]): Date |
   return times.length === 0 ? null : times.reduce(latest);
 }
 
-function latest(one: Date, other: Date): Date {
+export function latest(one: Date, other: Date): Date {
   return one > other ? one : other;
 }
 

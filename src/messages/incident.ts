@@ -1,4 +1,4 @@
-import { countingWork, probeIntake } from '../domain/heartbeat.ts';
+import { clicksIntake, countingWork, probeIntake } from '../domain/heartbeat.ts';
 import type { ChatMessage } from '../domain/chat.ts';
 import type { Incident } from '../domain/store/heartbeats.ts';
 import { context, section } from './blocks.ts';
@@ -19,11 +19,15 @@ export function renderIncident(incident: Incident, timeZone: string): ChatMessag
       blocks: [section(text), context(`It failed since ${showTime(since, timeZone)}.`)],
     });
   }
-  const text = `:warning: *Alerts may be missing*: ${what}`;
+  const text = `:warning: *${titleOf(incident)}*: ${what}`;
   return clampMessage({
     text,
     blocks: [section(text), context(`Since ${showTime(since, timeZone)}. ${hints[incident.reason]}`)],
   });
+}
+
+function titleOf({ reason }: Incident): string {
+  return reason === 'clicks-blocked' ? 'Restage does not hear you' : 'Alerts may be missing';
 }
 
 /** For the thread. */
@@ -37,6 +41,7 @@ const hints: Readonly<Record<Incident['reason'], string>> = {
   'listener-failed': 'Senders are turned away. Restart Restage when the port is free.',
   'probe-lost': 'Send a mail by hand along the same way, and look where it stays.',
   stuck: 'Its senders keep the mail. `/readyz` says more; restart Restage if it lasts.',
+  'clicks-blocked': 'Messages still go out. `/readyz` says more; Slack gives an app ten connections.',
   'not-counting':
     'Mail waits and nothing is lost. Look at the database and at `/readyz`; restart Restage if it lasts.',
 };
@@ -57,11 +62,14 @@ function describe({ intake, reason, detail }: Incident): string {
       return `${name} brings mail that is not taken in: it has been under way too long`;
     case 'not-counting':
       return 'alerts wait to be counted, and none is';
+    case 'clicks-blocked':
+      return `clicks and commands do not come in${because}`;
   }
 }
 
 function nameOf(intake: string): string {
   if (intake === probeIntake) return 'the probe mail';
+  if (intake === clicksIntake) return 'the way of clicks and commands';
   if (intake === countingWork) return 'the counting of alerts';
   const mailbox = /^(?:work:)?imap:(.*)$/.exec(intake)?.[1];
   return mailbox === undefined

@@ -1,8 +1,11 @@
+import { EventEmitter, once } from 'node:events';
 import { afterEach, expect, it } from 'vitest';
+import type { ChatHealth } from '../../src/domain/chat.ts';
 import type { HeartbeatPolicy } from '../../src/domain/heartbeat.ts';
 import type { IntakeHealth } from '../../src/domain/intake.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
+import { createProgress } from '../../src/workflows/health/progress.ts';
 import { watchIntakes } from '../../src/workflows/intake/watch-intakes.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import type { Workbench } from '../support/workbench.ts';
@@ -27,6 +30,16 @@ describeOnBothDatabases('A1: signs of life', (open, itOnce) => {
     bench = await createWorkbench(await open());
     const mailbox = { connected: true };
     const sent: string[] = [];
+    const clicks = { open: 2, blockedBy: null as string | null };
+    const chatHealth = (): ChatHealth => ({
+      isReached: true,
+      lastGoodAt: null,
+      lastFailure: null,
+      sockets: { wanted: 2, open: clicks.open, counted: 2 },
+      clicksBlockedBy: clicks.blockedBy,
+    });
+    let passedMs = 0;
+    const progress = createProgress(() => passedMs);
     const policy = { disconnectedAfterMs: 10 * minute, expectWithinMs: new Map(), probe: null, ...heartbeat };
     const { policies } = bench.deps;
     const health = (): IntakeHealth => ({
@@ -38,18 +51,21 @@ describeOnBothDatabases('A1: signs of life', (open, itOnce) => {
     const deps: Deps = {
       ...bench.deps,
       policies: { ...policies, intake: { ...policies.intake, heartbeat: policy } },
+      chat: { ...bench.deps.chat, health: chatHealth },
+      progress,
       intakeHealth: () => [health()],
       probeMailer: { send: async (_policy, token) => void sent.push(token) },
     };
     /** The sweep looks every few seconds; here it does at each of these minutes. */
     const watch = async (...afterMinutes: readonly number[]) => {
       for (const at of afterMinutes) {
+        passedMs = at * minute;
         bench.pass(start.getTime() + at * minute - bench.now().getTime());
         await watchIntakes(deps, start);
         await bench.work();
       }
     };
-    return { deps, mailbox, sent, watch };
+    return { deps, mailbox, sent, watch, progress, clicks };
   }
 
   const told = () => bench.workspace.messages('maint-unknown');
@@ -73,6 +89,61 @@ describeOnBothDatabases('A1: signs of life', (open, itOnce) => {
     ]);
     const [message, line] = told();
     expect(line?.threadTs).toBe(message?.ts);
+  });
+
+  it('a batch that gets no further is told once, and its end too, while the mailbox is connected', async () => {
+    const { watch, progress } = await createBot({});
+    const end = new EventEmitter();
+    await watch(0);
+    const batch = progress.track('imap:alerts', () => once(end, 'committed'), true);
+    await watch(1, 2);
+    expect(told()).toEqual([]);
+    await watch(3, 4, 5);
+    expect(texts()).toEqual([
+      expect.stringMatching(/Alerts may be missing.*`alerts` brings mail that is not taken in/),
+    ]);
+    end.emit('committed');
+    await batch;
+    await watch(6, 7);
+    expect(texts()).toEqual([
+      expect.stringMatching(/^:white_check_mark: \*Recovered after 6 min\*/),
+      'The mailbox `alerts` recovered after 6 min.',
+    ]);
+  });
+
+  itOnce('counting that commits nothing while alerts wait is told, unless another bot counts', async () => {
+    const { deps, watch, progress } = await createBot({});
+    const end = new EventEmitter();
+    const other = createProgress(() => 0);
+    await other.track('counting', async () => {});
+    await watch(0);
+    const stuck = progress.track('counting', () => once(end, 'over'));
+    for (const at of [1, 2, 3, 4]) {
+      await watchIntakes({ ...deps, progress: other }, start);
+      await watch(at);
+    }
+    expect(told()).toEqual([]);
+    await watch(6, 7, 8);
+    expect(texts()).toEqual([expect.stringContaining('alerts wait to be counted, and none is')]);
+    end.emit('over');
+    await stuck;
+    await watch(9);
+    expect(texts()[0]).toContain('Recovered');
+  });
+
+  itOnce('clicks that can not come in are told once, with the reason, and again when they do', async () => {
+    const { watch, clicks } = await createBot({});
+    await watch(0);
+    Object.assign(clicks, { open: 0, blockedBy: 'ten connections are open already' });
+    await watch(1, 2);
+    expect(told()).toEqual([]);
+    await watch(3, 4);
+    expect(texts()).toEqual([
+      expect.stringMatching(/does not hear you\*: clicks and commands do not come in \(ten connections/),
+    ]);
+    clicks.open = 2;
+    await watch(5);
+    expect(texts()[0]).toContain('Recovered after 5 min');
   });
 
   itOnce('a second failure is a second message', async () => {

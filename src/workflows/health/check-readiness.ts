@@ -2,10 +2,11 @@ import { RestageError } from '../../domain/errors.ts';
 import { countingWork } from '../../domain/heartbeat.ts';
 import { fails, type HealthCheck, passes } from '../../domain/health.ts';
 import type { IntakeHealth } from '../../domain/intake.ts';
+import { checkChat } from '../../heartbeat/judge-chat.ts';
 import { stuckForMs, uncommittedForMs } from '../../heartbeat/judge-progress.ts';
 import type { Deps } from '../deps.ts';
 
-type HealthDeps = Pick<Deps, 'store' | 'progress' | 'intakeHealth' | 'policies'>;
+type HealthDeps = Pick<Deps, 'store' | 'progress' | 'intakeHealth' | 'policies' | 'chat'>;
 
 /** How long the database may take to answer. The embedded one first finishes the batch that it is working on. */
 const answerWithinMs = 5_000;
@@ -17,6 +18,7 @@ export async function checkReadiness(deps: HealthDeps, isStarted: boolean): Prom
     await checkDatabase(deps),
     ...deps.intakeHealth().map((health) => checkIntake(deps, health)),
     checkCounting(deps),
+    ...checkChat(deps.chat.health()),
   ];
 }
 

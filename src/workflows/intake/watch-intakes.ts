@@ -1,7 +1,8 @@
-import { countingWork, probeIntake, workOf } from '../../domain/heartbeat.ts';
+import { clicksIntake, countingWork, probeIntake, workOf } from '../../domain/heartbeat.ts';
 import type { Incident } from '../../domain/store/heartbeats.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { type Judgement, type Watch, judgeIntake } from '../../heartbeat/judge-intake.ts';
+import { judgeClicks } from '../../heartbeat/judge-chat.ts';
 import { judgeWork, stuckForMs, uncommittedForMs } from '../../heartbeat/judge-progress.ts';
 import { isProbeDue, judgeProbe } from '../../heartbeat/judge-probe.ts';
 import type { Deps } from '../deps.ts';
@@ -12,7 +13,7 @@ const probesKeptMs = 24 * 3600 * 1000;
 
 /**
  * Looks after the intakes (A1): notes which are connected and get on, sends the probe mail when it is due, and tells in Slack
- * of each that fails, once, and when it recovers; so it does of counting. Two bots on one database tell once together.
+ * of each that fails, once, and when it recovers; so it does of counting and of clicks. Two bots on one database tell once together.
  */
 export async function watchIntakes(deps: Deps, startedAt: Date): Promise<void> {
   const watch = { now: deps.clock.now(), startedAt };
@@ -20,6 +21,7 @@ export async function watchIntakes(deps: Deps, startedAt: Date): Promise<void> {
     await tx.lockHeartbeats();
     await judgeIntakes(deps, tx, watch);
     await judgeProgress(deps, tx, watch.now);
+    await watchClicks(deps, tx, watch);
     return watchProbe(deps, tx, watch);
   });
   if (token !== null) await sendProbe(deps, token);
@@ -69,6 +71,14 @@ function worksOf(deps: Deps): readonly Work[] {
   const standing = progress.standingOf(countingWork);
   const stuckMs = uncommittedForMs(standing, health);
   return [...intakes, { ...standing, name: countingWork, reason: 'not-counting', stuckForMs: stuckMs }];
+}
+
+async function watchClicks(deps: Deps, tx: Tx, watch: Watch): Promise<void> {
+  const health = deps.chat.health();
+  await tx.noteConnection(clicksIntake, health.sockets.open > 0, watch.now);
+  const own = (await tx.heartbeats()).find(({ intake }) => intake === clicksIntake);
+  const judgement = judgeClicks(health, own?.lastConnectedAt ?? null, deps.policies.health, watch);
+  await follow(deps, tx, clicksIntake, judgement);
 }
 
 /** Answers the token of the probe that is to be sent now. */
