@@ -1,20 +1,26 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
+const replyWithinMs = 60_000;
+
 /** A client that sends what it is given, byte by byte, and hands the server's replies over as they are. */
 export class SmtpClient {
   readonly #socket: Socket;
   #received = '';
   #closed = false;
+  /** Called when something was received, or the connection closed. */
+  #wake: () => void = () => {};
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setEncoding('latin1').on('data', (text) => {
       this.#received += String(text);
+      this.#wake();
     });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.#closed = true;
+      this.#wake();
     });
   }
 
@@ -45,7 +51,6 @@ export class SmtpClient {
 
   /** Returns the next reply, all its lines; '' if the connection was closed instead. @throws Error after 60 s of silence. */
   async reply(): Promise<string> {
-    const deadline = AbortSignal.timeout(60_000);
     for (;;) {
       const end = /^\d{3}(?: .*)?\r\n/m.exec(this.#received);
       if (end) {
@@ -55,13 +60,21 @@ export class SmtpClient {
         return reply;
       }
       if (this.#closed) return '';
-      await Promise.race([
-        once(this.#socket, 'data', { signal: deadline }),
-        once(this.#socket, 'close', { signal: deadline }),
-      ]).catch(() => {
-        throw new Error('the listener did not reply within 60 s');
-      });
+      await this.#more();
     }
+  }
+
+  #more(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(
+        () => reject(new Error('the listener did not reply within 60 s')),
+        replyWithinMs,
+      );
+      this.#wake = () => {
+        clearTimeout(late);
+        resolve();
+      };
+    });
   }
 
   /** Sends one line, and returns the reply's code; 0 if the connection was closed. */
