@@ -63,7 +63,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'adapters/sql': ['domain', 'postgres'],
   'adapters/ssh': ['domain', 'node:', 'ssh2', 'adapters/ssh/logs'],
   'adapters/ssh/logs': ['domain', 'node:', 'type:ssh2', 'fzstd', 'xz-decompress'],
-  'demo/workspace': ['domain', 'node:', 'ws', 'type:@slack/types'],
+  'demo/workspace': ['domain', 'node:', 'ws', 'yaml', 'type:@slack/types'],
   'demo/site': ['domain', 'node:', 'ssh2'],
   demo: [
     'domain',

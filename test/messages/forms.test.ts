@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkView } from '../../src/demo/workspace/limits.ts';
+import { checkView } from '../../src/demo/workspace/block-kit/check-blocks.ts';
 import type { Modal } from '../../src/domain/chat.ts';
 import { editForm, readEditForm } from '../../src/messages/edit-form.ts';
 import { renderListing } from '../../src/messages/listing.ts';

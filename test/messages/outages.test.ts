@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkBlocks } from '../../src/demo/workspace/limits.ts';
+import { checkBlocks } from '../../src/demo/workspace/block-kit/check-blocks.ts';
 import { outageForm } from '../../src/messages/outage-form.ts';
 import { renderOutageNote } from '../../src/messages/outage-note.ts';
 import type { OutageView } from '../../src/messages/outages.ts';
@@ -68,6 +68,6 @@ test('A10: notes and notices of hostile texts are messages that Slack takes, and
 
 test('A10: the form is one that Slack takes, whatever is filled in', () => {
   const form = outageForm({ target: hostile, end: '2h', reason: hostile }, '');
-  expect(checkBlocks(form.blocks, 'view')).toEqual([]);
+  expect(checkBlocks(form.blocks)).toEqual([]);
   expect(form.title.length).toBeLessThanOrEqual(24);
 });

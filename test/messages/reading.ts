@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { ChatMessage } from '../../src/domain/chat.ts';
-import { checkBlocks, measureText } from '../../src/demo/workspace/limits.ts';
+import { checkBlocks, measureText } from '../../src/demo/workspace/block-kit/check-blocks.ts';
 
 /** All text of a message, a line for each piece. */
 export function readText(message: ChatMessage): string {
@@ -26,5 +26,5 @@ export function readButtons(message: ChatMessage): string[] {
 export function slackComplaints(message: ChatMessage): string[] {
   const tooLong = measureText(message.blocks) > 13_200 ? ['msg_blocks_too_long'] : [];
   const longText = message.text.length > 4_000 || message.text === '' ? ['msg_too_long or no_text'] : [];
-  return [...checkBlocks(message.blocks, 'message'), ...tooLong, ...longText];
+  return [...checkBlocks(message.blocks), ...tooLong, ...longText];
 }

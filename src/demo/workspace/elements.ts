@@ -1,6 +1,12 @@
-import { isRecord } from './checks.ts';
+import { recordsIn } from './record.ts';
 
-type Element = Readonly<Record<string, unknown>>;
+export type Element = Readonly<Record<string, unknown>>;
+
+/** An element that people use, and the block that it stands in. */
+export interface Placed {
+  readonly element: Element;
+  readonly block: Element;
+}
 
 /** The element with this action_id, and with this value if one is given, wherever it stands in the blocks. */
 export function findElement(
@@ -8,28 +14,29 @@ export function findElement(
   actionId: string,
   value: string | null,
   blockId: string | null = null,
-): { readonly element: Element; readonly blockId: string } | null {
-  if (!Array.isArray(blocks)) return null;
-  for (const block of blocks.filter(isRecord)) {
-    if (blockId !== null && block['block_id'] !== blockId) continue;
-    const element = interactiveElements(block).find(
-      (one) => one['action_id'] === actionId && (value === null || offers(one, value)),
-    );
-    if (element) return { element, blockId: String(block['block_id']) };
-  }
-  return null;
+): Placed | null {
+  const matches = ({ element, block }: Placed) =>
+    element['action_id'] === actionId &&
+    (blockId === null || block['block_id'] === blockId) &&
+    (value === null || element['type'] !== 'button' || element['value'] === value);
+  return placedElements(blocks).find(matches) ?? null;
 }
 
-function interactiveElements(block: Element): readonly Element[] {
-  const { elements, accessory, element } = block;
-  return [...(Array.isArray(elements) ? elements : []), accessory, element].filter(isRecord);
+/** All elements with an action, in the order of the blocks. */
+export function placedElements(blocks: unknown): readonly Placed[] {
+  return recordsIn(blocks).flatMap((block) => {
+    const { elements, accessory, element } = block;
+    return recordsIn([...recordsIn(elements), accessory, element])
+      .filter((one) => one['action_id'] !== undefined)
+      .map((one) => ({ element: one, block }));
+  });
 }
 
 /** What an app sees in `actions[0]` when a person used this element. */
-export function toAction(element: Element, blockId: string, value: string | null, ts: string): object {
+export function toAction({ element, block }: Placed, value: string | null, ts: string): object {
   return {
     action_id: element['action_id'],
-    block_id: blockId,
+    block_id: block['block_id'],
     type: element['type'],
     action_ts: ts,
     ...(element['type'] === 'button'
@@ -38,39 +45,15 @@ export function toAction(element: Element, blockId: string, value: string | null
   };
 }
 
-/** For each block and action: a text, or the value or values of the options chosen. */
-export type ViewValues = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-
-/** What people entered, in the form of Slack's `state.values`; names that the blocks do not have are left out. */
-export function toStateValues(blocks: unknown, values: ViewValues): object {
-  const entries = Object.entries(values).map(([blockId, actions]) => {
-    const inputs = Object.entries(actions).flatMap(([actionId, value]) => {
-      const found = findElement(blocks, actionId, null, blockId);
-      return found ? [[actionId, toInputState(found.element, value)] as const] : [];
-    });
-    return [blockId, Object.fromEntries(inputs)] as const;
-  });
-  return Object.fromEntries(entries);
+/** What an element holds, in the form of Slack's `state.values`. */
+export function toInputState(element: Element, values: readonly string[]): object {
+  return { type: element['type'], ...chosen(element, values) };
 }
 
-/** Values that came from outside: whatever has not this form is left out. */
-export function readViewValues(value: unknown): ViewValues {
-  if (!isRecord(value)) return {};
-  const blocks = Object.entries(value).map(([blockId, actions]) => {
-    const entries = Object.entries(isRecord(actions) ? actions : {}).filter(isEntry);
-    return [blockId, Object.fromEntries(entries)] as const;
-  });
-  return Object.fromEntries(blocks);
-}
-
-function isEntry(entry: [string, unknown]): entry is [string, string | string[]] {
-  const [, value] = entry;
-  return typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
-}
-
-function toInputState(element: Element, value: unknown): object {
-  const values = (Array.isArray(value) ? value : [value]).filter((one) => one !== undefined && one !== null);
-  return { type: element['type'], ...chosen(element, values.map(String)) };
+/** The options of an element, those in groups too. */
+export function optionsOf(element: Element): readonly Element[] {
+  const groups = recordsIn(element['option_groups']).flatMap(({ options }) => recordsIn(options));
+  return [...recordsIn(element['options']), ...groups];
 }
 
 /** The name under which each kind of element tells what was chosen. */
@@ -85,6 +68,7 @@ function chosen(element: Element, values: readonly string[]): object {
       return { selected_option: options[0] ?? null };
     case 'checkboxes':
     case 'multi_static_select':
+    case 'multi_external_select':
       return { selected_options: options };
     case 'users_select':
       return { selected_user: first };
@@ -92,23 +76,19 @@ function chosen(element: Element, values: readonly string[]): object {
       return { selected_users: values };
     case 'channels_select':
       return { selected_channel: first };
+    case 'multi_channels_select':
+      return { selected_channels: values };
     case 'conversations_select':
       return { selected_conversation: first };
+    case 'multi_conversations_select':
+      return { selected_conversations: values };
     case 'datepicker':
       return { selected_date: first };
     case 'timepicker':
       return { selected_time: first };
+    case 'datetimepicker':
+      return { selected_date_time: first === null ? null : Number(first) };
     default:
       return { value: first };
   }
-}
-
-function optionsOf(element: Element): readonly Element[] {
-  return Array.isArray(element['options']) ? element['options'].filter(isRecord) : [];
-}
-
-function offers(element: Element, value: string): boolean {
-  if (element['type'] === 'button') return element['value'] === value;
-  const options = optionsOf(element);
-  return options.length === 0 || options.some((option) => option['value'] === value);
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isRecord } from './checks.ts';
+import { isRecord } from './record.ts';
 
 const maxBodyBytes = 20_000_000;
 

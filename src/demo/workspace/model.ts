@@ -7,10 +7,13 @@ export interface WorkspaceUser {
   /** IANA time zone. */
   readonly tz: string;
   readonly email?: string;
+  /** By an admin: the account is kept, but nobody can use it. */
+  readonly deactivated?: boolean;
 }
 
-export interface User extends WorkspaceUser {
+export interface User extends Omit<WorkspaceUser, 'deactivated'> {
   readonly isBot: boolean;
+  readonly isDeactivated: boolean;
 }
 
 export interface Conversation {
@@ -19,6 +22,8 @@ export interface Conversation {
   /** The person on the other side of a direct message with the app; null for a channel. */
   readonly dmWith: string | null;
   readonly members: ReadonlySet<string>;
+  readonly isPrivate: boolean;
+  readonly isArchived: boolean;
 }
 
 export interface MessageMetadata {
@@ -50,6 +55,7 @@ export interface PostedMessage {
   readonly userId: string;
   readonly text: string;
   readonly blocks: readonly KnownBlock[];
+  readonly attachments: readonly unknown[];
   readonly metadata: MessageMetadata | null;
   readonly edits: number;
   /** Every text it has had, oldest first, the present one last. */
@@ -66,13 +72,14 @@ export interface NewMessage {
   readonly text: string;
   readonly threadTs?: string | null;
   readonly blocks?: readonly KnownBlock[];
+  readonly attachments?: readonly unknown[];
   readonly metadata?: MessageMetadata | null;
   readonly ephemeralFor?: string | null;
   readonly files?: readonly UploadedFile[];
 }
 
 /** What an edit may replace; what is left out stays. */
-export type MessageEdit = Partial<Pick<PostedMessage, 'text' | 'blocks' | 'metadata'>>;
+export type MessageEdit = Partial<Pick<PostedMessage, 'text' | 'blocks' | 'attachments' | 'metadata'>>;
 
 /** A modal or a Home tab that a person has open. */
 export interface OpenView {

@@ -21,6 +21,7 @@ const allowances: Readonly<Record<string, Allowance>> = {
   'chat.update': tier3,
   'chat.delete': tier3,
   'chat.postEphemeral': tier4,
+  'chat.getPermalink': tier4,
   'conversations.history': tier3,
   'conversations.replies': tier3,
   'conversations.open': tier3,

@@ -1,4 +1,4 @@
-import { isRecord } from './checks.ts';
+import { isRecord } from './record.ts';
 import type { Fault } from './faults.ts';
 
 type Check = (value: unknown) => boolean;

@@ -1,4 +1,6 @@
-import { isRecord } from './checks.ts';
+import { isRecord } from './record.ts';
+import { checkShape } from './block-kit/check-shape.ts';
+import { response } from './block-kit/payloads.ts';
 import { readBlocks, readMetadata } from './content.ts';
 import { limits } from './limits.ts';
 import type { PostedMessage } from './model.ts';
@@ -11,7 +13,8 @@ import { ApiError } from './web-api/call.ts';
  * (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses). Throws an `ApiError`.
  */
 export function applyResponse(state: WorkspaceState, context: ResponseContext, body: unknown): void {
-  if (!isRecord(body)) throw new ApiError('invalid_payload');
+  const problems = checkShape(response, body, '');
+  if (problems.length > 0 || !isRecord(body)) throw new ApiError('invalid_payload', problems);
   const original = context.messageTs === null ? null : state.message(context.channel, context.messageTs);
   if (body['delete_original'] === true) {
     state.remove(requireOriginal(original));

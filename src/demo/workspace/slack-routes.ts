@@ -13,9 +13,18 @@ export type Route = (request: IncomingMessage, response: ServerResponse, rest: s
 export function apiRoute(api: WebApi): Route {
   return async (request, response, method) => {
     const values = readArguments(request, await readBody(request));
+    if (typeof values === 'string') {
+      const refused = () => {
+        throw new ApiError(values);
+      };
+      sendReply(response, await api.perform(method, refused));
+      return;
+    }
     const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const args = new Arguments(values);
-    sendReply(response, await api.call(method, bearer ?? args.text('token'), args));
+    // A token inside of JSON is not looked at.
+    const inForm = contentType(request) === 'application/json' ? '' : args.text('token');
+    sendReply(response, await api.call(method, bearer ?? inForm, args));
   };
 }
 
@@ -64,8 +73,14 @@ function isPng(content: Buffer): boolean {
   return content.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
 }
 
-function readArguments(request: IncomingMessage, body: Buffer): Readonly<Record<string, unknown>> {
-  if (contentType(request) === 'application/json') return parseJsonObject(body) ?? {};
+/** The arguments, or Slack's error code for a body that has none. */
+function readArguments(request: IncomingMessage, body: Buffer): Readonly<Record<string, unknown>> | string {
+  const type = contentType(request);
+  const charset = /charset=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  if (type === '' && body.length > 0) return 'missing_post_type';
+  if (!/^(utf-8|iso-8859-1)$/i.test(charset)) return 'invalid_charset';
+  if (type === 'application/json') return parseJsonObject(body) ?? 'invalid_json';
+  if (type !== '' && type !== 'application/x-www-form-urlencoded') return 'invalid_post_type';
   return Object.fromEntries(new URLSearchParams(body.toString()));
 }
 

@@ -9,6 +9,7 @@ import type {
   User,
   WorkspaceUser,
 } from './model.ts';
+import type { AppManifest } from './manifest.ts';
 import { Signal } from './signal.ts';
 
 export const botUserId = 'U0RESTAGE';
@@ -26,18 +27,22 @@ export interface ChannelOptions {
   readonly name: string;
   /** Left out: everybody, and the app too. */
   readonly members?: readonly string[];
+  readonly isPrivate?: boolean;
+  readonly isArchived?: boolean;
 }
 
 interface StateOptions {
   readonly team: Team;
   readonly users: readonly WorkspaceUser[];
   readonly channels: readonly ChannelOptions[];
+  readonly app: AppManifest;
   readonly now: () => Date;
 }
 
 /** People, conversations and messages. */
 export class WorkspaceState {
   readonly team: Team;
+  readonly app: AppManifest;
   readonly now: () => Date;
   readonly changes = new Signal<Change>();
   readonly users = new Map<string, User>();
@@ -47,23 +52,30 @@ export class WorkspaceState {
 
   constructor(options: StateOptions) {
     this.team = options.team;
+    this.app = options.app;
     this.now = options.now;
-    this.#addUser({ id: botUserId, name: 'restage', realName: 'Restage', tz: 'Etc/UTC', isBot: true });
-    this.#addUser({ id: slackbotId, name: 'slackbot', realName: 'Slackbot', tz: 'Etc/UTC', isBot: true });
-    for (const user of options.users) this.#addUser({ ...user, isBot: false });
+    const bot = { tz: 'Etc/UTC', isBot: true, isDeactivated: false };
+    this.#addUser({ ...bot, id: botUserId, name: 'restage', realName: 'Restage' });
+    this.#addUser({ ...bot, id: slackbotId, name: 'slackbot', realName: 'Slackbot' });
+    for (const { deactivated = false, ...user } of options.users) {
+      this.#addUser({ ...user, isBot: false, isDeactivated: deactivated });
+    }
     const everybody = [botUserId, ...options.users.map((user) => user.id)];
-    for (const { id, name, members } of options.channels) {
-      this.#addConversation({ id, name, dmWith: null, members: new Set(members ?? everybody) });
+    for (const { id, name, members = everybody, isPrivate = false, isArchived = false } of options.channels) {
+      this.#addConversation({ id, name, dmWith: null, members: new Set(members), isPrivate, isArchived });
     }
     for (const { id, name } of options.users) {
       const members = new Set([id, botUserId]);
-      this.#addConversation({ id: `D${id.slice(1)}`, name, dmWith: id, members });
+      const direct = { dmWith: id, isPrivate: true, isArchived: false };
+      this.#addConversation({ ...direct, id: `D${id.slice(1)}`, name, members });
     }
   }
 
   conversations(): readonly Conversation[] {
     return [...this.#conversations.values()];
   }
+
+  byId = (id: string): Conversation | null => this.#conversations.get(id) ?? null;
 
   /** By id, by name with or without `#`, or by the id of the person a direct message is with (`U…`, `dm:U…`). */
   findConversation(reference: string): Conversation | null {
@@ -85,6 +97,15 @@ export class WorkspaceState {
     });
   }
 
+  archive(conversation: Conversation): void {
+    this.#conversations.set(conversation.id, { ...conversation, isArchived: true });
+  }
+
+  /** An admin takes the account away from its person. */
+  deactivate(user: User): void {
+    this.users.set(user.id, { ...user, isDeactivated: true });
+  }
+
   messages(channel: string): readonly PostedMessage[] {
     return [...(this.#messages.get(channel)?.values() ?? [])];
   }
@@ -101,6 +122,7 @@ export class WorkspaceState {
       userId: message.userId,
       text: message.text,
       blocks: withIds(message.blocks ?? []),
+      attachments: message.attachments ?? [],
       metadata: message.metadata ?? null,
       edits: 0,
       history: [message.text],
@@ -159,16 +181,20 @@ export class WorkspaceState {
   }
 }
 
-/** Slack gives every block an id where the sender left it out, and so does every element of an actions block. */
+/** Slack gives an id to every block, and to every element that people use, where the sender left it out. */
 export function withIds(blocks: readonly KnownBlock[]): readonly KnownBlock[] {
   return blocks.map((block) => {
-    const blockId = block.block_id ?? shortId();
-    if (block.type !== 'actions') return Object.assign({}, block, { block_id: blockId });
-    const elements = block.elements.map((element) =>
-      Object.assign({}, element, { action_id: element.action_id ?? shortId() }),
-    );
-    return { ...block, block_id: blockId, elements };
+    const named = Object.assign({}, block, { block_id: block.block_id ?? shortId() });
+    if (named.type === 'input') return { ...named, element: withActionId(named.element) };
+    if (named.type === 'actions') return { ...named, elements: named.elements.map(withActionId) };
+    if (named.type !== 'section' || !named.accessory) return named;
+    return { ...named, accessory: withActionId(named.accessory) };
   });
+}
+
+function withActionId<T extends { readonly type: string }>(element: T): T {
+  if (element.type === 'image' || ('action_id' in element && element.action_id !== undefined)) return element;
+  return { ...element, action_id: shortId() };
 }
 
 function shortId(): string {

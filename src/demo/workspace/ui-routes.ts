@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { contentType, parseJsonObject, readBody, sendJson, sendText } from './http.ts';
-import { InteractionError, type Interactions } from './interactions.ts';
-import { readViewValues, type ViewValues } from './elements.ts';
+import { InteractionError } from './interaction-error.ts';
+import type { Interactions } from './interactions.ts';
+import { readViewValues, type ViewValues } from './entered-values.ts';
 import type { Conversation } from './model.ts';
 import type { Routes } from './server.ts';
 import type { SocketHub } from './sockets.ts';
@@ -29,6 +30,8 @@ const contentSecurityPolicy =
 export function uiRoutes(parts: UiParts): Routes {
   return {
     'GET /': (_request, response) => sendAsset(response, 'index.html'),
+    // Where permalinks lead.
+    'GET /archives': (_request, response) => sendAsset(response, 'index.html'),
     'GET /page': (_request, response, name) => sendAsset(response, name),
     'GET /ui': async (_request, response, name) => {
       if (name === 'events') followChanges(parts, response);
@@ -112,7 +115,12 @@ const actions: Readonly<Record<string, (interactions: Interactions, form: Form) 
   message: (interactions, form) =>
     interactions.say(form.text('userId'), form.text('channel'), form.text('text'), form.optional('threadTs')),
   'submit-view': (interactions, form) =>
-    interactions.submitView(form.text('userId'), form.text('viewId'), form.values()),
+    interactions.submitView({
+      userId: form.text('userId'),
+      viewId: form.text('viewId'),
+      hash: form.optional('hash'),
+      values: form.values(),
+    }),
   'close-view': (interactions, form) => interactions.closeView(form.text('userId'), form.text('viewId')),
 };
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { isRecord } from './checks.ts';
+import { isRecord } from './record.ts';
 import { isAccepted } from './content.ts';
-import { checkView, limits } from './limits.ts';
+import { checkView } from './block-kit/check-blocks.ts';
+import { limits } from './limits.ts';
 import type { Change, OpenView } from './model.ts';
 import type { Signal } from './signal.ts';
 import { withIds } from './state.ts';
@@ -52,9 +53,10 @@ export class ViewStore {
   }
 
   /** Shows this on the person's Home tab. */
-  publish(userId: string, payload: unknown): OpenView {
-    const content = readView(payload, 'home');
+  publish(userId: string, payload: unknown, hash: string): OpenView {
     const home = this.all().find((view) => view.userId === userId && view.type === 'home');
+    if (hash !== '' && hash !== home?.hash) throw new ApiError('hash_conflict');
+    const content = readView(payload, 'home');
     return this.#put(home ? { ...home, ...content, hash: newHash() } : this.#create(userId, content, null));
   }
 
@@ -75,6 +77,10 @@ export class ViewStore {
   }
 
   #create(userId: string, content: ViewContent, below: OpenView | null): OpenView {
+    const { externalId } = content;
+    if (externalId !== '' && this.all().some((view) => view.externalId === externalId)) {
+      throw new ApiError('duplicate_external_id');
+    }
     const id = `V${randomBytes(5).toString('hex').toUpperCase()}`;
     return {
       ...content,

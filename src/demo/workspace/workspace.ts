@@ -1,10 +1,11 @@
 import { controlRoutes } from './control-routes.ts';
 import { FaultQueue, type Fault, isMethodFault } from './faults.ts';
 import { FileStore } from './files.ts';
-import type { ViewValues } from './elements.ts';
+import type { ViewValues } from './entered-values.ts';
 import { type Interaction, Interactions } from './interactions.ts';
 import { LateEffects } from './late-effects.ts';
 import type { Change, OpenView, PostedMessage, WorkspaceUser } from './model.ts';
+import { type AppManifest, readShippedManifest } from './manifest.ts';
 import { Outage } from './outage.ts';
 import { Payloads } from './payloads.ts';
 import { RateLimits } from './rate-limits.ts';
@@ -19,6 +20,7 @@ import { ViewStore } from './views.ts';
 import { waitFor } from './wait-for.ts';
 import { type CallRecord, WebApi } from './web-api/api.ts';
 import type { Methods } from './web-api/call.ts';
+import { blockMethods } from './web-api/blocks.ts';
 import { chatMethods } from './web-api/chat.ts';
 import { conversationMethods } from './web-api/conversations.ts';
 import { fileMethods } from './web-api/files.ts';
@@ -36,7 +38,9 @@ export interface WorkspaceOptions {
   readonly userGroups?: readonly UserGroup[];
   readonly botToken: string;
   readonly appToken: string;
-  /** What time messages bear, and by which triggers and response URLs expire. */
+  /** What the app has asked for; left out: the manifest that the package ships. */
+  readonly app?: AppManifest;
+  /** Slack's clock: what time messages bear, by which triggers and response URLs expire and calls are counted. */
   readonly now?: () => Date;
   /** `slack`, the default: calls beyond Slack's rate limits get 429. Limits of size hold in any case. */
   readonly limits?: 'slack' | 'off';
@@ -72,6 +76,10 @@ export interface Workspace {
   /** A plain message by a person. */
   say(userId: string, channel: string, text: string, threadTs?: string): PostedMessage;
   submitView(userId: string, viewId: string, values: ViewValues): Promise<unknown>;
+  /** An admin closes a channel to all new messages. */
+  archive(channel: string): void;
+  /** An admin takes away a person's account: nothing comes from them, nothing reaches them. */
+  deactivate(userId: string): void;
   /** The modals and Home tabs open now. */
   views(): readonly OpenView[];
   /** Resolves with the first value of `probe` that is not null, undefined or false; looks again at every change. */
@@ -90,7 +98,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   const find = (reference: string) => {
     const channel = state.findConversation(reference);
     if (!channel) throw new Error(`no such channel in the workspace: ${reference}`);
-    return channel.id;
+    return channel;
   };
   const signals: { readonly [K in keyof WorkspaceEvents]: Signal<WorkspaceEvents[K]> } = {
     change: state.changes,
@@ -105,7 +113,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     },
     messages(channel) {
       parts.lateEffects.settle();
-      return state.messages(find(channel));
+      return state.messages(find(channel).id);
     },
     calls: () => [...api.calls],
     click: async (userId, channel, ts, actionId, value) => ({
@@ -113,7 +121,9 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     }),
     command: async (userId, channel, text) => ({ ack: await interactions.command(userId, channel, text) }),
     say: (userId, channel, text, threadTs) => interactions.say(userId, channel, text, threadTs ?? null),
-    submitView: (userId, viewId, values) => interactions.submitView(userId, viewId, values),
+    submitView: (userId, viewId, values) => interactions.submitView({ userId, viewId, hash: null, values }),
+    archive: (channel) => state.archive(find(channel)),
+    deactivate: (userId) => deactivate(state, views, userId),
     views: () => views.all(),
     waitFor: (probe, what, timeoutMs = 10_000) => waitFor(Object.values(signals), probe, what, timeoutMs),
     on: (event, listener) => signals[event].listen(listener),
@@ -134,7 +144,13 @@ function buildParts(options: WorkspaceOptions, port: number) {
   const now = () => new Date((options.now?.() ?? new Date()).getTime() + clock.offsetMs);
   const url = `http://127.0.0.1:${port}`;
   const team = options.team ?? { id: 'T0RESTAGE', name: 'Restage demo' };
-  const state = new WorkspaceState({ team, users: options.users, channels: options.channels, now });
+  const state = new WorkspaceState({
+    team,
+    users: options.users,
+    channels: options.channels,
+    app: options.app ?? readShippedManifest(),
+    now,
+  });
   const sockets = new SocketHub();
   sockets.counts.listen((count) => state.changes.emit({ kind: 'connections', count }));
   const views = new ViewStore(state.changes);
@@ -146,7 +162,8 @@ function buildParts(options: WorkspaceOptions, port: number) {
   const socketUrl = () => `ws://127.0.0.1:${port}/link/?ticket=${sockets.issueTicket()}&app_id=${appId}`;
   const methods: Methods = {
     'apps.connections.open': () => ({ url: socketUrl() }),
-    ...chatMethods(state),
+    ...blockMethods,
+    ...chatMethods(state, url),
     ...conversationMethods(state),
     ...peopleMethods(state, options.userGroups ?? [], url),
     ...viewMethods(state, views, triggers),
@@ -154,7 +171,7 @@ function buildParts(options: WorkspaceOptions, port: number) {
   };
   const rateLimits = options.limits === 'off' ? null : new RateLimits(now);
   const { botToken, appToken } = options;
-  const api = new WebApi({ methods, botToken, appToken, rateLimits, faults, lateEffects, now });
+  const api = new WebApi({ methods, botToken, appToken, rateLimits, faults, lateEffects, state });
   const payloads = new Payloads(state, triggers, responseUrls);
   const interactions = new Interactions({ state, sockets, views, payloads });
   const outage = new Outage();
@@ -210,4 +227,11 @@ function misbehave({ faults, sockets, outage, clock }: Parts, fault: Fault): voi
     default:
       return sockets.misbehave(fault);
   }
+}
+
+function deactivate(state: WorkspaceState, views: ViewStore, userId: string): void {
+  const user = state.users.get(userId);
+  if (!user || user.isBot) throw new Error(`no such person in the workspace: ${userId}`);
+  views.closeModals(userId);
+  state.deactivate(user);
 }

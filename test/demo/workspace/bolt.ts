@@ -1,12 +1,13 @@
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { type WebAPICallResult, WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
+import { type AppManifest, readShippedManifest } from '../../../src/demo/workspace/manifest.ts';
 import {
   startWorkspace,
   type Workspace,
   type WorkspaceOptions,
 } from '../../../src/demo/workspace/workspace.ts';
 
-const botToken = 'xoxb-test';
+export const botToken = 'xoxb-test';
 export const appToken = 'xapp-test';
 
 const people = [
@@ -19,8 +20,18 @@ const channels = [
   { id: 'C0SOUTH', name: 'dist-south', members: ['U0ANA', 'U0BEN'] },
 ];
 
+const shipped = readShippedManifest();
+
+/** The shipped app, and what these tests use beyond it. */
+const testApp: AppManifest = {
+  ...shipped,
+  scopes: new Set([...shipped.scopes, 'channels:join', 'app_mentions:read']),
+  commands: new Set([...shipped.commands, '/edit']),
+  events: new Set(['message.channels', 'app_mention']),
+};
+
 export function startTestWorkspace(options: Partial<WorkspaceOptions> = {}): Promise<Workspace> {
-  return startWorkspace({ users: people, channels, botToken, appToken, ...options });
+  return startWorkspace({ users: people, channels, botToken, appToken, app: testApp, ...options });
 }
 
 /** A real Bolt app; `start` connects it by Socket Mode. */

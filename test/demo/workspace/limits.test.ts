@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkBlocks, checkView, measureText } from '../../../src/demo/workspace/limits.ts';
+import { checkBlocks, checkView, measureText } from '../../../src/demo/workspace/block-kit/check-blocks.ts';
 import { button, section } from './bolt.ts';
 
 const plain = (text: string) => ({ type: 'plain_text', text });
@@ -25,7 +25,7 @@ describe('what Slack takes', () => {
     ],
     ['markdown of 12,000 characters', [{ type: 'markdown', text: a(12_000) }]],
   ])('%s', (_what, blocks) => {
-    expect(checkBlocks(blocks, 'message')).toEqual([]);
+    expect(checkBlocks(blocks)).toEqual([]);
   });
 });
 
@@ -77,7 +77,7 @@ describe('what Slack does not take', () => {
     ['an unknown block', [{ type: 'marquee' }], 'unsupported type: marquee [json-pointer:/blocks/0/type]'],
     ['no block at all', [null], 'missing required field: type'],
   ])('%s', (_what, blocks, complaint) => {
-    expect(checkBlocks(blocks, 'message').join('\n')).toContain(complaint);
+    expect(checkBlocks(blocks).join('\n')).toContain(complaint);
   });
 
   it('a modal with a long title or much private_metadata', () => {

@@ -160,7 +160,7 @@ it('asks before a button that wants to be confirmed, and shows why a click faile
 });
 
 it('shows a block it does not draw as it is', async () => {
-  const blocks = [{ type: 'alert', text: { type: 'plain_text', text: 'look out' } }];
+  const blocks = [{ type: 'card', body: { type: 'mrkdwn', text: 'look out' } }];
   const { ts } = await post(app.client, { channel: 'U0ANA', text: 'x', blocks });
   const shown = page.getByTestId(`message-${ts}`).locator('pre.unknown');
   await shown.waitFor();

@@ -110,14 +110,17 @@ describe('the workspace and a real Bolt app', () => {
     app.view('edit-command', async ({ ack, view }) => {
       const text = view.state.values['argv']?.['text']?.value;
       submitted.push({ text, about: view.private_metadata });
-      if (text === '') await ack({ response_action: 'errors', errors: { argv: 'Say what to run.' } });
+      if (text === 'rm') await ack({ response_action: 'errors', errors: { argv: 'Say what to run.' } });
       else await ack();
     });
     await app.start();
     await workspace.command('U0ANA', 'dist-north', '/edit');
     const view = await workspace.waitFor(() => workspace.views()[0], 'the modal');
 
-    const refused = await workspace.submitView('U0ANA', view.id, { argv: { text: '' } });
+    const empty = workspace.submitView('U0ANA', view.id, { argv: { text: '' } });
+    await expect(empty).rejects.toThrow('Please complete this required field: argv');
+    expect(submitted).toEqual([]);
+    const refused = await workspace.submitView('U0ANA', view.id, { argv: { text: 'rm' } });
     expect(refused).toMatchObject({ errors: { argv: 'Say what to run.' } });
     expect(workspace.views()).toHaveLength(1);
     await workspace.submitView('U0ANA', view.id, { argv: { text: 'rsync -a' } });

@@ -57,7 +57,12 @@ async function submit(event, view, store) {
   const form = event.currentTarget;
   for (const old of form.querySelectorAll('.error')) old.remove();
   const values = readValues(form);
-  const answer = await perform('submit-view', { userId: store.me, viewId: view.id, values });
+  const answer = await perform('submit-view', {
+    userId: store.me,
+    viewId: view.id,
+    hash: view.hash,
+    values,
+  });
   for (const [blockId, text] of Object.entries(answer?.result?.errors ?? {})) {
     const block = form.querySelector(`[data-block-id="${CSS.escape(blockId)}"]`);
     block?.append(element('p', { class: 'error' }, text));

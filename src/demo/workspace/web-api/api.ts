@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkspaceState } from '../state.ts';
 import type { FaultQueue, MethodFault } from '../faults.ts';
 import type { LateEffects } from '../late-effects.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { Signal } from '../signal.ts';
+import { checkArguments } from './arguments.ts';
 import { ApiError, type Arguments, type Method, type Methods } from './call.ts';
+import { requireScopes, scopeHeaders } from './scopes.ts';
 
 /** One call that the workspace received, whether or not its reply arrived. */
 export interface CallRecord {
@@ -31,10 +34,10 @@ interface ApiOptions {
   readonly rateLimits: RateLimits | null;
   readonly faults: FaultQueue;
   readonly lateEffects: LateEffects;
-  readonly now: () => Date;
+  readonly state: WorkspaceState;
 }
 
-/** Takes each call through faults, the token check and the rate limits to its method, and keeps the record. */
+/** Takes each call through faults, token, scopes, rate limits and arguments to its method, and keeps the record. */
 export class WebApi {
   readonly calls: CallRecord[] = [];
   readonly called = new Signal<CallRecord>();
@@ -45,12 +48,17 @@ export class WebApi {
   }
 
   async call(method: string, token: string, args: Arguments): Promise<Reply | NoReply> {
-    return this.perform(method, () => {
+    const { rateLimits, state } = this.#options;
+    const reply = await this.perform(method, () => {
       const run = this.#authorize(method, token);
-      const retryAfterS = this.#options.rateLimits?.take(method, args.text('channel')) ?? null;
+      requireScopes(method, args, state);
+      const retryAfterS = rateLimits?.take(method, args.text('channel')) ?? null;
       if (retryAfterS !== null) throw new RateLimitedError(retryAfterS);
+      checkArguments(method, args.values);
       return run(args);
     });
+    if (typeof reply === 'string') return reply;
+    return { ...reply, headers: { ...scopeHeaders(method, state.app), ...reply.headers } };
   }
 
   /** Runs something that faults can hit by this name, and records how it went. */
@@ -72,7 +80,7 @@ export class WebApi {
   #run(method: string, fault: MethodFault | null, run: () => object): Reply {
     const reply = replyOf(fault, run);
     const error = errorIn(reply);
-    const record = { method, at: this.#options.now(), ok: error === null, error };
+    const record = { method, at: this.#options.state.now(), ok: error === null, error };
     this.calls.push(record);
     this.called.emit(record);
     return reply;
@@ -123,7 +131,7 @@ function plainReply(body: object | string, status = 200): Reply {
 }
 
 function errorReply(error: ApiError): Reply {
-  const body = { ok: false, error: error.code };
+  const body = { ok: false, error: error.code, ...error.details };
   if (error instanceof RateLimitedError) {
     return { status: 429, headers: { 'Retry-After': String(error.retryAfterS) }, body };
   }

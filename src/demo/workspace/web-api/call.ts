@@ -1,14 +1,20 @@
-import { isRecord } from '../checks.ts';
+import { isRecord } from '../record.ts';
 
-/** Slack's `{ ok: false, error }`: the code, and where it is about blocks, which ones. */
+/** Slack's `{ ok: false, error }`: the code, where it is about blocks, which ones, and what else stands beside it. */
 export class ApiError extends Error {
   readonly code: string;
   readonly messages: readonly string[];
+  readonly details: Readonly<Record<string, string>>;
 
-  constructor(code: string, messages: readonly string[] = []) {
+  constructor(
+    code: string,
+    messages: readonly string[] = [],
+    details: Readonly<Record<string, string>> = {},
+  ) {
     super(code);
     this.code = code;
     this.messages = messages;
+    this.details = details;
   }
 }
 
@@ -22,6 +28,10 @@ export class Arguments {
 
   constructor(values: Readonly<Record<string, unknown>>) {
     this.#values = values;
+  }
+
+  get values(): Readonly<Record<string, unknown>> {
+    return this.#values;
   }
 
   has(name: string): boolean {
@@ -67,7 +77,8 @@ export function paginate<T>(
   args: Arguments,
   defaultLimit: number,
 ): { readonly page: readonly T[]; readonly nextCursor: string } {
-  const limit = Math.min(Math.max(1, args.integer('limit', defaultLimit)), 999);
+  const limit = args.integer('limit', defaultLimit);
+  if (limit < 1 || limit > 1000) throw new ApiError('invalid_limit');
   const start = decodeCursor(args.text('cursor'));
   const end = start + limit;
   const nextCursor = end < items.length ? Buffer.from(`next:${end}`).toString('base64') : '';

@@ -1,27 +1,33 @@
-import { readBlocks, readMetadata } from '../content.ts';
+import { readAttachments, readBlocks, readMetadata } from '../content.ts';
 import { limits } from '../limits.ts';
 import type { Conversation, MessageEdit, NewMessage, PostedMessage } from '../model.ts';
 import { botUserId, type WorkspaceState } from '../state.ts';
 import { ApiError, type Arguments, type Methods } from './call.ts';
+import { findChannel, findTarget, requireMembership, requireOpen } from './find-channel.ts';
 import { toApiMessage } from './shapes.ts';
 
 /** The `chat.*` family (https://docs.slack.dev/reference/methods?family=chat). */
-export function chatMethods(state: WorkspaceState): Methods {
+export function chatMethods(state: WorkspaceState, url: string): Methods {
   return {
     'chat.postMessage': (args) => {
-      const channel = requireMembership(findChannel(state, args));
+      const channel = requireOpen(findTarget(state, args), 'is_archived');
+      const isPublic = channel.dmWith === null && !channel.isPrivate;
+      if (!isPublic || !state.app.scopes.has('chat:write.public')) requireMembership(channel);
       const posted = state.post(readMessage(state, channel, args));
       return { channel: channel.id, ts: posted.ts, message: toApiMessage(state, posted) };
     },
     'chat.postEphemeral': (args) => {
-      const channel = requireMembership(findChannel(state, args));
-      const person = args.text('user');
-      if (!state.users.has(person) || !channel.members.has(person)) throw new ApiError('user_not_in_channel');
-      const posted = state.post({ ...readMessage(state, channel, args), ephemeralFor: person });
+      const channel = requireMembership(requireOpen(findTarget(state, args), 'is_archived'));
+      const person = state.users.get(args.text('user'));
+      if (!person || person.isDeactivated || !channel.members.has(person.id)) {
+        throw new ApiError('user_not_in_channel');
+      }
+      const posted = state.post({ ...readMessage(state, channel, args), ephemeralFor: person.id });
       return { message_ts: posted.ts };
     },
     'chat.update': (args) => {
       const message = findOwnMessage(state, args, 'cant_update_message');
+      requireOpen(findChannel(state, args), 'is_inactive');
       const edited = state.edit(message, readEdit(args));
       return {
         channel: edited.channel,
@@ -35,18 +41,12 @@ export function chatMethods(state: WorkspaceState): Methods {
       state.remove(message);
       return { channel: message.channel, ts: message.ts };
     },
+    'chat.getPermalink': (args) => {
+      const { channel, ts, threadTs } = findMessage(state, args, 'message_ts');
+      const thread = threadTs === null ? '' : `?thread_ts=${threadTs}&cid=${channel}`;
+      return { channel, permalink: `${url}/archives/${channel}/p${ts.replace('.', '')}${thread}` };
+    },
   };
-}
-
-export function findChannel(state: WorkspaceState, args: Arguments): Conversation {
-  const channel = state.findConversation(args.text('channel'));
-  if (!channel) throw new ApiError('channel_not_found');
-  return channel;
-}
-
-export function requireMembership(channel: Conversation): Conversation {
-  if (!channel.members.has(botUserId)) throw new ApiError('not_in_channel');
-  return channel;
 }
 
 export function findMessage(state: WorkspaceState, args: Arguments, tsName: string): PostedMessage {
@@ -64,17 +64,18 @@ function findOwnMessage(state: WorkspaceState, args: Arguments, otherwise: strin
 /** A thread that is not there makes a message at top level, as in Slack. */
 function readMessage(state: WorkspaceState, channel: Conversation, args: Arguments): NewMessage {
   const text = args.text('text').slice(0, limits.postedText);
-  const blocks = args.has('blocks') ? readBlocks(args.json('blocks', 'invalid_blocks_format')) : [];
-  if (text === '' && blocks.length === 0) throw new ApiError('no_text');
+  const content = readParts(args);
+  const { blocks = [], attachments = [], metadata = null } = content;
+  if (text.trim() === '' && blocks.length === 0 && attachments.length === 0) throw new ApiError('no_text');
   const parent = state.message(channel.id, args.text('thread_ts'));
-  const metadata = args.json('metadata', 'invalid_metadata_format');
   return {
     channel: channel.id,
     userId: botUserId,
     text,
     blocks,
+    attachments,
     threadTs: parent ? (parent.threadTs ?? parent.ts) : null,
-    metadata: metadata === undefined ? null : readMetadata(metadata),
+    metadata,
   };
 }
 
@@ -82,12 +83,20 @@ function readMessage(state: WorkspaceState, channel: Conversation, args: Argumen
 function readEdit(args: Arguments): MessageEdit {
   const text = args.text('text');
   if (text.length > limits.updatedText) throw new ApiError('msg_too_long');
-  if (!args.has('text') && !args.has('blocks')) throw new ApiError('no_text');
+  const parts = readParts(args);
+  const isEmpty = (one: readonly unknown[] | undefined) => (one ?? []).length === 0;
+  if (text.trim() === '' && isEmpty(parts.blocks) && isEmpty(parts.attachments))
+    throw new ApiError('no_text');
+  return { ...(args.has('text') ? { text } : {}), ...parts };
+}
+
+function readParts(args: Arguments): Pick<MessageEdit, 'blocks' | 'attachments' | 'metadata'> {
+  const blocks = args.json('blocks', 'invalid_blocks_format');
+  const attachments = args.json('attachments', 'invalid_attachments');
+  const metadata = args.json('metadata', 'invalid_metadata_format');
   return {
-    ...(args.has('text') ? { text } : {}),
-    ...(args.has('blocks') ? { blocks: readBlocks(args.json('blocks', 'invalid_blocks_format')) } : {}),
-    ...(args.has('metadata')
-      ? { metadata: readMetadata(args.json('metadata', 'invalid_metadata_format')) }
-      : {}),
+    ...(blocks === undefined ? {} : { blocks: readBlocks(blocks) }),
+    ...(attachments === undefined ? {} : { attachments: readAttachments(attachments) }),
+    ...(metadata === undefined ? {} : { metadata: readMetadata(metadata) }),
   };
 }

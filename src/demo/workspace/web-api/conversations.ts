@@ -1,8 +1,10 @@
 import type { Conversation, PostedMessage } from '../model.ts';
 import { botUserId, type WorkspaceState } from '../state.ts';
 import { ApiError, type Arguments, type Methods, paginate } from './call.ts';
-import { findChannel, requireMembership } from './chat.ts';
+import { findChannel, isVisible, requireMembership, requireOpen } from './find-channel.ts';
 import { toApiConversation, toApiMessage } from './shapes.ts';
+
+const listable = new Set(['public_channel', 'private_channel', 'im', 'mpim']);
 
 /** The `conversations.*` family (https://docs.slack.dev/reference/methods?family=conversations). */
 export function conversationMethods(state: WorkspaceState): Methods {
@@ -12,11 +14,13 @@ export function conversationMethods(state: WorkspaceState): Methods {
     'conversations.list': (args) => listConversations(state, args),
     'conversations.info': (args) => ({ channel: toApiConversation(findChannel(state, args)) }),
     'conversations.members': (args) => {
-      const { page, nextCursor } = paginate([...findChannel(state, args).members], args, 100);
+      const members = [...findChannel(state, args).members];
+      const active = members.filter((id) => !state.users.get(id)?.isDeactivated);
+      const { page, nextCursor } = paginate(active, args, 100);
       return { members: page, response_metadata: { next_cursor: nextCursor } };
     },
     'conversations.join': (args) => {
-      const { id, dmWith } = findChannel(state, args);
+      const { id, dmWith } = requireOpen(findChannel(state, args), 'is_archived');
       if (dmWith !== null) throw new ApiError('method_not_supported_for_channel_type');
       state.join(id, botUserId);
       return { channel: toApiConversation(findChannel(state, args)) };
@@ -45,6 +49,8 @@ function readReplies(state: WorkspaceState, args: Arguments): object {
 function pageOfMessages(state: WorkspaceState, messages: readonly PostedMessage[], args: Arguments): object {
   const oldest = Number(args.text('oldest') || '0');
   const latest = Number(args.text('latest') || 'Infinity');
+  if (Number.isNaN(oldest)) throw new ApiError('invalid_ts_oldest');
+  if (Number.isNaN(latest)) throw new ApiError('invalid_ts_latest');
   const inclusive = args.flag('inclusive');
   const wanted = messages.filter((message) => {
     const ts = Number(message.ts);
@@ -62,19 +68,30 @@ function pageOfMessages(state: WorkspaceState, messages: readonly PostedMessage[
 
 function listConversations(state: WorkspaceState, args: Arguments): object {
   const types = new Set((args.text('types') || 'public_channel').split(/\s*,\s*/));
+  if ([...types].some((type) => !listable.has(type))) throw new ApiError('invalid_types');
+  const withoutArchived = args.flag('exclude_archived');
   const wanted = state
     .conversations()
-    .filter((one) => types.has(one.dmWith === null ? 'public_channel' : 'im'));
+    .filter((one) => types.has(typeOf(one)) && isVisible(one) && !(withoutArchived && one.isArchived));
   const { page, nextCursor } = paginate(wanted, args, 100);
   return { channels: page.map(toApiConversation), response_metadata: { next_cursor: nextCursor } };
+}
+
+function typeOf({ dmWith, isPrivate }: Conversation): string {
+  if (dmWith !== null) return 'im';
+  return isPrivate ? 'private_channel' : 'public_channel';
 }
 
 function openDirectMessage(state: WorkspaceState, args: Arguments): Conversation {
   const people = args.text('users').split(',').filter(Boolean);
   const [person] = people;
-  if (person === undefined) return findChannel(state, args);
+  if (person === undefined) {
+    if (!args.has('channel')) throw new ApiError('users_list_not_supplied');
+    return findChannel(state, args);
+  }
   if (people.length > 1) throw new ApiError('method_not_supported_for_channel_type');
   const direct = state.conversations().find((one) => one.dmWith === person);
   if (!direct) throw new ApiError('user_not_found');
+  if (state.users.get(person)?.isDeactivated) throw new ApiError('user_disabled');
   return direct;
 }

@@ -1,9 +1,10 @@
-import { isRecord } from '../checks.ts';
+import { isRecord } from '../record.ts';
 import type { FileStore } from '../files.ts';
+import { limits } from '../limits.ts';
 import type { UploadedFile } from '../model.ts';
 import { botUserId, type WorkspaceState } from '../state.ts';
 import { ApiError, type Arguments, type Methods } from './call.ts';
-import { requireMembership } from './chat.ts';
+import { findChannel, requireMembership, requireOpen } from './find-channel.ts';
 
 /** The three steps of an upload but the middle one, which is a plain POST to the address given here. */
 export function fileMethods(state: WorkspaceState, files: FileStore, uploadUrl: string): Methods {
@@ -11,13 +12,14 @@ export function fileMethods(state: WorkspaceState, files: FileStore, uploadUrl: 
     'files.getUploadURLExternal': (args) => {
       const name = args.text('filename');
       if (name === '' || args.integer('length', 0) < 1) throw new ApiError('invalid_arguments');
-      const id = files.reserve(name, args.text('alt_text'));
+      const altText = args.text('alt_text') || args.text('alt_txt');
+      if (altText.length > limits.fileAltText) throw new ApiError('alt_txt_too_large');
+      const id = files.reserve(name, altText);
       return { upload_url: `${uploadUrl}/${id}`, file_id: id };
     },
     'files.completeUploadExternal': (args) => {
       const uploaded = readFiles(files, args);
-      const reference = args.text('channel_id');
-      if (reference !== '') shareFiles(state, reference, uploaded, args);
+      if (args.has('channel_id')) shareFiles(state, uploaded, args);
       return { files: uploaded };
     },
   };
@@ -36,20 +38,16 @@ function readFiles(files: FileStore, args: Arguments): readonly UploadedFile[] {
   });
 }
 
-function shareFiles(
-  state: WorkspaceState,
-  reference: string,
-  files: readonly UploadedFile[],
-  args: Arguments,
-): void {
-  const channel = state.findConversation(reference);
-  if (!channel) throw new ApiError('channel_not_found');
+/** A thread that is not there makes a message at top level, as in Slack. */
+function shareFiles(state: WorkspaceState, files: readonly UploadedFile[], args: Arguments): void {
+  const channel = requireOpen(findChannel(state, args, 'channel_id'), 'is_archived');
   requireMembership(channel);
+  const parent = state.message(channel.id, args.text('thread_ts'));
   state.post({
     channel: channel.id,
     userId: botUserId,
     text: args.text('initial_comment'),
-    threadTs: args.text('thread_ts') || null,
+    threadTs: parent ? (parent.threadTs ?? parent.ts) : null,
     files,
   });
 }

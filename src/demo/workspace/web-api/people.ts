@@ -1,6 +1,7 @@
 import { botUserId, botId, type WorkspaceState } from '../state.ts';
 import { ApiError, type Methods, paginate } from './call.ts';
 import { findMessage } from './chat.ts';
+import { findChannel, requireOpen } from './find-channel.ts';
 import { toApiUser } from './shapes.ts';
 
 export interface UserGroup {
@@ -36,15 +37,17 @@ export function peopleMethods(state: WorkspaceState, userGroups: readonly UserGr
     'users.lookupByEmail': (args) => {
       const email = args.text('email').toLowerCase();
       const user = [...state.users.values()].find((one) => one.email?.toLowerCase() === email);
-      if (!user) throw new ApiError('users_not_found');
+      if (!user || user.isDeactivated) throw new ApiError('users_not_found');
       return { user: toApiUser(state, user) };
     },
     'usergroups.users.list': (args) => {
       const group = userGroups.find((one) => one.id === args.text('usergroup'));
       if (!group) throw new ApiError('no_such_subteam');
-      return { users: group.users };
+      const all = args.flag('include_disabled');
+      return { users: group.users.filter((id) => all || !state.users.get(id)?.isDeactivated) };
     },
     'reactions.add': (args) => {
+      requireOpen(findChannel(state, args), 'is_archived');
       const message = findMessage(state, args, 'timestamp');
       const name = args.text('name');
       if (!/^[a-z0-9_+:'-]+$/.test(name)) throw new ApiError('invalid_name');

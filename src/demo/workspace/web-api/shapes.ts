@@ -20,6 +20,7 @@ export function toApiMessage(state: WorkspaceState, message: PostedMessage, with
     ...(replies.length > 0 ? thread : {}),
     ...(message.edits > 0 ? { edited: { user: message.userId, ts: message.ts } } : {}),
     ...(withMetadata && message.metadata ? { metadata: message.metadata } : {}),
+    ...(message.attachments.length > 0 ? { attachments: message.attachments } : {}),
     ...(message.files.length > 0 ? { files: message.files } : {}),
     ...(message.reactions.length > 0 ? { reactions: message.reactions.map(toApiReaction) } : {}),
   };
@@ -30,7 +31,7 @@ function toApiReaction(reaction: PostedMessage['reactions'][number]): object {
 }
 
 export function toApiConversation(conversation: Conversation): object {
-  const { id, name, dmWith, members } = conversation;
+  const { id, name, dmWith, members, isPrivate, isArchived } = conversation;
   if (dmWith !== null) return { id, is_im: true, is_channel: false, user: dmWith };
   return {
     id,
@@ -38,8 +39,8 @@ export function toApiConversation(conversation: Conversation): object {
     name_normalized: name,
     is_channel: true,
     is_im: false,
-    is_private: false,
-    is_archived: false,
+    is_private: isPrivate,
+    is_archived: isArchived,
     is_member: members.has(botUserId),
     num_members: members.size,
   };
@@ -56,12 +57,16 @@ export function toApiUser(state: WorkspaceState, user: User): object {
     team_id: state.team.id,
     name: user.name,
     real_name: user.realName,
-    deleted: false,
+    deleted: user.isDeactivated,
     is_bot: user.isBot,
     tz: user.tz,
     tz_label: user.tz,
     tz_offset: sign === '-' ? -seconds : seconds,
-    profile: { real_name: user.realName, display_name: user.name, email: user.email },
+    profile: {
+      real_name: user.realName,
+      display_name: user.name,
+      ...(state.app.scopes.has('users:read.email') ? { email: user.email } : {}),
+    },
   };
 }
 

@@ -22,8 +22,10 @@ export function viewMethods(state: WorkspaceState, views: ViewStore, triggers: T
     },
     'views.publish': (args) => {
       const person = args.text('user_id');
-      if (!state.users.has(person)) throw new ApiError('user_not_found');
-      return answer(views.publish(person, args.record('view', 'invalid_arguments')));
+      if (!state.app.hasHomeTab) throw new ApiError('not_enabled');
+      const user = state.users.get(person);
+      if (!user || user.isBot || user.isDeactivated) throw new ApiError('user_not_found');
+      return answer(views.publish(person, args.record('view', 'invalid_arguments'), args.text('hash')));
     },
   };
 }
