@@ -12,6 +12,7 @@ function message(text: string, state = ':red_circle: *Open*', threadTs: string |
     threadTs,
     userId: 'U0RESTAGE',
     text,
+    attachments: [],
     blocks: [{ type: 'section', text: { type: 'mrkdwn', text: state } }],
     metadata: null,
     edits: 0,
