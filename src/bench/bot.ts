@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const program = new URL('../main.js', import.meta.url).pathname;
-const openTimeoutMs = 60_000;
+const openTimeoutMs = 180_000;
 /** Of pino's levels the first that tells of trouble. */
 const warning = 40;
 

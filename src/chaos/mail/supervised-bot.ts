@@ -49,7 +49,9 @@ export function superviseBot({ machine, links, config, env }: BotPlan): Supervis
     const replace = async () => {
       await bot.ended;
       if (bot !== current) return;
-      deaths.push(`it ended by itself (${bot.end()}): ${bot.complaints().slice(-3).join(' | ')}`);
+      deaths.push(
+        `it ended by itself (${bot.end()}): ${bot.complaints().filter(isTelling).slice(-4).join(' | ')}`,
+      );
       await sleep(restartAfterMs);
       if (bot === current) current = launch();
     };
@@ -90,6 +92,11 @@ export function superviseBot({ machine, links, config, env }: BotPlan): Supervis
     },
     deaths: () => deaths,
   };
+}
+
+/** Not the frames of a stack. */
+function isTelling(line: string): boolean {
+  return line.trim() !== '' && !/^\s+at |^Node\.js v/.test(line);
 }
 
 /** Gives a machine servers on its own loopback: each route is `PORT=HOST:PORT`. Ends with this process. */
