@@ -84,6 +84,7 @@ function siteConfig(apiUrl: string, ports: Readonly<Record<'smtp' | 'http' | 'he
   return {
     slack: { apiUrl },
     database: { dataDir: './data' },
+    health: { port: ports.health },
     intake: {
       smtp: { port: ports.smtp, maxSize: '10MB' },
       http: { port: ports.http, maxSize: '10MB', sources: [{ name: 'ops' }] },
