@@ -88,7 +88,7 @@ describe('a flood of SMTP connections', () => {
     await startIntake(door);
     const stalled = await Promise.all(Array.from({ length: 24 }, () => beginMessage('127.0.0.2')));
     for (const { socket } of stalled) socket.write(`Subject: a\r\n\r\n${'x'.repeat(200_000)}`);
-    await Promise.all(stalled.map(({ socket }) => socket.writableNeedDrain && once(socket, 'drain')));
+    await Promise.all(stalled.map(async ({ socket }) => socket.writableNeedDrain && once(socket, 'drain')));
     expect(await sendMail('y'.repeat(500_000))).toMatch(/^250 /);
     expect(await Promise.race(stalled.map(({ reply }) => reply()))).toMatch(/^421 /);
   });
