@@ -19,12 +19,16 @@ declare -A needed=(
   [/usr/sbin/traceroute]=traceroute
   [/usr/sbin/ip]=iproute2
   [/usr/bin/faketime]=faketime
+  [/usr/bin/systemd-analyze]=systemd
+  [/usr/bin/setpriv]=util-linux
+  [/usr/bin/python3]=python3
 )
 missing=()
 for program in "${!needed[@]}"; do
   [[ -e $program || -e ${program/\/usr\/sbin/\/usr\/bin} ]] || missing+=("${needed[$program]}")
 done
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
+compgen -G '/usr/lib/*/libseccomp.so.2' >/dev/null || missing+=(libseccomp2)
 ((${#missing[@]})) || exit 0
 
 if ! command -v apt-get >/dev/null || ((EUID)); then

@@ -14,6 +14,8 @@ export interface BotOptions {
   readonly config: string;
   /** Tokens, passwords and the database's URL. */
   readonly env: Readonly<Record<string, string>>;
+  /** What it is started by; left out: nothing. */
+  readonly within?: readonly string[];
 }
 
 /** The bot as a process of its own, as people run it. */
@@ -29,24 +31,25 @@ export interface Bot {
   lastWords(): string;
 }
 
-export function startBot({ config, env }: BotOptions): Bot {
-  const child = spawn(process.execPath, [program, 'start', '--config', config], {
+export function startBot({ config, env, within = [] }: BotOptions): Bot {
+  const words = [...within, process.execPath, program, 'start', '--config', config];
+  const child = spawn(words[0] ?? '', words.slice(1), {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const gone = once(child, 'exit');
-  const words: string[] = [];
+  const said: string[] = [];
   const ready = new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stderr })
       .on('line', (line) => {
-        words.push(line);
+        said.push(line);
         if (line.includes('"restage is running"')) resolve();
       })
       .once('close', () => reject(new Error(`the bot ended before it was up:\n${lastWords()}`)));
   });
   // Whoever kills it before it is up need not listen.
   ready.catch(() => {});
-  const lastWords = () => words.slice(-30).join('\n');
+  const lastWords = () => said.slice(-30).join('\n');
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await gone;
