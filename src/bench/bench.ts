@@ -5,6 +5,7 @@ import { type DatabaseName, databases, measureRates } from './measure-rate.ts';
 import { measureRun } from './measure-run.ts';
 import { measureStorm } from './measure-storm.ts';
 import type { Measurement } from './measurement.ts';
+import { RestageError } from '../domain/errors.ts';
 import { startWorld, type World } from './world.ts';
 
 const usage = `npm run bench -- [intake] [gather] [run] [options]
@@ -117,4 +118,11 @@ async function benchGathering(): Promise<void> {
   await benchGather(gathering, report, say);
 }
 
-for (const suite of positionals) await suites[suite]?.();
+try {
+  for (const suite of positionals) await suites[suite]?.();
+} catch (error) {
+  // What is missing on this machine; anything else is an error of ours, with its stack.
+  if (!(error instanceof RestageError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

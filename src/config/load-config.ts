@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Config, Secrets } from './config.ts';
 import { crossCheck } from './cross-checks.ts';
 import { ConfigError, spellKey, type ConfigFault } from './faults.ts';
-import { at, itemsAt } from './raw-data.ts';
+import { at, isSection, itemsAt } from './raw-data.ts';
 import { createSchema } from './schema.ts';
 import { describeIssue, toFaults, type SchemaFault } from './schema-faults.ts';
 import { readSecrets, type Environment } from './secrets.ts';
@@ -26,7 +26,13 @@ export interface LoadedConfig {
 
 /** Reads the config file. Throws a `ConfigError` that names everything that is wrong with it. */
 export function loadConfig(file: string, env: Environment, options: LoadOptions): LoadedConfig {
-  return parseConfig(readConfigFile(file), file, env, options);
+  const text = readConfigFile(file);
+  const { value, broken } = readYaml(text, file);
+  if (!broken && isSection(value) && Object.keys(value).length === 0) {
+    const hint = 'manifests/restage.example.yaml is an example.';
+    throw new ConfigError([{ file, line: null, column: null, key: '', message: 'is empty', hint }]);
+  }
+  return parseConfig(text, file, env, options);
 }
 
 /**

@@ -1,10 +1,21 @@
 import type { PagingPolicy } from '../domain/paging.ts';
 import { formatWall, readWall } from '../domain/zoned-time.ts';
 import { findGap } from '../paging/find-gap.ts';
+import type { Config } from './config.ts';
 import type { CrossFault } from './faults.ts';
 
-/** What may be meant so, but is often a slip: steps of a policy that at times reach nobody (A19). */
-export function findWarnings({ paging }: { readonly paging: PagingPolicy }): readonly CrossFault[] {
+/** Returns what may be meant so, but is often a slip: no way in for alerts, and pages that at times reach nobody (A19). */
+export function findWarnings(config: Pick<Config, 'intake' | 'paging'>): readonly CrossFault[] {
+  return [...warnOfIntake(config), ...warnOfGaps(config)];
+}
+
+function warnOfIntake({ intake: { imap, smtp, http } }: Pick<Config, 'intake'>): readonly CrossFault[] {
+  if (imap.length > 0 || smtp !== null || http !== null) return [];
+  const hint = 'Name a mailbox (imap), or have Restage listen (smtp, http).';
+  return [{ path: ['intake'], message: 'has no way in: no alert will ever arrive', hint }];
+}
+
+function warnOfGaps({ paging }: Pick<Config, 'paging'>): readonly CrossFault[] {
   return paging.policies.flatMap((policy) =>
     policy.steps.flatMap((step, index): CrossFault[] => {
       const gap = findGap(step, paging.schedules);

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import type { ConfigFault } from './faults.ts';
+import { expandAliases } from './yaml-aliases.ts';
 
 export interface Place {
   readonly line: number;
@@ -20,30 +21,48 @@ export interface YamlSource {
 /** Reads YAML 1.2; never throws, what is wrong with the text is in `faults`. */
 export function readYaml(text: string, file: string): YamlSource {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // The library warns of keys that are lists or sections on its own; the schema refuses them.
+  const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error' } as const;
+  const document = parseDocument(text, options);
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const faults = document.errors.map(({ code, message, pos: [offset] }): ConfigFault => {
-    const place = { file, ...placeOf(offset) };
-    if (code !== 'DUPLICATE_KEY')
-      return { ...place, key: '', message: `is no valid YAML: ${message}`, hint: null };
-    const key = /^[^\s:]*/.exec(text.slice(offset))?.[0] ?? '';
-    return {
-      ...place,
-      key,
-      message: 'stands twice in the same section',
-      hint: 'Remove or rename one of them.',
-    };
-  });
-  const broken = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY');
+  const faults = document.errors
+    .slice(0, faultsShown)
+    .map(({ code, message, pos: [offset] }): ConfigFault => {
+      const place = { file, ...placeOf(offset) };
+      if (code !== 'DUPLICATE_KEY')
+        return { ...place, key: '', message: `is no valid YAML: ${describe(message)}`, hint: null };
+      const key = /^[^\s:]*/.exec(text.slice(offset))?.[0] ?? '';
+      return {
+        ...place,
+        key,
+        message: 'stands twice in the same section',
+        hint: 'Remove or rename one of them.',
+      };
+    });
+  const isUnreadable = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY');
+  const expansion = isUnreadable ? null : expandAliases(document);
+  if (expansion?.expanded === false) {
+    const hint = 'Write the values out, or use fewer aliases.';
+    faults.push({ file, ...placeOf(expansion.offset), key: '', message: expansion.message, hint });
+  }
+  const value = expansion?.expanded === true ? expansion.value : null;
   return {
-    value: broken ? {} : withoutNulls(document.toJS() ?? {}),
+    value: withoutNulls(value ?? {}),
     faults,
-    broken,
+    broken: expansion?.expanded !== true,
     locate: (path) => placeOf(offsetOf(document, path)),
   };
+}
+
+/** A text that is no YAML at all has one for every line. */
+const faultsShown = 20;
+
+/** The parser descends by calls. */
+function describe(message: string): string {
+  return message.startsWith('Maximum call stack') ? 'it is nested too deeply' : message;
 }
 
 function withoutNulls(value: unknown): unknown {

@@ -22,6 +22,7 @@ async function check(config: string): Promise<{ exitCode: number; out: string; e
 }
 
 const paging = (schedule: string) => `
+intake: { smtp: {} }
 onCall: { schedules: { primary: { rotation: { every: 1w, start: 2026-11-02T08:00, users: [U0ANA] }${schedule} } } }
 paging: { policies: { default: { steps: [{ notify: [primary] }] } } }
 `;
@@ -30,7 +31,7 @@ describe('A19: restage check', () => {
   it('names a step that reaches nobody as a fault', async () => {
     const { exitCode, err } = await check(paging('').replace('[primary]', '[nobody-here]'));
     expect(exitCode).toBe(1);
-    expect(err).toContain('restage.yaml:3:');
+    expect(err).toContain('restage.yaml:4:');
     expect(err).toContain('names no schedule (got "nobody-here"). Known here: primary.');
   });
 

@@ -327,3 +327,43 @@ describe('secrets', () => {
     ]);
   });
 });
+
+describe('a YAML text that would never end, or says nothing', () => {
+  const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]']
+    .concat(
+      [...'bcdefghi'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`)}]`),
+    )
+    .join('\n');
+
+  test.each([
+    ['aliases of aliases', bomb, /^2 : aliases stand for more than 200000 values$/],
+    ['a list within itself', 'intake: &a [*a]', /^1 : is an alias within what it stands for$/],
+    ['a section within itself', '&r\nintake: { imap: *r }', /^2 : is an alias within what it stands for$/],
+    ['an unknown alias', 'timeZone: *none', /^1 : names an anchor that does not stand before it$/],
+    ['deep nesting', `intake: ${'['.repeat(20_000)}`, /^1 : is no valid YAML: it is nested too deeply$/],
+  ])('is a fault with its place: %s', (_name, text, fault) => {
+    expect(faultsOf(text)[0]).toMatch(fault);
+  });
+
+  test.each([
+    ['an empty text', ''],
+    ['comments alone', '# intake:\n#   smtp: {}\n'],
+    ['sections without keys', 'intake:\n'],
+  ])('is a fault of the file: %s', (_name, text) => {
+    writeFileSync(file, text);
+    expect(() => loadConfig(file, {}, { shippedFormatNames })).toThrow(
+      'is empty. manifests/restage.example.yaml',
+    );
+  });
+
+  test('may use one alias as often as it likes', () => {
+    const text = `validation: { nodes: [&n int-1, ${Array(500).fill('*n')}] }`;
+    expect(parse(text).config.validation.nodes).toHaveLength(501);
+  });
+});
+
+test('a config without any way in for alerts is loaded with a warning', () => {
+  const messages = (text: string) => parse(text).warnings.map(({ key, message }) => `${key} ${message}`);
+  expect(messages('timeZone: UTC')).toEqual(['intake has no way in: no alert will ever arrive']);
+  expect(messages('intake: { smtp: {} }')).toEqual([]);
+});

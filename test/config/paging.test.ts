@@ -134,7 +134,7 @@ describe('A19: paging in the config', () => {
   test('warns of a step that at times reaches nobody, with its first gap', () => {
     const restrict = "restrict: { days: [mon-fri], from: '08:00', until: '18:00' }";
     const { warnings } = parse(config({ restrict }));
-    expect(warnings).toMatchObject([
+    expect(warnings.filter(({ key }) => key.startsWith('paging'))).toMatchObject([
       {
         line: 8,
         key: 'paging.policies.default.steps[0]',
@@ -151,6 +151,7 @@ describe('A19: paging in the config', () => {
       config({ restrict: "restrict: { from: '08:00' }", step: 'primary, team' }),
     ],
   ])('does not warn of %s', (_, text) => {
-    expect(parse(text).warnings).toEqual([]);
+    const { warnings } = parse(text);
+    expect(warnings.filter(({ key }) => key.startsWith('paging'))).toEqual([]);
   });
 });

@@ -1,11 +1,21 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RestageError } from '../../domain/errors.ts';
 import { freePort } from './free-port.ts';
 
 const dovecot = '/usr/sbin/dovecot';
@@ -44,7 +54,12 @@ export interface Dovecot {
   halt(): Promise<void>;
 }
 
+/** @throws RestageError `input-invalid` where Dovecot is not installed. */
 export async function startDovecot(): Promise<Dovecot> {
+  if (!existsSync(dovecot)) {
+    const message = `There is no ${dovecot}. Install Dovecot (Debian: dovecot-imapd, dovecot-lmtpd).`;
+    throw new RestageError('input-invalid', message);
+  }
   const directory = mkdtempSync(join(tmpdir(), 'restage-dovecot-'));
   chmodSync(directory, 0o755);
   const mail = join(directory, 'mail');
