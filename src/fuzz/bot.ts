@@ -45,7 +45,7 @@ export async function startFuzzBot(): Promise<FuzzBot> {
   };
   const bot = startBot({
     config: configFile,
-    env: { ...env, PATH: process.env['PATH'] ?? '' },
+    env,
     nodeOptions: [],
   });
   const close = async () => {
