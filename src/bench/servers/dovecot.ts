@@ -55,11 +55,13 @@ export interface Dovecot {
 }
 
 /** @throws RestageError `input-invalid` where Dovecot is not installed. */
-export async function startDovecot(): Promise<Dovecot> {
-  if (!existsSync(dovecot)) {
-    const message = `There is no ${dovecot}. Install Dovecot (Debian: dovecot-imapd, dovecot-lmtpd).`;
-    throw new RestageError('input-invalid', message);
-  }
+export function startDovecot(): Promise<Dovecot> {
+  if (existsSync(dovecot)) return startInstalled();
+  const message = `There is no ${dovecot}. Install Dovecot (Debian: dovecot-imapd, dovecot-lmtpd).`;
+  return Promise.reject(new RestageError('input-invalid', message));
+}
+
+async function startInstalled(): Promise<Dovecot> {
   const directory = mkdtempSync(join(tmpdir(), 'restage-dovecot-'));
   chmodSync(directory, 0o755);
   const mail = join(directory, 'mail');
