@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
-import { startDemo } from '../demo/demo.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { startDemo, startDemoWorkspace, tokens } from '../demo/demo.ts';
+import { RestageError } from '../domain/errors.ts';
 import { playScript } from '../demo/script/script.ts';
 import type { Step } from '../demo/script/step.ts';
 import type { CommandContext } from './terminal.ts';
@@ -7,7 +8,8 @@ import type { CommandContext } from './terminal.ts';
 interface Options {
   readonly script?: boolean;
   readonly json?: boolean;
-  readonly port: string;
+  readonly slackOnly?: boolean;
+  readonly port: number;
 }
 
 /** `restage demo`: the bot in a simulated workspace with a small site, to see and to try. */
@@ -17,11 +19,59 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
     .description('run the bot in a simulated Slack workspace with a small site of servers')
     .option('--script', 'play the whole story without a person, and exit 0 only if every step held')
     .option('--json', 'with --script: print one JSON object a line; the last one is the result')
-    .option('--port <port>', 'port of the page (0: any free one)', '3838')
-    .action(async ({ script, json, port }: Options) => {
+    .option('--slack-only', 'start the simulated workspace alone, for a bot with a config of its own')
+    .option('--port <port>', 'port of the page (0: any free one)', parsePort, 3838)
+    .action(async ({ script, json, slackOnly, port }: Options) => {
       if (script) await runScript(context, json === true);
-      else await runForPerson(context, Number(port));
+      else if (slackOnly) await runSlackOnly(context, port);
+      else await runForPerson(context, port);
     });
+}
+
+/** @throws InvalidArgumentError for what is no port */
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+}
+
+/** A port that cannot be listened on is told in a sentence. */
+function toPortError(port: number) {
+  return (error: unknown): never => {
+    if (!(error instanceof Error && 'code' in error && 'syscall' in error && error.syscall === 'listen')) {
+      throw error;
+    }
+    const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${String(error.code)})`;
+    throw new RestageError('listen-failed', `port ${port} ${why}: choose another one with --port, or 0`, {
+      cause: error,
+    });
+  };
+}
+
+/** The workspace without the bot; until the process is asked to stop. */
+async function runSlackOnly(context: CommandContext, port: number): Promise<void> {
+  const stopped = new Promise<void>((resolve) => {
+    context.onStopSignal(resolve);
+  });
+  const workspace = await startDemoWorkspace({ port, now: () => new Date() }).catch(toPortError(port));
+  context.stdout.write(`
+A simulated Slack workspace runs at:
+
+    ${workspace.url}
+
+Put into restage.yaml:
+
+    slack:
+      apiUrl: ${workspace.apiUrl}
+
+and start the bot with:
+
+    SLACK_BOT_TOKEN=${tokens.SLACK_BOT_TOKEN} SLACK_APP_TOKEN=${tokens.SLACK_APP_TOKEN} restage start
+
+Press Ctrl-C to stop; nothing is kept.
+`);
+  await stopped;
+  await workspace.close();
 }
 
 async function runScript(context: CommandContext, json: boolean): Promise<void> {
@@ -47,7 +97,7 @@ async function runForPerson(context: CommandContext, port: number): Promise<void
     context.onStopSignal(resolve);
   });
   context.stdout.write('Starting a simulated Slack workspace, a small site, and the bot …\n');
-  const demo = await startDemo({ port });
+  const demo = await startDemo({ port }).catch(toPortError(port));
   context.stdout.write(`
 Restage runs in a simulated Slack workspace:
 

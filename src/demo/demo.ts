@@ -31,7 +31,24 @@ export const people = {
   ben: { id: 'U0BEN', name: 'ben', realName: 'Ben Okafor', tz: 'Europe/London' },
 } as const;
 
-const tokens = { SLACK_BOT_TOKEN: 'xoxb-demo', SLACK_APP_TOKEN: 'xapp-demo' };
+export const tokens = { SLACK_BOT_TOKEN: 'xoxb-demo', SLACK_APP_TOKEN: 'xapp-demo' };
+
+/** The workspace alone, with the demo's people and channels. @throws the system's error for a port that is taken */
+export function startDemoWorkspace(options: {
+  readonly port: number;
+  readonly now: () => Date;
+}): Promise<Workspace> {
+  return startWorkspace({
+    ...options,
+    users: Object.values(people),
+    channels: [
+      { id: 'C0EU', name: 'maint-eu' },
+      { id: 'C0APAC', name: 'maint-apac' },
+    ],
+    botToken: tokens.SLACK_BOT_TOKEN,
+    appToken: tokens.SLACK_APP_TOKEN,
+  });
+}
 
 /** Starts everything; the bot is the same as anywhere else, only its config and its probes are the site's. */
 export async function startDemo({ port }: { readonly port: number }): Promise<Demo> {
@@ -42,17 +59,7 @@ export async function startDemo({ port }: { readonly port: number }): Promise<De
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    const workspace = await startWorkspace({
-      port,
-      now: () => clock.now(),
-      users: Object.values(people),
-      channels: [
-        { id: 'C0EU', name: 'maint-eu' },
-        { id: 'C0APAC', name: 'maint-apac' },
-      ],
-      botToken: tokens.SLACK_BOT_TOKEN,
-      appToken: tokens.SLACK_APP_TOKEN,
-    });
+    const workspace = await startDemoWorkspace({ port, now: () => clock.now() });
     closers.push(() => workspace.close());
     const site = await startSite(folder);
     closers.push(() => site.close());
