@@ -150,6 +150,7 @@ function writeConfig(folder: string, apiUrl: string, port: number): string {
   const config = {
     slack: { apiUrl, sockets: 1 },
     database: { dataDir: './data' },
+    health: { port: 0 },
     intake: { http: { port, sources: [{ name: 'ops' }] } },
     validation: { nodes: ['int-*'] },
     thresholds: [{ over: 'device', count: 3, within: '30m' }],
