@@ -10,16 +10,16 @@ import { followDatabaseTime, injectTime, type StoreTime } from './adapters/postg
 import { createStore } from './adapters/postgres/store.ts';
 import { createProbeMailer } from './adapters/probe-mail/probe-mailer.ts';
 import { createQueue } from './adapters/queue/queue.ts';
+import { createReaderProcess } from './adapters/reader/reader-process.ts';
 import { createSlack } from './adapters/slack/slack.ts';
 import { createServerAccess } from './adapters/ssh/server-access.ts';
-import { compileFormats } from './alert/formats.ts';
-import { compileJsonFailures } from './alert/json/json-failures.ts';
-import { shippedFormats } from './alert/shipped-formats.ts';
 import { createStart } from './app/cancellable-start.ts';
 import { type ClosingList, createClosingList } from './app/closing-list.ts';
 import { openHealth } from './app/open-health.ts';
 import { openIntakes, portOf } from './app/open-intakes.ts';
 import { followSources, openInventory, snapshotIn } from './app/open-sources.ts';
+import { readPolicies } from './app/policies.ts';
+import type { ReaderSetting } from './app/read-apart.ts';
 import { startAll } from './app/start-all.ts';
 import type { Config, Secrets } from './config/config.ts';
 import type { LoadedConfig } from './config/load-config.ts';
@@ -28,12 +28,14 @@ import type { Prober } from './domain/diagnosis.ts';
 import { RestageError } from './domain/errors.ts';
 import type { Intake } from './domain/intake.ts';
 import { indexInventory } from './domain/inventory-index.ts';
+import type { Inventory } from './domain/device.ts';
 import type { Log } from './domain/log.ts';
 import type { RawMail } from './domain/mail.ts';
-import { compilePackagePatterns, shippedPackagePatterns } from './redistribution/package-version.ts';
-import type { Deps, InspectionDeps, Policies } from './workflows/deps.ts';
+import type { Deps, InspectionDeps } from './workflows/deps.ts';
 import { createProgress } from './workflows/health/progress.ts';
 import { watchCounting } from './workflows/health/watch-store.ts';
+import type { ReadMail } from './workflows/intake/read-mail.ts';
+import { createSuspicion } from './workflows/intake/suspicion.ts';
 import { createWorkers } from './workflows/workers.ts';
 
 /** What a demo or a test may put in the place of the outside world. */
@@ -77,39 +79,36 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
     const { clock } = time;
     const queue = await createQueue(database, log);
     closing.add(() => queue.stop());
-    const prober = outside.prober ?? (await createProber({ log, timeoutMs: config.diagnosis.timeoutMs }));
-    closing.add(() => prober.close());
-    const servers = createServerAccess({ log });
-    closing.add(() => servers.close());
+    const network = await openNetwork(config, outside, closing);
     const slack = openSlack({ config, secrets }, { log, clock }, outside.clock);
     const progress = createProgress();
     const store = watchCounting(createStore(database, queue, time), progress);
     const devices = await openInventory({ config, secrets }, snapshotIn(store, clock), log);
     const inventory = devices ?? indexInventory([]);
-    const policies = readPolicies(config);
     const intakes: Intake[] = [];
     const deps = {
       store,
       clock,
       log,
       inventory,
-      prober,
+      ...network,
       chat: slack,
-      servers,
-      mailer: config.ticket.email && createRelayMailer(config.ticket.email.relay),
-      charts: createChartPainter(),
-      policies,
-      ...mailReading,
+      ...openOutlets(config),
+      policies: readPolicies(config),
+      ...openReading(config, inventory, closing),
+      suspicion: createSuspicion({ store, clock, log, newId }),
       intakeHealth: () => intakes.map((intake) => intake.health()),
       progress,
-      probeMailer: createProbeMailer(),
       newId,
     };
     const workers = createWorkers(deps);
     const sources = followSources(deps, devices, { config, secrets });
     const health = openHealth(config, deps);
     intakes.push(...openIntakes(config, secrets, deps, health));
-    log.info({ database: database.description, diagnostics: prober.means }, 'restage is ready to start');
+    log.info(
+      { database: database.description, diagnostics: network.prober.means },
+      'restage is ready to start',
+    );
     return {
       deps,
       takeUp: () => workers.takeUp(),
@@ -145,14 +144,15 @@ export async function openForInspection(
     const noQueue = { enqueue: () => Promise.reject(new Error('no bot is running')), wake: () => {} };
     const store = createStore(database, noQueue, time);
     const devices = await openInventory({ config, secrets }, snapshotIn(store, time.clock), log);
+    const inventory = devices ?? indexInventory([]);
     const deps: InspectionDeps = {
       store,
       clock: time.clock,
       log,
-      inventory: devices ?? indexInventory([]),
+      inventory,
+      ...openReading(config, inventory, closing),
       prober,
       policies: readPolicies(config),
-      ...mailReading,
     };
     return { deps, close: () => closing.closeAll() };
   } catch (error) {
@@ -161,7 +161,35 @@ export async function openForInspection(
   }
 }
 
-const mailReading = { readHead, readMime, keyOf: (raw: RawMail) => digestOf(raw.source) };
+/** What reaches devices and distribution servers. */
+async function openNetwork(
+  { diagnosis }: Config,
+  { log, prober }: Pick<Outside, 'log' | 'prober'>,
+  closing: ClosingList,
+) {
+  const opened = prober ?? (await createProber({ log, timeoutMs: diagnosis.timeoutMs }));
+  closing.add(() => opened.close());
+  const servers = createServerAccess({ log });
+  closing.add(() => servers.close());
+  return { prober: opened, servers };
+}
+
+/** What goes out otherwise than by Slack. */
+function openOutlets({ ticket }: Config) {
+  const mailer = ticket.email && createRelayMailer(ticket.email.relay);
+  return { mailer, charts: createChartPainter(), probeMailer: createProbeMailer() };
+}
+
+/** As `npm run build` leaves it. */
+const readerProgram = new URL('./app/read-apart.js', import.meta.url);
+
+function openReading(config: Config, inventory: Inventory, closing: ClosingList) {
+  const setting = (): ReaderSetting => ({ config, devices: inventory.all() });
+  const reader = createReaderProcess<ReadMail | null>({ program: readerProgram, setting });
+  closing.add(() => reader.close());
+  return { readHead, readMime, keyOf: (raw: RawMail) => digestOf(raw.source), carefulReader: reader };
+}
+
 const newId = () => randomBytes(8).toString('hex');
 
 function openDatabase(config: Config, secrets: Secrets): Promise<Database> {
@@ -178,41 +206,6 @@ async function openTime(
   const time = clock ? injectTime(clock) : await followDatabaseTime(executeSql, log);
   closing.add(async () => time.close());
   return time;
-}
-
-/** The policies in the forms that the pure folders take. */
-function readPolicies(config: Config): Policies {
-  const formats = config.formats.flatMap((format) =>
-    typeof format === 'string' ? (shippedFormats[format] ?? []) : format,
-  );
-  return {
-    timeZone: config.timeZone,
-    validation: {
-      ...config.validation,
-      servers: config.servers.flatMap(({ name, host }) => [name, host.toLowerCase()]),
-    },
-    formats: compileFormats(formats, config.failures),
-    thresholds: config.thresholds,
-    latenessMs: config.latenessMs,
-    rootCause: config.rootCause,
-    diagnosis: config.diagnosis,
-    routing: config.routing,
-    ticket: config.ticket,
-    delivery: config.delivery,
-    approval: config.approval,
-    reports: config.reports,
-    health: config.health,
-    paging: config.paging,
-    intake: {
-      sources: new Map(config.intake.http?.sources.map((source) => [source.name, source])),
-      failures: compileJsonFailures(config.failures),
-      heartbeat: config.heartbeat,
-      keepMailMs: config.database.keepMailMs,
-    },
-    recovery: config.recovery,
-    servers: new Map(config.servers.map((server) => [server.name, server])),
-    readVersion: compilePackagePatterns(config.packages.patterns ?? shippedPackagePatterns),
-  };
 }
 
 /** Where a demo or a test moves the clock, Slack's time passes by that. */

@@ -55,6 +55,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'adapters/log': ['domain', 'pino'],
   'adapters/mail': ['domain', 'nodemailer'],
   'adapters/mime': ['domain', 'node:', 'entities', 'iconv-lite'],
+  'adapters/reader': ['domain', 'node:'],
   'adapters/ping': ['domain', 'node:', 'net-ping'],
   'adapters/postgres': ['domain', 'node:', 'drizzle-orm', 'postgres', '@electric-sql/pglite'],
   'adapters/queue': ['domain', 'pg-boss'],

@@ -57,6 +57,9 @@ export async function startAll(parts: Parts, { goOn, cancelled }: Steps): Promis
   // Before the mail: what is announced already is to be known by then.
   closing.add(() => sources.stop());
   await sources.start();
+  goOn();
+  closing.add(() => deps.suspicion.close());
+  await deps.suspicion.open(intakes.map((intake) => intake.health().intake));
   for (const intake of intakes) {
     goOn();
     closing.add(() => stopWithin(intake));

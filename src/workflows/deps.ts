@@ -1,5 +1,6 @@
 import type { CompiledFormat } from '../alert/formats.ts';
 import type { ApprovalPolicy } from '../domain/approval.ts';
+import type { CarefulReader } from '../domain/careful-reader.ts';
 import type { Chat } from '../domain/chat.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Inventory } from '../domain/device.ts';
@@ -26,6 +27,8 @@ import type { WatchPolicy } from '../domain/watch.ts';
 import type { TicketPolicy } from '../domain/ticket-policy.ts';
 import type { ReadVersion } from '../redistribution/package-version.ts';
 import type { Progress } from './health/progress.ts';
+import type { ReadMail } from './intake/read-mail.ts';
+import type { Suspicion } from './intake/suspicion.ts';
 import type { JsonReadingPolicy } from './intake/read-json-alert.ts';
 
 /** What the site expects of its intakes, and how it reads JSON. */
@@ -80,6 +83,10 @@ export interface Deps {
    * @throws UnreadableMail if it has none, or, unless `lenient`, exceeds the bounds.
    */
   readMime(raw: RawMail, strictness?: 'strict' | 'lenient'): Mail;
+  /** Reads mail in a process of its own; `null` for a vouched mail that can't be read at all. */
+  readonly carefulReader: CarefulReader<ReadMail | null>;
+  /** Which mail may have ended the process before. */
+  readonly suspicion: Suspicion;
   /** A key for a message by its content, for those that bear none of their own, or must not use it. */
   keyOf(raw: RawMail): string;
   /** How the intakes of this bot are doing right now. */
@@ -94,5 +101,13 @@ export interface Deps {
 /** What it takes to look at mail and state without acting. */
 export type InspectionDeps = Omit<
   Deps,
-  'chat' | 'servers' | 'mailer' | 'charts' | 'newId' | 'intakeHealth' | 'progress' | 'probeMailer'
+  | 'chat'
+  | 'servers'
+  | 'mailer'
+  | 'charts'
+  | 'newId'
+  | 'intakeHealth'
+  | 'progress'
+  | 'probeMailer'
+  | 'suspicion'
 >;

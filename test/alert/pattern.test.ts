@@ -183,14 +183,12 @@ async function readFixtures(): Promise<readonly string[]> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.eml'),
   );
-  const mails = await Promise.all(
-    files.map((file) =>
-      readMime({
-        source: readFileSync(path.join(folder, file)),
-        via: 'file',
-        receivedAt: fixturesReceivedAt,
-      }),
-    ),
+  const mails = files.map((file) =>
+    readMime({
+      source: readFileSync(path.join(folder, file)),
+      via: 'file',
+      receivedAt: fixturesReceivedAt,
+    }),
   );
   const texts = mails.flatMap((mail) => [
     mail.text.slice(0, 3_000),

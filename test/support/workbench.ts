@@ -9,6 +9,7 @@ import { compileFormats } from '../../src/alert/formats.ts';
 import { plainFormat } from '../../src/alert/shipped-formats.ts';
 import type { Device } from '../../src/domain/device.ts';
 import type { Prober } from '../../src/domain/diagnosis.ts';
+import { ReaderUnavailable } from '../../src/domain/careful-reader.ts';
 import { indexInventory } from '../../src/domain/inventory-index.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
 import type { Job } from '../../src/domain/store/jobs.ts';
@@ -196,6 +197,11 @@ export async function createWorkbench(
       close: async () => {},
     },
     mailer: null,
+    suspicion: { isSuspect: () => false, open: async () => {}, close: async () => {} },
+    carefulReader: {
+      read: () => Promise.reject(new ReaderUnavailable('none in tests')),
+      close: async () => {},
+    },
     charts: createChartPainter(),
     policies: { ...policies, ...changed },
     readHead,

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { readMime } from '../../src/adapters/mime/read-mime.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import { alertMail, createWorkbench, start, type Workbench } from '../support/workbench.ts';
@@ -20,6 +21,51 @@ describeOnBothDatabases('A1: a Message-ID that comes again', (open) => {
     await bench.receive(constant('int-58'));
     await bench.receive(constant('int-38'), constant('dist-01'));
     expect(await accepted()).toBe(3);
+  });
+
+  it('with another subject is another mail', async () => {
+    bench = await createWorkbench(await open());
+    const mail = alertMail('int-58', start);
+    await bench.receive(mail);
+    await bench.receive(change(mail, /FAILED/, 'FAILED again'));
+    expect(await accepted()).toBe(2);
+  });
+
+  it('over a mailing list is the same mail, although its subject bears the tag of the list', async () => {
+    bench = await createWorkbench(await open());
+    const mail = alertMail('int-58', start);
+    const copy = change(
+      mail,
+      /Subject: /,
+      'List-Id: Site alerts <alerts.lists.example.net>\r\nSubject: [alerts] ',
+    );
+    await bench.receive(mail);
+    await bench.receive(copy);
+    expect(await accepted()).toBe(1);
+    await bench.receive(change(copy, /\[alerts\]/, '[int-58]'));
+    expect(await accepted()).toBe(2);
+  });
+
+  it('is the same mail if version 0.1 stored it, by a key without its subject', async () => {
+    bench = await createWorkbench(await open());
+    const mail = alertMail('int-58', start);
+    const { key, formerKey, subject } = readMime(mail);
+    const record = {
+      via: 'smtp',
+      receivedAt: start,
+      fromAddress: null,
+      format: 'plain',
+      gates: [],
+      source: mail.source,
+    };
+    await bench.deps.store.transaction((tx) =>
+      tx.addMails([{ ...record, key: formerKey ?? '', subject, state: 'accepted', alertCount: 0 }]),
+    );
+    await bench.receive(mail);
+    expect(await accepted()).toBe(0);
+    await bench.receive(change(mail, /FAILED/, 'FAILED again'));
+    expect(await accepted()).toBe(1);
+    expect(key).not.toBe(formerKey);
   });
 
   it('on another route is the same mail: it counts once', async () => {

@@ -5,7 +5,7 @@ import type { RawMail } from '../../domain/mail.ts';
 import { admitInOrder } from './admit-in-order.ts';
 import { createCarefulFetch, type FetchReport } from './careful-fetch.ts';
 import { describeError } from './describe-error.ts';
-import type { MailboxSession } from './mailbox-session.ts';
+import type { FetchedMessage, MailboxSession } from './mailbox-session.ts';
 import type { Backoff } from './pause.ts';
 
 export interface MailboxReaderOptions {
@@ -48,8 +48,7 @@ export function createMailboxReader(options: MailboxReaderOptions): MailboxReade
     const missing = uids.length - messages.length;
     if (missing > 0)
       log.warn({ intake: name, mailbox, missing }, 'messages were gone before they could be fetched');
-    const via = `imap:${name}`;
-    return messages.map(({ source, receivedAt }) => ({ source, via, receivedAt: receivedAt ?? clock.now() }));
+    return messages.map((message) => toRawMail(message, `imap:${name}`, clock));
   }
 
   /** Fetches and reads batches while those before them are committed. */
@@ -92,6 +91,10 @@ export function createMailboxReader(options: MailboxReaderOptions): MailboxReade
       }
     },
   };
+}
+
+function toRawMail({ source, isCut, receivedAt }: FetchedMessage, via: string, clock: Clock): RawMail {
+  return { source, isCut, via, receivedAt: receivedAt ?? clock.now() };
 }
 
 function reportTo(log: Log, fields: { readonly intake: string; readonly mailbox: string }): FetchReport {

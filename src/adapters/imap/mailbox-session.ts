@@ -25,6 +25,8 @@ export interface FetchedMessage {
   readonly uid: number;
   readonly source: Uint8Array;
   readonly receivedAt: Date | null;
+  /** The message may be longer than what was fetched of it. */
+  readonly isCut: boolean;
 }
 
 /**
@@ -161,7 +163,9 @@ function sessionOf(client: ImapFlow, uidValidity: bigint, orLost: OrLost): Mailb
     return messages
       .toSorted((one, other) => one.uid - other.uid)
       .flatMap(({ uid, source, internalDate }) =>
-        source === undefined ? [] : [{ uid, source, receivedAt: readDate(internalDate) }],
+        source === undefined
+          ? []
+          : [{ uid, source, receivedAt: readDate(internalDate), isCut: source.length >= maxMessageBytes }],
       );
   }
 

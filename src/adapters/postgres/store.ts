@@ -19,6 +19,7 @@ import { createMailLane } from './mail-lane.ts';
 import { mailQueries } from './mails.ts';
 import { outageQueries } from './outages.ts';
 import { pagingQueries } from './paging.ts';
+import { readingQueries } from './readings.ts';
 import { recoveryQueries } from './recoveries.ts';
 import { redistributionQueries } from './redistributions.ts';
 import { reportQueries } from './reports.ts';
@@ -45,6 +46,7 @@ const makers = [
   thresholdQueries,
   outageQueries,
   sourceQueries,
+  readingQueries,
   eventQueries,
   ticketQueries,
   ticketCareQueries,

@@ -19,6 +19,7 @@ import type { RedistributionTx } from './redistributions.ts';
 import type { ReportTx } from './reports.ts';
 import type { ServerLockTx } from './server-locks.ts';
 import type { ServicingTx } from './servicing.ts';
+import type { ReadingTx } from './readings.ts';
 import type { SourceTx } from './sources.ts';
 import type { StoredMailTx } from './stored-mails.ts';
 import type { ThresholdTx } from './thresholds.ts';
@@ -36,6 +37,7 @@ export interface Tx
     ThresholdTx,
     OutageTx,
     SourceTx,
+    ReadingTx,
     TicketTx,
     TicketCareTx,
     DeliveryTx,

@@ -13,6 +13,7 @@ import type { Deps } from '../deps.ts';
 import { noteIntake } from './note-intake.ts';
 import { noteRecoveries } from './note-recoveries.ts';
 import type { ReadMail } from './read-mail.ts';
+import { readCarefully } from './read-carefully.ts';
 import { deadLetter, readMail } from './read-mail.ts';
 import { tokenOf } from './read-probe.ts';
 import { readRules } from '../counting/thresholds-in-force.ts';
@@ -36,7 +37,8 @@ export async function admit(
   cursor: MailboxCursor | null,
   order = standAlone(),
 ): Promise<readonly MailFate[]> {
-  const read = await readInOrder(deps, mails, order.place);
+  const isSuspect = deps.suspicion.isSuspect(mails[0]?.via ?? '', mails.length);
+  const read = await readInOrder(deps, mails, order.place, isSuspect);
   try {
     const isCommitted =
       (await commit(deps, read, cursor, order)) ||
@@ -64,23 +66,32 @@ async function readInOrder(
   deps: Deps,
   mails: readonly RawMail[],
   { before, tellRead }: BatchPlace,
+  isSuspect: boolean,
 ): Promise<readonly ReadMail[]> {
   await before?.isRead;
   try {
-    return await checkProbes(deps, await readAll(deps, mails));
+    return await checkProbes(deps, await readAll(deps, mails, isSuspect));
   } finally {
     tellRead();
   }
 }
 
-const readAtOnce = 5;
+/** Mails, and bytes of mail, that are read before others have their turn. */
+const readAtOnce = { mails: 5, bytes: 65_536 };
 
 /** Mail is read in small portions: in between, what waits for this process is served, above all who holds the counting lock. */
-async function readAll(deps: Deps, mails: readonly RawMail[]): Promise<readonly ReadMail[]> {
+async function readAll(
+  deps: Deps,
+  mails: readonly RawMail[],
+  isSuspect: boolean,
+): Promise<readonly ReadMail[]> {
   const read: ReadMail[] = [];
-  for (let start = 0; start < mails.length; start += readAtOnce) {
-    const portion = mails.slice(start, start + readAtOnce);
-    for (const raw of portion) read.push(withoutText(readMail(deps, raw)));
+  let portion = { mails: 0, bytes: 0 };
+  for (const raw of mails) {
+    read.push(withoutText(isSuspect ? await readCarefully(deps, raw, 'received') : readMail(deps, raw)));
+    portion = { mails: portion.mails + 1, bytes: portion.bytes + raw.source.byteLength };
+    if (portion.mails < readAtOnce.mails && portion.bytes < readAtOnce.bytes) continue;
+    portion = { mails: 0, bytes: 0 };
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
@@ -174,6 +185,9 @@ export async function countMails(
   await noteRecoveries(deps, tx, read, added);
 }
 
+/** Longest source that is kept of a mail that nothing could be made of, in bytes. */
+const longestKept = 8 * 1024 * 1024;
+
 function toMailRecord({ raw, key, formerKey, head, reading }: ReadMail): MailRecord {
   return {
     key,
@@ -186,7 +200,7 @@ function toMailRecord({ raw, key, formerKey, head, reading }: ReadMail): MailRec
     format: reading.format,
     gates: reading.gates,
     alertCount: reading.alerts.length,
-    source: raw.source,
+    source: reading.state === 'dead-letter' ? raw.source.subarray(0, longestKept) : raw.source,
     mediaType: raw.mediaType ?? 'message/rfc822',
   };
 }

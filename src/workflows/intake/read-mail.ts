@@ -76,10 +76,7 @@ function notePartial<R extends Reading>(reading: R, { partial, text }: Mail): R 
   return { ...reading, gates: [gate, ...reading.gates] };
 }
 
-/** Longest source that is kept of a message that nothing can be made of, in bytes. */
-const longestKept = 8 * 1024 * 1024;
-
-/** Makes a dead letter of a message that nothing can be made of: its source is kept for people, cut if it is huge. */
+/** Makes a dead letter of a message that nothing can be made of, kept for people to look at. */
 export function deadLetter(
   deps: Pick<Deps, 'keyOf'>,
   raw: RawMail,
@@ -89,15 +86,7 @@ export function deadLetter(
 ): ReadMail {
   const gates = [stopped('mime', reason, storable(values))];
   const reading: Reading = { state: 'dead-letter', format: null, alerts: [], recoveries: [], gates };
-  const source = raw.source.subarray(0, longestKept);
-  return {
-    raw: { ...raw, source },
-    key: raw.key ?? deps.keyOf(raw),
-    formerKey: null,
-    head,
-    mail: null,
-    reading,
-  };
+  return { raw, key: raw.key ?? deps.keyOf(raw), formerKey: null, head, mail: null, reading };
 }
 
 /**

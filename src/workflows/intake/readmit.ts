@@ -1,14 +1,14 @@
 import { type GateResult, passed } from '../../domain/gate.ts';
 import { createPlace } from '../../domain/intake.ts';
-import type { RawMail } from '../../domain/mail.ts';
 import type { StoredMail } from '../../domain/store/stored-mails.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { storableText } from '../../domain/storable.ts';
 import { readRules } from '../counting/thresholds-in-force.ts';
 import { countMails } from './admit.ts';
 import type { Deps } from '../deps.ts';
-import { type ReadMail, readVouchedMail } from './read-mail.ts';
-import { rawMailOf } from './stored-mail.ts';
+import { endedItsReader } from './read-carefully.ts';
+import type { ReadMail } from './read-mail.ts';
+import { rawMailOf, readStored } from './stored-mail.ts';
 
 /** What became of the wish to let a mail in after all. */
 export interface Readmitted {
@@ -37,8 +37,9 @@ export async function readmitMail(deps: Deps, id: number, by: string): Promise<R
   const raw = rawMailOf(stored);
   if (!raw)
     return refusal(id, 'source-dropped', `Mail ${id} is older than mail is kept: nothing of it can be read.`);
-  const read = tryReading(deps, raw);
-  if (!read) return refusal(id, 'unreadable', `Mail ${id} can't be read as a message.`);
+  const read = await readStored(deps, stored, raw).catch(() => null);
+  if (!read || read.reading.gates.at(-1)?.reason === endedItsReader)
+    return refusal(id, 'unreadable', `Mail ${id} can't be read as a message.`);
   try {
     return (await letIn(deps, id, read, by)) ?? readmitted(id, read);
   } catch (error) {
@@ -48,14 +49,6 @@ export async function readmitMail(deps: Deps, id: number, by: string): Promise<R
     );
     if (!fault) throw error;
     return fault;
-  }
-}
-
-function tryReading(deps: Deps, raw: RawMail): ReadMail | null {
-  try {
-    return readVouchedMail(deps, raw);
-  } catch {
-    return null;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Mail, RawMail } from '../../domain/mail.ts';
 import type { StoredMail } from '../../domain/store/stored-mails.ts';
 import type { InspectionDeps } from '../deps.ts';
-import { readVouchedMail } from './read-mail.ts';
+import { endedItsReader, readCarefully } from './read-carefully.ts';
+import { type ReadMail, readVouchedMail } from './read-mail.ts';
 
 /** A stored mail as it came in; null when its source is not kept any more. */
 export function rawMailOf({ source, via, receivedAt, mediaType, key, gates }: StoredMail): RawMail | null {
@@ -31,17 +32,23 @@ export async function viewMail(deps: InspectionDeps, id: number): Promise<MailVi
   const { source: _, ...line } = stored;
   const raw = rawMailOf(stored);
   if (!raw) return { ...line, headers: [], text: null };
-  const mail = tryReading(deps, raw);
+  const mail = await readStored(deps, stored, raw).then(
+    (read) => read.mail,
+    () => null,
+  );
   return { ...line, headers: headersOf(mail), text: (mail?.text ?? asText(raw)).slice(0, shownLength) };
 }
 
-/** `null` if it is no readable message. */
-function tryReading(deps: InspectionDeps, raw: RawMail): Mail | null {
-  try {
-    return readVouchedMail(deps, raw).mail;
-  } catch {
-    return null;
-  }
+/**
+ * Reads a stored mail for a person. One that ended its reader gets a process of its own again.
+ * @throws Error if it can't be read at all.
+ */
+export async function readStored(
+  deps: InspectionDeps,
+  { reason }: Pick<StoredMail, 'reason'>,
+  raw: RawMail,
+): Promise<ReadMail> {
+  return reason === endedItsReader ? readCarefully(deps, raw, 'vouched') : readVouchedMail(deps, raw);
 }
 
 function headersOf(mail: Mail | null): MailView['headers'] {

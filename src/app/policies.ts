@@ -1,0 +1,41 @@
+import { compileFormats } from '../alert/formats.ts';
+import { compileJsonFailures } from '../alert/json/json-failures.ts';
+import { shippedFormats } from '../alert/shipped-formats.ts';
+import type { Config } from '../config/config.ts';
+import { compilePackagePatterns, shippedPackagePatterns } from '../redistribution/package-version.ts';
+import type { Policies } from '../workflows/deps.ts';
+
+/** The policies in the forms that the pure folders take. */
+export function readPolicies(config: Config): Policies {
+  const formats = config.formats.flatMap((format) =>
+    typeof format === 'string' ? (shippedFormats[format] ?? []) : format,
+  );
+  return {
+    timeZone: config.timeZone,
+    validation: {
+      ...config.validation,
+      servers: config.servers.flatMap(({ name, host }) => [name, host.toLowerCase()]),
+    },
+    formats: compileFormats(formats, config.failures),
+    thresholds: config.thresholds,
+    latenessMs: config.latenessMs,
+    rootCause: config.rootCause,
+    diagnosis: config.diagnosis,
+    routing: config.routing,
+    ticket: config.ticket,
+    delivery: config.delivery,
+    approval: config.approval,
+    reports: config.reports,
+    health: config.health,
+    paging: config.paging,
+    intake: {
+      sources: new Map(config.intake.http?.sources.map((source) => [source.name, source])),
+      failures: compileJsonFailures(config.failures),
+      heartbeat: config.heartbeat,
+      keepMailMs: config.database.keepMailMs,
+    },
+    recovery: config.recovery,
+    servers: new Map(config.servers.map((server) => [server.name, server])),
+    readVersion: compilePackagePatterns(config.packages.patterns ?? shippedPackagePatterns),
+  };
+}

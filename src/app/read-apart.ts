@@ -1,0 +1,52 @@
+import { digestOf } from '../adapters/mime/mail-key.ts';
+import { readHead, readMime } from '../adapters/mime/read-mime.ts';
+import type { Config } from '../config/config.ts';
+import type { ReadingKind } from '../domain/careful-reader.ts';
+import type { Device } from '../domain/device.ts';
+import { indexInventory } from '../domain/inventory-index.ts';
+import type { RawMail } from '../domain/mail.ts';
+import { readHere } from '../workflows/intake/read-carefully.ts';
+import type { ReadMail } from '../workflows/intake/read-mail.ts';
+import { readPolicies } from './policies.ts';
+
+// A program of its own: it reads suspect mail for the bot, which starts it and sees it end.
+
+/** What the bot says first. */
+export interface ReaderSetting {
+  readonly config: Config;
+  readonly devices: readonly Device[];
+}
+
+interface Request {
+  readonly raw: RawMail;
+  readonly kind: ReadingKind;
+}
+
+type Read = (request: Request) => ReadMail | null;
+
+let read: Read | null = null;
+
+process.on('message', (message) => {
+  if (read === null) {
+    read = createRead(message as ReaderSetting);
+    process.send?.('ready');
+    return;
+  }
+  process.send?.(read(message as Request));
+});
+// The bot has ended.
+process.on('disconnect', () => process.exit());
+
+/** `null` if a vouched mail can't be read at all. The source stays with the bot. */
+function createRead({ config, devices }: ReaderSetting): Read {
+  const keyOf = (raw: RawMail) => digestOf(raw.source);
+  const inventory = indexInventory(devices);
+  const deps = { readHead, readMime, keyOf, inventory, policies: readPolicies(config) };
+  return ({ raw, kind }) => {
+    try {
+      return { ...readHere(deps, raw, kind), raw: { ...raw, source: new Uint8Array() } };
+    } catch {
+      return null;
+    }
+  };
+}
