@@ -4,7 +4,7 @@ import { survivorProblem } from './alerts.ts';
 import type { Breaker, Strike } from './strike.ts';
 
 const caughtWithinMs = 12_000;
-const loadAlerts = 150;
+const loadAlerts = 60;
 /** How soon a bot that is gone must be out of its partner's way: the 15 s that are promised, and the work itself. */
 const survivorWithinMs = 20_000;
 
@@ -60,7 +60,7 @@ function startLoad({ doors, fault, signal }: Strike): { end(): Promise<unknown> 
   const run = async () => {
     for (let n = 0; n < loadAlerts && !ended.signal.aborted && !signal.aborted; n += 1) {
       sending.push(doors.http([{ device: survivorProblem.device, index: 1_000 + n, at }], fault.bot));
-      await sleep(50);
+      await sleep(150);
     }
   };
   const running = run();

@@ -80,7 +80,9 @@ async function playOut(play: Play): Promise<Record<string, number>> {
   const clicks = acknowledge(site, problemDevice(0), signal);
   const isLate = sleep(sentWithinMs, true, { ref: false });
   const sent = sendAlerts(plan, doors, random).then(() => false);
-  await Promise.all(plan.faults.map((fault) => strike(play, fault)));
+  const healed = Promise.all(plan.faults.map((fault) => strike(play, fault))).then(() => false);
+  if (await Promise.race([healed, isLate]))
+    wrongs.add(`the faults had not healed after ${sentWithinMs / 1000} s`);
   const healedAt = performance.now();
   if (await Promise.race([sent, isLate]))
     wrongs.add(`not all alerts were accepted within ${sentWithinMs / 1000} s`);
