@@ -7,6 +7,7 @@ if (existsSync('/dev/shm')) process.env['TMPDIR'] ??= '/dev/shm';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/full/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
