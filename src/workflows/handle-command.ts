@@ -46,7 +46,7 @@ function showHelp(): ChatMessage {
 }
 
 async function showStatus(deps: Deps): Promise<ChatMessage> {
-  const sums = await deps.store.transaction((tx) => tx.sums());
+  const sums = await deps.store.snapshot((tx) => tx.sums());
   const list = (counts: object) =>
     Object.entries(counts)
       .map(([state, n]) => `${state} ${n}`)

@@ -6,7 +6,7 @@ import type { Deps } from './deps.ts';
 export async function readMetrics(
   deps: Pick<Deps, 'store' | 'clock' | 'intakeHealth'>,
 ): Promise<MetricsSnapshot> {
-  const { sums, deliveries, records } = await deps.store.transaction(async (tx) => ({
+  const { sums, deliveries, records } = await deps.store.snapshot(async (tx) => ({
     sums: await tx.sums(),
     deliveries: await tx.deliveryCounts(),
     records: await tx.heartbeats(),

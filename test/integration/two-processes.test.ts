@@ -5,7 +5,8 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { type Database, openPostgres } from '../../src/adapters/postgres/database.ts';
+import type { Database } from '../../src/adapters/postgres/db.ts';
+import { openPostgres } from '../../src/adapters/postgres/database.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import type { AuditReport } from '../../src/workflows/audit.ts';
 import { askBot, type Bot, type BotOptions, startBot } from '../support/bot.ts';
@@ -79,7 +80,8 @@ describe('A9: two bots, each a process of its own, on one PostgreSQL', () => {
       limits: 'off',
     });
     [alone, pair] = await Promise.all([startSite('alone', 1), startSite('pair', 2)]);
-  });
+    // Three bots start at once, on a machine that may be busy.
+  }, 240_000);
   afterAll(async () => {
     for (const site of [alone, pair]) {
       for (const bot of site?.bots ?? []) await bot.kill();
@@ -105,7 +107,7 @@ describe('A9: two bots, each a process of its own, on one PostgreSQL', () => {
   }
 
   it('make the tickets that one alone makes, however alerts are ordered, batched, repeated, late and split', {
-    timeout: 180_000,
+    timeout: 300_000,
   }, async () => {
     let round = 0;
     const seed = process.env['SEED'];
@@ -148,7 +150,7 @@ describe('A9: two bots, each a process of its own, on one PostgreSQL', () => {
 /** Each problem has been examined by whoever took up its job. */
 async function untilExamined(database: Database): Promise<void> {
   const candidates = () => database.executeSql("select id from tickets where state = 'candidate'", []);
-  await expect.poll(async () => (await candidates()).rows, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(async () => (await candidates()).rows, { timeout: 120_000 }).toEqual([]);
 }
 
 function inBatches<T>(list: readonly T[], size: number): readonly (readonly T[])[] {

@@ -32,9 +32,8 @@ export function lend(database: Database, giveBack: () => void): Database {
   };
   return {
     description: database.description,
-    db: database.db,
     executeSql: (text, values) => follow(() => database.executeSql(text, values)),
-    transaction: (work) => follow(() => database.transaction(work)),
+    transaction: (work, kind) => follow(() => database.transaction(work, kind)),
     async close() {
       if (isClosed) return;
       isClosed = true;

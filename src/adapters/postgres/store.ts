@@ -1,3 +1,4 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
 import { allDone } from '../../domain/all-done.ts';
 import type { Job } from '../../domain/store/jobs.ts';
 import type { Store, Tx } from '../../domain/store/store.ts';
@@ -5,7 +6,7 @@ import { alertQueries } from './alerts.ts';
 import { approvalQueries } from './approvals.ts';
 import { attemptQueries } from './attempts.ts';
 import { auditQueries } from './audit.ts';
-import type { Database, ExecuteSql } from './database.ts';
+import type { Database, ExecuteSql, TransactionKind } from './database.ts';
 import { countingQueries } from './counting.ts';
 import { deliveryQueries } from './deliveries.ts';
 import { dryRunQueries } from './dry-runs.ts';
@@ -79,12 +80,16 @@ const mailsInARow = 4;
 
 /** The store over an open database; see the port for its promises. */
 export function createStore(database: Database, jobs: JobSink, time: StoreTime): Store {
-  const queriesOf = joinQueries(makers, database.db, time);
+  const queriesOf = joinQueries(makers, drizzle.mock(), time);
 
   const wakeAtOnce: Wake = (queues) => jobs.wake(queues);
   const afterMail = createGatheredWake(wakeAtOnce, mailsInARow);
 
-  async function transaction<T>(work: (tx: Tx) => Promise<T>, wake = wakeAtOnce): Promise<T> {
+  async function transaction<T>(
+    work: (tx: Tx) => Promise<T>,
+    wake = wakeAtOnce,
+    kind: TransactionKind = 'ordinary',
+  ): Promise<T> {
     /** By their content: what is asked for twice is done once. */
     const wanted = new Map<string, Job>();
     const enqueue = async (job: Job) => void wanted.set(JSON.stringify(job), job);
@@ -94,7 +99,7 @@ export function createStore(database: Database, jobs: JobSink, time: StoreTime):
         const done = await work(Object.assign(queriesOf(db), { enqueue }));
         if (wanted.size > 0) await jobs.enqueue([...wanted.values()], executeSql);
         return done;
-      });
+      }, kind);
     await time.settle();
     const result = await retryConflicts(run).catch((error: unknown) => {
       throw describeFailure(error);
@@ -119,6 +124,7 @@ export function createStore(database: Database, jobs: JobSink, time: StoreTime):
     clock: time.clock,
     close: () => database.close(),
     transaction: (work) => transaction(work),
+    snapshot: (work) => transaction(work, wakeAtOnce, 'snapshot'),
     countingTransaction(work) {
       const done = tickets.add(work);
       serve();

@@ -81,6 +81,11 @@ export interface Store {
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
+   * Reads one state of the database, however long that takes: for audits, numbers and reports. `work` can change nothing, and
+   * holds up nobody.
+   */
+  snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
    * As `transaction`, with counting locked from its start (see `lockCounting`), for decisions about tickets. Mail and
    * tickets take turns: a flood of one does not hold up the other. Works that wait together are committed together; where
    * that fails each runs anew by itself, so that `work` may run twice.

@@ -16,7 +16,7 @@ export async function showTotals(
 ): Promise<ChatMessage> {
   const name = words.join(' ').trim();
   const part = readPart(deps, name);
-  const totals = await deps.store.transaction((tx) => tx.totals(part));
+  const totals = await deps.store.snapshot((tx) => tx.totals(part));
   return renderTotals(name === '' ? 'the whole network' : name, totals, deps.policies.timeZone);
 }
 

@@ -68,7 +68,7 @@ interface CountedReport {
 }
 
 async function countReport(deps: Deps, id: string): Promise<CountedReport | null> {
-  return deps.store.transaction(async (tx) => {
+  return deps.store.snapshot(async (tx) => {
     const record = await tx.report(id);
     return record && { record, counts: await tx.countForReport(record.region, record.period) };
   });

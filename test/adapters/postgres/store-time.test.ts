@@ -51,14 +51,17 @@ describeOnBothDatabases('the store’s time', (open) => {
 
   it('is in a statement what it is outside of it, in whole milliseconds', async () => {
     const injected = injectTime({ now: () => noon });
-    const answer = await database.db
-      .select({ now: sql<string>`(${injected.inSql()})::text` })
-      .from(sql`(select 1) as one`);
+    const answer = await database.transaction(({ db }) =>
+      db.select({ now: sql<string>`(${injected.inSql()})::text` }).from(sql`(select 1) as one`),
+    );
     expect(new Date(answer[0]?.now ?? '').getTime()).toBe(noon.getTime());
     time = await followDatabaseTime(database.executeSql, silentLog);
-    const [row] = await database.db
-      .select({ micros: sql<string>`extract(microseconds from ${time.inSql()})::bigint % 1000` })
-      .from(sql`(select 1) as one`);
+    const inSql = time.inSql();
+    const [row] = await database.transaction(({ db }) =>
+      db
+        .select({ micros: sql<string>`extract(microseconds from ${inSql})::bigint % 1000` })
+        .from(sql`(select 1) as one`),
+    );
     expect(Number(row?.micros)).toBe(0);
   });
 
@@ -66,9 +69,11 @@ describeOnBothDatabases('the store’s time', (open) => {
     const aheads = [-hourMs, -1, 0, 1, 29_999, 30_000, 34_999, 35_000, 35_001, hourMs, 1_000 * hourMs];
     for (const aheadMs of aheads) {
       const end = new Date(noon.getTime() + aheadMs);
-      const [row] = await database.db
-        .select({ up: sql<boolean>`${isUpAt(sql`${end.toISOString()}::timestamptz`, noon, 30_000)}` })
-        .from(sql`(select 1) as one`);
+      const [row] = await database.transaction(({ db }) =>
+        db
+          .select({ up: sql<boolean>`${isUpAt(sql`${end.toISOString()}::timestamptz`, noon, 30_000)}` })
+          .from(sql`(select 1) as one`),
+      );
       expect([aheadMs, row?.up]).toEqual([aheadMs, isTimeUp(end, noon, 30_000)]);
     }
   });

@@ -65,9 +65,8 @@ describe('the embedded database in its thread', () => {
     await database.executeSql('insert into notes values (1)');
     const again = { code: '23505', constraint: 'notes_pkey', table: 'notes' };
     await expect(database.executeSql('insert into notes values ($1)', [1])).rejects.toMatchObject(again);
-    await expect(database.db.execute(sql`insert into notes values (${1})`)).rejects.toMatchObject({
-      cause: again,
-    });
+    const insert = database.transaction(({ db }) => db.execute(sql`insert into notes values (${1})`));
+    await expect(insert).rejects.toMatchObject({ cause: again });
     await expect(database.executeSql('nonsense')).rejects.toMatchObject({ code: '42601' });
   });
 
