@@ -62,7 +62,7 @@ export async function playMail(
     play.wrongs.add(`the round broke off: ${String(error)}`);
   } finally {
     giveUp.abort();
-    await endBots(play);
+    if (!interrupt.aborted) await endBots(play);
     await site.close();
   }
   figures['tookMs'] = Math.round(performance.now() - since);
