@@ -166,7 +166,7 @@ async function post(port: number | undefined, batches: readonly (readonly unknow
       headers: { Authorization: `Bearer ${token}` },
       body: JSON.stringify(batch),
     });
-    expect([response.status, await response.json()]).toEqual([200, { received: batch.length }]);
+    expect([response.status, await response.json()]).toMatchObject([200, { received: batch.length }]);
   }
 }
 
