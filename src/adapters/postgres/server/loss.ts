@@ -1,20 +1,35 @@
-/** The loss of a connection, which happens once. */
-export function createLoss() {
+/** The loss of a connection, which happens at most once, and ends what waits for an answer over it. */
+export interface Loss {
+  /** Why the connection was lost; `null` while it is not. */
+  error(): Error | null;
+  /** Settles as `work` does, or rejects with the loss if that comes first. */
+  race<T>(work: Promise<T>): Promise<T>;
+  /** Returns whether it is the first. What waits hears of it a turn later: the error of the driver itself says more. */
+  happen(error: Error): boolean;
+}
+
+export function createLoss(): Loss {
   let first: Error | null = null;
-  let reject: (error: Error) => void = () => {};
-  const promise = new Promise<never>((_, fail) => {
-    reject = fail;
-  });
-  promise.catch(() => {});
+  // A single promise to race against would keep every result until the connection ends.
+  const waiting = new Set<(error: Error) => void>();
   return {
-    promise,
     error: () => first,
-    /** Returns whether it is the first. The driver rejects what is under way before: its error says more. */
-    happen(error: Error): boolean {
+    race: (work) =>
+      new Promise((resolve, reject) => {
+        if (first) waitForLoss(first, reject);
+        else waiting.add(reject);
+        work.then(resolve, reject).finally(() => waiting.delete(reject));
+      }),
+    happen(error) {
       if (first) return false;
       first = error;
-      setImmediate(() => reject(error));
+      for (const reject of waiting) waitForLoss(error, reject);
+      waiting.clear();
       return true;
     },
   };
+}
+
+function waitForLoss(error: Error, reject: (error: Error) => void): void {
+  setImmediate(() => reject(error));
 }

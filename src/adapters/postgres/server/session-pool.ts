@@ -48,11 +48,9 @@ export function createSessionPool(open: () => Promise<Session>, most: number): S
     try {
       if (hasEnded) throw closed();
       const session = await take();
-      const working = work(session);
       try {
-        return await Promise.race([working, session.lost]);
+        return await session.untilLost(work(session));
       } finally {
-        working.catch(() => {});
         giveBack(session);
       }
     } finally {

@@ -18,8 +18,8 @@ export interface Session {
   readonly openedAt: number;
   readonly unsafe: Unsafe;
   readonly isLost: () => boolean;
-  /** Rejects when the connection is lost; never resolves. */
-  readonly lost: Promise<never>;
+  /** Settles as `work` does, or rejects as soon as the connection is lost. */
+  readonly untilLost: <T>(work: Promise<T>) => Promise<T>;
   /** Ends the session if nothing is answered for so long while an answer is awaited. */
   readonly waitAtMost: (silentMs: number) => void;
   /** Ends the session at once: what is under way fails with this error. */
@@ -81,7 +81,7 @@ export async function openSession({ url, settings, isPrepared }: SessionOptions)
     if (error) throw error;
     const options = { prepare: isPrepared(text, parameters) };
     const query = client.unsafe(text, parameters as postgres.ParameterOrJSON<never>[], options);
-    const done = watch.follow(Promise.race([query, loss.promise]));
+    const done = watch.follow(loss.race(query));
     const values = () => {
       void query.values();
       return done;
@@ -94,7 +94,7 @@ export async function openSession({ url, settings, isPrepared }: SessionOptions)
     openedAt: performance.now(),
     unsafe,
     isLost: () => loss.error() !== null,
-    lost: loss.promise,
+    untilLost: (work) => loss.race(work),
     waitAtMost: watch.waitAtMost,
     lose,
     end: async () => {

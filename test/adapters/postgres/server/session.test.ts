@@ -69,10 +69,10 @@ describe('a session', () => {
   });
 
   it('that the server ends says so to whoever waits for an answer, and to whoever asks afterwards', async () => {
-    const { unsafe, isLost, lost } = await open();
+    const { unsafe, isLost, untilLost } = await open();
     const slow = codeOf(unsafe('select pg_sleep(60)'));
     const pipelined = codeOf(unsafe('select $1::int', [1]));
-    const told = codeOf(lost);
+    const told = codeOf(untilLost(new Promise(() => {})));
     const ours = () => admin`select pid from pg_stat_activity where wait_event = 'PgSleep'`;
     await expect.poll(ours).toHaveLength(1);
     await admin`select pg_terminate_backend(${(await ours())[0]?.['pid']})`;
