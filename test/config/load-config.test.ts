@@ -329,10 +329,10 @@ describe('secrets', () => {
 });
 
 describe('a YAML text that would never end, or says nothing', () => {
-  const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]']
-    .concat(
-      [...'bcdefghi'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`)}]`),
-    )
+  const nineOf = (item: string) => Array<string>(9).fill(item).join(',');
+  const levels = 'a b c d e f g h i'.split(' ');
+  const bomb = levels
+    .map((name, level) => `${name}: &${name} [${nineOf(level === 0 ? 'x' : `*${levels[level - 1] ?? ''}`)}]`)
     .join('\n');
 
   test.each([
@@ -357,7 +357,7 @@ describe('a YAML text that would never end, or says nothing', () => {
   });
 
   test('may use one alias as often as it likes', () => {
-    const text = `validation: { nodes: [&n int-1, ${Array(500).fill('*n')}] }`;
+    const text = `validation: { nodes: [&n int-1, ${Array<string>(500).fill('*n').join(',')}] }`;
     expect(parse(text).config.validation.nodes).toHaveLength(501);
   });
 });
