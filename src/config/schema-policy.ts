@@ -56,10 +56,26 @@ function withoutGaps<T extends object>(value: T): { [Key in keyof T]: Exclude<T[
   return Object.fromEntries(entries) as { [Key in keyof T]: Exclude<T[Key], undefined> };
 }
 
+/** Slack tells its time in whole seconds, and its hosts differ by one. */
+const slackClockMarginMs = 3000;
+
 export const deliverySchema = z
   .strictObject({
     schedule: z.array(duration('30s')).default([0, 30_000, 300_000, 3_600_000]),
     editEvery: duration('2s', { max: '1h' }).default(2000),
+    lateEffect: duration('25s', { max: '10m' }).default(25_000),
   })
   .prefault({})
-  .transform(({ schedule, editEvery }) => ({ scheduleMs: schedule, editEveryMs: editEvery }));
+  .superRefine(({ schedule, lateEffect }, context) => {
+    const leastMs = lateEffect + slackClockMarginMs;
+    for (const [index, waitMs] of schedule.entries()) {
+      if (index === 0 || waitMs >= leastMs) continue;
+      const message = `a call that was given up may still take effect for lateEffect (${lateEffect / 1000}s), and would be posted twice. Write at least ${leastMs / 1000}s, or lower lateEffect`;
+      context.addIssue({ code: 'custom', path: ['schedule', index], message });
+    }
+  })
+  .transform(({ schedule, editEvery, lateEffect }) => ({
+    scheduleMs: schedule,
+    editEveryMs: editEvery,
+    lateEffectMs: lateEffect,
+  }));

@@ -173,4 +173,9 @@ export interface DeliveryPolicy {
   readonly scheduleMs: readonly number[];
   /** Least time between two edits of a message. */
   readonly editEveryMs: number;
+  /**
+   * How long after Restage has given up a call it may still take effect in Slack. Nothing is posted again before Slack's
+   * clock is past that.
+   */
+  readonly lateEffectMs: number;
 }

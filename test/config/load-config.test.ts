@@ -61,7 +61,7 @@ test('the example in manifests/ loads, and shows every key', () => {
         { name: 'outages.csv', type: 'csv', file: join(folder, 'outages.csv'), url: null },
       ],
     },
-    delivery: { scheduleMs: [0, 30_000, 300_000, 3_600_000], editEveryMs: 2000 },
+    delivery: { scheduleMs: [0, 30_000, 300_000, 3_600_000], editEveryMs: 2000, lateEffectMs: 25_000 },
     servers: [{ name: 'int-38', privateKeyFile: join(folder, 'keys/int-38') }],
     control: { socket: join(folder, 'data/control.sock') },
   });

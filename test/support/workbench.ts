@@ -112,7 +112,7 @@ const policies: Policies = {
     combineWithinMs: 3_600_000,
     email: null,
   },
-  delivery: { scheduleMs: [0, 30_000, 300_000, 3_600_000], editEveryMs: 2_000 },
+  delivery: { scheduleMs: [0, 30_000, 300_000, 3_600_000], editEveryMs: 2_000, lateEffectMs: 25_000 },
   approval: {
     requesters: [],
     approvers: [],
@@ -172,6 +172,7 @@ export async function createWorkbench(
     sockets: 1,
     log: silentLog,
     clock,
+    elapsedMs: () => now.getTime(),
   });
   const deps: Deps = {
     store: createStore(

@@ -20,9 +20,11 @@ import type {
   DeliveryLease,
   DeliveryResult,
   DeliveryTx,
+  Doubt,
   NewDelivery,
 } from '../../domain/store/deliveries.ts';
 import type { Db } from './database.ts';
+import { doubtIn, doubtQueries } from './doubts.ts';
 import { failedDeliveryQueries } from './failed-deliveries.ts';
 import { deliveries } from './schema/deliveries.ts';
 import { isUp, type StoreTime } from './store-time.ts';
@@ -57,7 +59,7 @@ export function deliveryQueries(db: Db, time: StoreTime): DeliveryTx {
       return row ? toDelivery(row, null) : null;
     },
 
-    claimDelivery: (channel, lease) => claim(db, time, channel, lease),
+    claimDelivery: (channel, lease, doubt = null) => claim(db, time, { channel, lease, doubt }),
 
     async renewClaim(id, since) {
       const [renewed] = await db
@@ -68,7 +70,9 @@ export function deliveryQueries(db: Db, time: StoreTime): DeliveryTx {
       return renewed?.since ?? null;
     },
 
-    settleDelivery: (id, result) => settle(db, id, result),
+    settleDelivery: (claimed, result) => settle(db, claimed, result),
+
+    ...doubtQueries(db),
 
     async fixBody(id, body) {
       await db.update(deliveries).set({ body }).where(eq(deliveries.id, id));
@@ -115,7 +119,10 @@ async function want(
   return rows.map(({ id }) => id);
 }
 
-const isWaiting = inArray(deliveries.state, ['pending', 'claimed']);
+const isWaiting = or(
+  inArray(deliveries.state, ['pending', 'claimed']),
+  and(eq(deliveries.state, 'sent'), isNotNull(deliveries.lookAt)),
+);
 /** A reply waits until the message that starts its thread stands in Slack. */
 const isPostable = or(isNull(deliveries.parentId), isNotNull(parents.ts));
 
@@ -142,14 +149,20 @@ function isItsTurn(db: Db): SQL | undefined {
   return or(isNotNull(deliveries.ts), notExists(holdingUp));
 }
 
+/** When something is to be done about it: a message is to be sent, or to be looked for. */
+const nextAt =
+  sql<Date>`case when ${deliveries.state} = 'sent' then ${deliveries.lookAt} else ${deliveries.dueAt} end`.mapWith(
+    deliveries.dueAt,
+  );
+
 async function findNextDue(db: Db, channel: string): ReturnType<DeliveryTx['nextDue']> {
   const rows = await db
-    .select({ dueAt: deliveries.dueAt, claimedAt: deliveries.claimedAt, state: deliveries.state })
+    .select({ dueAt: nextAt, claimedAt: deliveries.claimedAt, state: deliveries.state })
     .from(deliveries)
     .leftJoin(parents, eq(parents.id, deliveries.parentId))
     .where(and(eq(deliveries.channel, channel), isWaiting, isPostable, isItsTurn(db)))
     // While a claim stands nothing else can be sent there.
-    .orderBy(sql`${deliveries.state} = 'claimed' desc`, asc(deliveries.dueAt))
+    .orderBy(sql`${deliveries.state} = 'claimed' desc`, asc(nextAt))
     .limit(1);
   const [row] = rows;
   return row ? { dueAt: row.dueAt, claimedAt: row.state === 'claimed' ? row.claimedAt : null } : null;
@@ -158,11 +171,16 @@ async function findNextDue(db: Db, channel: string): ReturnType<DeliveryTx['next
 /** The first of two keys, as long as nothing else in the database uses it. */
 const claimLock = 7_364;
 
+interface Wanted {
+  readonly channel: string;
+  readonly lease: DeliveryLease;
+  readonly doubt: Doubt | null;
+}
+
 async function claim(
   db: Db,
   time: StoreTime,
-  channel: string,
-  lease: DeliveryLease,
+  { channel, lease, doubt }: Wanted,
 ): Promise<ClaimedDelivery | null> {
   // Two bots that look at once would each find nobody busy, and each take a message.
   await db.execute(sql`select pg_advisory_xact_lock(${claimLock}::int, hashtext(${channel}))`);
@@ -182,6 +200,7 @@ async function claim(
         or(
           and(eq(deliveries.state, 'pending'), isUp(deliveries.dueAt, notBefore(time), longestWaitOf(lease))),
           and(eq(deliveries.state, 'claimed'), isOver(deliveries.claimedAt)),
+          and(eq(deliveries.state, 'sent'), isUp(deliveries.lookAt, now, longestWaitOf(lease))),
         ),
         isPostable,
         isItsTurn(db),
@@ -194,10 +213,12 @@ async function claim(
   if (!row) return null;
   const [claimed] = await db
     .update(deliveries)
-    .set({ state: 'claimed', claimedAt: now })
+    .set({ state: 'claimed', claimedAt: now, ...(doubt && doubtIn(row.delivery, doubt)) })
     .where(eq(deliveries.id, row.delivery.id))
-    .returning({ since: deliveries.claimedAt });
-  return claimed?.since ? { ...toDelivery(row.delivery, row.threadTs), since: claimed.since } : null;
+    .returning({ since: deliveries.claimedAt, doubtedAt: deliveries.givenUpAt });
+  if (!claimed?.since) return null;
+  const { since, doubtedAt } = claimed;
+  return { ...toDelivery(row.delivery, row.threadTs), since, doubtedAt };
 }
 
 /** What this bot wrote as due at once is due, though its measurement of the store's time may be a moment ahead. */
@@ -213,9 +234,15 @@ function longestWaitOf({ longestHoldMs, longestWaitMs }: DeliveryLease): SQL {
   return sql`case when ${deliveries.kind} = 'digest' then ${longestHoldMs}::bigint else ${longestWaitMs}::bigint end`;
 }
 
-async function settle(db: Db, id: string, result: DeliveryResult): Promise<void> {
-  const { posted, sent, outcomeUnknown, state, ...rest } = result;
-  await db
+async function settle(
+  db: Db,
+  { id, since, doubtedAt }: ClaimedDelivery,
+  result: DeliveryResult,
+): Promise<boolean> {
+  const { posted, sent, doubt, lookAt, state, ...rest } = result;
+  const unlessDoubted = (column: Column, value: Date | null) =>
+    sql`case when ${deliveries.givenUpAt} is not distinct from ${toSql(doubtedAt)} then ${toSql(value)} else ${column} end`;
+  const settled = await db
     .update(deliveries)
     .set({
       ...rest,
@@ -226,11 +253,21 @@ async function settle(db: Db, id: string, result: DeliveryResult): Promise<void>
           : state,
       ...(sent === undefined ? {} : { sent }),
       ...(posted ? { postedChannel: posted.channel, ts: posted.ts } : {}),
-      claimedAt: outcomeUnknown ? deliveries.claimedAt : null,
+      postSince: unlessDoubted(deliveries.postSince, doubt?.postSince ?? null),
+      givenUpAt: unlessDoubted(deliveries.givenUpAt, doubt?.givenUpAt ?? null),
+      lookAt: unlessDoubted(deliveries.lookAt, lookAt),
+      claimedAt: null,
     })
-    .where(eq(deliveries.id, id));
+    .where(and(eq(deliveries.id, id), eq(deliveries.state, 'claimed'), eq(deliveries.claimedAt, since)))
+    .returning({ id: deliveries.id });
+  return settled.length > 0;
+}
+
+function toSql(time: Date | null): SQL {
+  return sql`${time?.toISOString() ?? null}::timestamptz`;
 }
 
 function toDelivery(row: DeliveryRow, threadTs: string | null): Delivery {
-  return { ...row, threadTs, outcomeUnknown: row.claimedAt !== null };
+  const { postSince, givenUpAt, ...rest } = row;
+  return { ...rest, threadTs, doubt: givenUpAt && { postSince, givenUpAt } };
 }

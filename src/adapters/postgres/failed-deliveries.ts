@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, ne } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, lte, ne } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { DeliveryTx } from '../../domain/store/deliveries.ts';
 import type { Db } from './database.ts';
@@ -12,7 +12,7 @@ const givenUp = alias(deliveries, 'given_up');
 
 type FailedPart = Pick<
   DeliveryTx,
-  'failedDeliveries' | 'countFailed' | 'channelOf' | 'touchAnnouncement' | 'retryDelivery'
+  'failedDeliveries' | 'countFailed' | 'channelOf' | 'touchAnnouncement' | 'retryDelivery' | 'retryGivenUp'
 >;
 
 /** Deliveries that were given up, and the announcements about them. */
@@ -64,6 +64,23 @@ export function failedDeliveryQueries(db: Db): FailedPart {
         .where(and(eq(deliveries.id, id), eq(deliveries.state, 'failed')))
         .returning({ channel: deliveries.channel });
       return row?.channel ?? null;
+    },
+
+    async retryGivenUp(channel, before, tries) {
+      const rows = await db
+        .update(deliveries)
+        .set({ state: 'pending', attempts: tries })
+        .where(
+          and(
+            channel === null ? undefined : eq(deliveries.channel, channel),
+            eq(deliveries.state, 'failed'),
+            eq(deliveries.failure, 'unknown'),
+            ne(deliveries.kind, 'email'),
+            lte(deliveries.dueAt, before),
+          ),
+        )
+        .returning({ channel: deliveries.channel });
+      return [...new Set(rows.map((row) => row.channel))];
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../chat.ts';
+import type { ChatFailure, ChatMessage, Posted } from '../chat.ts';
 
 export type DeliveryKind =
   | 'ticket'
@@ -19,6 +19,14 @@ export type DeliveryKind =
   | 'email';
 export type DeliveryState = 'pending' | 'claimed' | 'sent' | 'failed';
 
+/** Calls about a delivery that were given up and may have taken effect, or still may; times are Slack's. */
+export interface Doubt {
+  /** From when on a post may stand in Slack that nobody knows of; null if only edits were given up. */
+  readonly postSince: Date | null;
+  /** When the last of them was given up, at the latest. */
+  readonly givenUpAt: Date;
+}
+
 export interface Delivery {
   readonly id: string;
   readonly kind: DeliveryKind;
@@ -33,8 +41,11 @@ export interface Delivery {
   readonly ts: string | null;
   /** The thread to post into; null: none, or its parent is not posted yet (then it is not due). */
   readonly threadTs: string | null;
-  /** An earlier call may have reached Slack without our knowing: look before posting. */
-  readonly outcomeUnknown: boolean;
+  /** null if the outcome of every call is known. */
+  readonly doubt: Doubt | null;
+  /** When to look for what doubtful calls did to a posted message; null for never. */
+  readonly lookAt: Date | null;
+  readonly lastError: string | null;
 }
 
 export interface NewDelivery {
@@ -53,9 +64,11 @@ export interface DeliveryResult {
   readonly posted?: { readonly channel: string; readonly ts: string };
   readonly attempts: number;
   readonly dueAt: Date;
-  /** The call may have taken effect in Slack without our knowing. */
-  readonly outcomeUnknown: boolean;
+  readonly doubt: Doubt | null;
+  readonly lookAt: Date | null;
   readonly lastError: string | null;
+  /** How the last call failed; null if it did not. */
+  readonly failure: ChatFailure | null;
 }
 
 /** A message that could not be delivered. */
@@ -79,7 +92,11 @@ export interface DeliveryLease {
 }
 
 /** A delivery that is one bot's to send, as long as its lease lasts from `since` on. */
-export type ClaimedDelivery = Delivery & { readonly since: Date };
+export type ClaimedDelivery = Delivery & {
+  readonly since: Date;
+  /** `givenUpAt` as the claim left it: what others note later is not to be overwritten. */
+  readonly doubtedAt: Date | null;
+};
 
 /** Messages that ought to be in Slack. */
 export interface DeliveryTx {
@@ -92,12 +109,25 @@ export interface DeliveryTx {
   deliveryOf(kind: DeliveryKind, subjectId: string): Promise<Delivery | null>;
   /**
    * Claims the channel's next due delivery, by the store's clock. A claim that has outlived its lease belongs to a bot
-   * that died: its outcome is unknown. While another claim stands in the channel nothing is due there.
+   * that died: its outcome is unknown. While another claim stands in the channel nothing is due there. `doubt` is kept for
+   * the case that this bot dies too; left out if Slack's time is unknown, and nothing will be called.
    */
-  claimDelivery(channel: string, lease: DeliveryLease): Promise<ClaimedDelivery | null>;
+  claimDelivery(channel: string, lease: DeliveryLease, doubt?: Doubt | null): Promise<ClaimedDelivery | null>;
   /** Begins a claim made at `since` anew. Returns its new beginning; null where it is somebody else's by now. */
   renewClaim(id: string, since: Date): Promise<Date | null>;
-  settleDelivery(id: string, result: DeliveryResult): Promise<void>;
+  /** Returns false, and changes nothing, where the claim is somebody else's by now. */
+  settleDelivery(claimed: ClaimedDelivery, result: DeliveryResult): Promise<boolean>;
+  /** Notes that a call by somebody who had lost the claim may have taken effect. */
+  doubtDelivery(id: string, doubt: Doubt, lookAt: Date): Promise<void>;
+  /** The posted messages in a delivery's thread. */
+  repliesTo(id: string): Promise<readonly { readonly id: string; readonly posted: Posted }[]>;
+  /** Posts a delivery anew: it stands nowhere any more. */
+  postAnew(id: string, now: Date): Promise<void>;
+  /**
+   * Gives one more try to what was given up before this time because of Slack, not of the message; of one channel, or of
+   * all. Returns the channels.
+   */
+  retryGivenUp(channel: string | null, before: Date, tries: number): Promise<readonly string[]>;
   /** Fixes a delivery's text: from now on it is not rendered again. */
   fixBody(id: string, body: ChatMessage): Promise<void>;
   /** The latest deliveries that were given up, the newest first; of one channel (without announcements), or of all. */

@@ -23,17 +23,17 @@ export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<Ch
     case 'redistribution':
       return renderRedistribution(deps, delivery.subjectId);
     case 'recovery':
-      return renderOffer(deps, delivery.subjectId);
+      return renderOffer(deps, delivery);
     case 'page':
       return renderPageMessage(deps, delivery);
     case 'story':
       return renderStory(deps, delivery);
     case 'digest':
-      return renderDigestMessage(deps, delivery.subjectId);
+      return renderDigestMessage(deps, delivery);
     case 'undelivered':
-      return renderUndelivered(deps, delivery.subjectId);
+      return renderUndelivered(deps, delivery);
     case 'incident':
-      return renderIncidentMessage(deps, Number(delivery.subjectId));
+      return renderIncidentMessage(deps, delivery);
     case 'report':
       return renderReportMessage(deps, delivery.subjectId);
     case 'dry-run':
@@ -48,8 +48,14 @@ export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<Ch
   }
 }
 
-async function renderIncidentMessage(deps: Deps, id: number): Promise<ChatMessage | null> {
+function isUnseen({ ts, doubt }: Delivery): boolean {
+  return ts === null && doubt === null;
+}
+
+async function renderIncidentMessage(deps: Deps, delivery: Delivery): Promise<ChatMessage | null> {
+  const id = Number(delivery.subjectId);
   const incident = await deps.store.transaction((tx) => tx.incident(id));
+  if (incident?.recoveredAt && isUnseen(delivery)) return null;
   return incident && renderIncident(incident, deps.policies.timeZone);
 }
 
@@ -60,8 +66,8 @@ async function renderTicketMessage(deps: Deps, delivery: Delivery): Promise<Chat
     combined: await tx.ticketsCombinedInto([ticketId]),
     joined: await tx.ticketsJoinedInto(ticketId),
   }));
-  const isUnseen = delivery.ts === null && !delivery.outcomeUnknown;
-  // What became part of another ticket before anybody saw it need not be shown.
-  if (ticket?.state === 'joined' && isUnseen) return null;
+  // What became part of another ticket, or was over, before anybody saw it need not be shown.
+  const isOver = ticket?.state === 'joined' || ticket?.state === 'resolved';
+  if (isOver && isUnseen(delivery)) return null;
   return ticket && renderTicket(ticket, ticketOptions(deps, ticket, others));
 }

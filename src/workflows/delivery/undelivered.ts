@@ -32,16 +32,18 @@ export async function announceFailure(
 }
 
 /** The announcement about a channel; `deliveryId` is the first message that was given up there. */
-export async function renderUndelivered(deps: Deps, deliveryId: string): Promise<ChatMessage | null> {
+export async function renderUndelivered(
+  deps: Deps,
+  { subjectId: deliveryId, ts }: Delivery,
+): Promise<ChatMessage | null> {
   const { timeZone } = deps.policies;
   return deps.store.transaction(async (tx) => {
     const channel = await tx.channelOf(deliveryId);
     if (channel === null) return null;
-    return renderFailedDeliveries(
-      await tx.failedDeliveries(channel),
-      await tx.countFailed(channel),
-      timeZone,
-    );
+    const left = await tx.countFailed(channel);
+    // What was given up went out before anybody was told.
+    if (left === 0 && ts === null) return null;
+    return renderFailedDeliveries(await tx.failedDeliveries(channel), left, timeZone);
   });
 }
 

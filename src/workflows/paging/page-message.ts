@@ -26,7 +26,7 @@ export async function renderPageMessage(deps: Deps, delivery: Delivery): Promise
       endedAt,
     };
   });
-  const wasSent = delivery.ts !== null || delivery.outcomeUnknown;
+  const wasSent = delivery.ts !== null || delivery.doubt !== null;
   if (!view || (view.state === 'ended' && !wasSent)) return null;
   return renderPage(view, deps.policies.timeZone);
 }

@@ -1,9 +1,10 @@
 import type { ChatMessage } from '../../domain/chat.ts';
+import type { Delivery } from '../../domain/store/deliveries.ts';
 import { renderRecoveryOffer } from '../../messages/recovery-offer.ts';
 import type { Deps } from '../deps.ts';
 
-/** An offer's message as the failed jobs are now; null when it is gone. */
-export async function renderOffer(deps: Deps, id: string): Promise<ChatMessage | null> {
+/** An offer's message as the failed jobs are now; null when it is gone, or nothing was left before anybody saw it. */
+export async function renderOffer(deps: Deps, { subjectId: id, ts }: Delivery): Promise<ChatMessage | null> {
   const { offer, failures } = await deps.store.transaction(async (tx) => {
     const found = await tx.offer(id);
     return { offer: found, failures: found ? await tx.openFailures([found.server]) : [] };
@@ -11,5 +12,7 @@ export async function renderOffer(deps: Deps, id: string): Promise<ChatMessage |
   if (!offer) return null;
   const isOffered = ({ server, recipient }: (typeof failures)[number]) =>
     server === offer.server && (offer.recipients?.includes(recipient) ?? true);
-  return renderRecoveryOffer(offer, failures.filter(isOffered), deps.policies.timeZone);
+  const offered = failures.filter(isOffered);
+  if (ts === null && offered.length === 0) return null;
+  return renderRecoveryOffer(offer, offered, deps.policies.timeZone);
 }

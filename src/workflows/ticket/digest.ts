@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../../domain/chat.ts';
+import type { Delivery } from '../../domain/store/deliveries.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { renderDigest } from '../../messages/digest.ts';
 import type { Deps } from '../deps.ts';
@@ -16,10 +17,17 @@ export async function wantDigest(deps: Deps, tx: Tx, channel: string, postAt: Da
   await tx.enqueue({ queue: 'deliver', channel, at: postAt });
 }
 
-export async function renderDigestMessage(deps: Deps, digestId: string): Promise<ChatMessage | null> {
-  const [time = '', ...channel] = digestId.split(' ');
+/** Slack was away when it was to be posted. */
+const lateAfterMs = 300_000;
+
+/** null: there is nothing to list, or the digest is late and all of it is over. */
+export async function renderDigestMessage(deps: Deps, delivery: Delivery): Promise<ChatMessage | null> {
+  const [time = '', ...channel] = delivery.subjectId.split(' ');
   const postAt = new Date(time);
   const tickets = await deps.store.transaction((tx) => tx.ticketsOfDigest(channel.join(' '), postAt));
-  if (tickets.length === 0) return null;
-  return renderDigest(tickets, { timeZone: deps.policies.timeZone, now: deps.clock.now(), postAt });
+  const now = deps.clock.now();
+  const isLate = delivery.ts === null && now.getTime() - postAt.getTime() > lateAfterMs;
+  const isStale = isLate && tickets.every(({ state }) => state === 'resolved');
+  if (tickets.length === 0 || isStale) return null;
+  return renderDigest(tickets, { timeZone: deps.policies.timeZone, now, postAt });
 }

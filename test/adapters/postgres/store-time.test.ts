@@ -14,6 +14,7 @@ import type { Store } from '../../../src/domain/store/store.ts';
 import { isTimeUp } from '../../../src/domain/time-up.ts';
 import { createPostgresUrl, describeOnBothDatabases } from '../../support/databases.ts';
 import { silentLog } from '../../support/silent-log.ts';
+import { taken } from '../../support/taken.ts';
 
 const hourMs = 3_600_000;
 const noon = new Date('2026-11-23T12:00:00Z');
@@ -193,9 +194,10 @@ describe('a bot whose own clock is wrong', () => {
         );
         const claimed = await first.transaction((tx) => tx.claimDelivery('maint-eu', lease));
         expect(await second.transaction((tx) => tx.claimDelivery('maint-eu', lease))).toBeNull();
-        const done = { state: 'sent', attempts: 0, sent: 1, outcomeUnknown: false, lastError: null } as const;
+        const known = { doubt: null, lookAt: null, lastError: null, failure: null };
+        const done = { state: 'sent', attempts: 0, sent: 1, ...known } as const;
         await first.transaction((tx) =>
-          tx.settleDelivery(claimed?.id ?? '', { ...done, dueAt: first.clock.now() }),
+          tx.settleDelivery(taken(claimed), { ...done, dueAt: first.clock.now() }),
         );
         const lock = (redistributionId: string) => ({
           server: 'int-38',

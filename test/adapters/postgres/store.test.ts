@@ -10,6 +10,7 @@ import type { MailRecord } from '../../../src/domain/store/mails.ts';
 import type { Store } from '../../../src/domain/store/store.ts';
 import { describeOnBothDatabases } from '../../support/databases.ts';
 import { silentLog } from '../../support/silent-log.ts';
+import { taken } from '../../support/taken.ts';
 
 const noon = new Date('2026-11-23T12:00:00Z');
 const minutes = (n: number) => new Date(noon.getTime() + n * 60_000);
@@ -239,18 +240,20 @@ describeOnBothDatabases('store', (open) => {
     } as const;
     await store.transaction((tx) => tx.wantDelivery(delivery, noon));
     const claimed = await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));
-    expect(claimed).toMatchObject({ id: 'd1', wanted: 1, ts: null, outcomeUnknown: false });
+    expect(claimed).toMatchObject({ id: 'd1', wanted: 1, ts: null, doubt: null });
     expect(await store.transaction((tx) => tx.claimDelivery('maint-eu', lease))).toBeNull();
     await store.transaction((tx) => tx.wantDelivery({ ...delivery, id: 'd2' }, noon));
     await store.transaction((tx) =>
-      tx.settleDelivery('d1', {
+      tx.settleDelivery(taken(claimed), {
         state: 'sent',
         sent: 1,
         posted: { channel: 'C1', ts: '1.0' },
         attempts: 0,
         dueAt: minutes(1),
-        outcomeUnknown: false,
+        doubt: null,
+        lookAt: null,
         lastError: null,
+        failure: null,
       }),
     );
     expect(await store.transaction((tx) => tx.claimDelivery('maint-eu', lease))).toBeNull();
@@ -260,7 +263,7 @@ describeOnBothDatabases('store', (open) => {
     });
     now = minutes(1);
     const again = await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));
-    expect(again).toMatchObject({ id: 'd1', wanted: 2, sent: 1, ts: '1.0', outcomeUnknown: false });
+    expect(again).toMatchObject({ id: 'd1', wanted: 2, sent: 1, ts: '1.0', doubt: null });
   });
 
   it('takes over a claim that a dead bot left, as an unknown outcome', async () => {
@@ -274,10 +277,11 @@ describeOnBothDatabases('store', (open) => {
       body: null,
     } as const;
     await store.transaction((tx) => tx.wantDelivery(delivery, noon));
-    await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));
+    const doubt = { postSince: noon, givenUpAt: minutes(1) };
+    await store.transaction((tx) => tx.claimDelivery('maint-eu', lease, doubt));
     now = minutes(2);
-    const taken = await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));
-    expect(taken).toMatchObject({ id: 'd1', outcomeUnknown: true });
+    const again = await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));
+    expect(again).toMatchObject({ id: 'd1', doubt });
   });
 
   it('gives one delivery of a channel at a time to bots that ask at once', async () => {
@@ -335,14 +339,16 @@ describeOnBothDatabases('store', (open) => {
     const first = await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));
     expect(first?.id).toBe('p');
     await store.transaction((tx) =>
-      tx.settleDelivery('p', {
+      tx.settleDelivery(taken(first), {
         state: 'sent',
         sent: 1,
         posted: { channel: 'C1', ts: '1.0' },
         attempts: 0,
         dueAt: noon,
-        outcomeUnknown: false,
+        doubt: null,
+        lookAt: null,
         lastError: null,
+        failure: null,
       }),
     );
     const second = await store.transaction((tx) => tx.claimDelivery('maint-eu', lease));

@@ -7,7 +7,12 @@ export function toApiMessage(state: WorkspaceState, message: PostedMessage, with
   const replies = state
     .messages(message.channel)
     .filter((other) => other.threadTs === message.ts && other.ephemeralFor === null);
-  const thread = { thread_ts: message.ts, reply_count: replies.length, latest_reply: replies.at(-1)?.ts };
+  const thread = {
+    thread_ts: message.ts,
+    reply_count: replies.length,
+    reply_users: [...new Set(replies.map(({ userId }) => userId))],
+    latest_reply: replies.at(-1)?.ts,
+  };
   return {
     type: 'message',
     user: message.userId,

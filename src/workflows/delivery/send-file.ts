@@ -1,0 +1,34 @@
+import type { ChatFile } from '../../domain/chat.ts';
+import type { Delivery, DeliveryResult } from '../../domain/store/deliveries.ts';
+import type { Deps } from '../deps.ts';
+import { drawListing } from '../redistribution/show-whole.ts';
+import { writeOutputFile } from '../redistribution/output-file.ts';
+import { drawReportChart } from '../report/report.ts';
+import type { Claimed } from './claimed.ts';
+import { failSlack } from './fail-slack.ts';
+import { done, skip } from './outcome.ts';
+
+export function isFile({ kind }: Delivery): boolean {
+  return kind === 'chart' || kind === 'listing' || kind === 'output';
+}
+
+/** A file can't be found again: where an earlier call may have shared it, it is left at that. Its message has it in words. */
+export async function sendFile(deps: Deps, delivery: Claimed): Promise<DeliveryResult> {
+  if (delivery.doubt) return skip(deps, delivery);
+  const file = await drawFile(deps, delivery).catch((error: unknown) => {
+    deps.log.warn({ delivery: delivery.id, error: String(error) }, 'file not drawn');
+    return null;
+  });
+  if (!file) return skip(deps, delivery);
+  try {
+    await deps.chat.upload({ channel: delivery.channel, threadTs: delivery.threadTs }, file);
+    return { ...done(deps), sent: delivery.wanted };
+  } catch (error) {
+    return failSlack(deps, delivery, error, 'post');
+  }
+}
+
+function drawFile(deps: Deps, { kind, subjectId }: Delivery): Promise<ChatFile | null> {
+  if (kind === 'output') return writeOutputFile(deps, subjectId);
+  return kind === 'chart' ? drawReportChart(deps, subjectId) : drawListing(deps, subjectId);
+}
