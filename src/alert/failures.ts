@@ -40,7 +40,6 @@ export function classifyFailure(announced: string, patterns: readonly CompiledFa
   const named = announced.trim().toLowerCase();
   const text = toSearchText(announced);
   const known =
-    patterns.find(({ type }) => type === named) ??
-    patterns.find(({ pattern }) => pattern.matcher(text).find());
+    patterns.find(({ type }) => type === named) ?? patterns.find(({ pattern }) => pattern.occursIn(text));
   return known?.type ?? unknownFailure;
 }

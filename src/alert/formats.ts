@@ -148,6 +148,9 @@ function isFieldName(group: string): group is FieldName {
 /** The texts of a mail that patterns are looked for in. */
 export type MailTexts = (place: PatternPlace) => SearchText;
 
+/** Longest header that patterns are looked for in, in UTF-16 units: of a longer one its beginning. */
+const longestHeader = 4_096;
+
 /** Each text is prepared for the search once, however many patterns look into it. */
 export function readTexts(mail: Mail): MailTexts {
   const known = new Map<PatternPlace, SearchText>();
@@ -160,8 +163,9 @@ export function readTexts(mail: Mail): MailTexts {
 
 function textIn(mail: Mail, place: PatternPlace): string {
   if (place === 'body') return mail.text;
-  if (place === 'subject') return mail.subject;
-  return (mail.headers.get(place.slice('header:'.length).toLowerCase()) ?? []).join('\n');
+  const values =
+    place === 'subject' ? [mail.subject] : mail.headers.get(place.slice('header:'.length).toLowerCase());
+  return (values ?? []).map((value) => value.slice(0, longestHeader)).join('\n');
 }
 
 /** Does the format know this mail? The literals, whatever their case, are tried first: they are much cheaper. */
@@ -173,5 +177,5 @@ export function formatApplies(format: CompiledFormat, texts: MailTexts): boolean
 }
 
 export function occursIn(texts: MailTexts, place: CompiledPattern): boolean {
-  return place.pattern.matcher(texts(place.in)).find();
+  return place.pattern.occursIn(texts(place.in));
 }

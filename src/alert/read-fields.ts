@@ -1,6 +1,7 @@
 import { cleanText } from './clean-text.ts';
 import { expandNodes } from './expand-nodes.ts';
 import type { CompiledFormat, FieldName, MailTexts } from './formats.ts';
+import { cutLines } from './long-lines.ts';
 import { toSearchText, type SearchText } from './search-text.ts';
 
 /** What a format's patterns found for one alert, each value cleaned. */
@@ -29,12 +30,14 @@ export function readFields(format: CompiledFormat, texts: MailTexts, maxBlocks: 
   const body = texts('body');
   const { head, blocks } = splitBody(format, body, maxBlocks);
   const before = head === body.text ? body : toSearchText(head);
-  const shared = fillFields(format, (place) => (place === 'body' ? before : texts(place)));
+  const shownBefore = cutLines(before);
+  const shared = fillFields(format, (place) => (place === 'body' ? shownBefore : texts(place)));
   if (blocks.length === 0) return [shared];
   return joinByDevice(blocks).flatMap(({ device, text }) => {
     const block = text === body.text ? body : toSearchText(text);
-    if (format.only?.matcher(block).find() === false) return [];
-    const own = fillFields(format, (place) => (place === 'body' ? block : nothing));
+    if (format.only?.occursIn(block) === false) return [];
+    const shown = cutLines(block);
+    const own = fillFields(format, (place) => (place === 'body' ? shown : nothing));
     return [Object.assign({}, shared, own, device === null ? {} : { device })];
   });
 }

@@ -4,6 +4,7 @@ import { type GateResult, passed, stopped } from '../domain/gate.ts';
 import type { Mail } from '../domain/mail.ts';
 import { type AlertContext, toAlert, toRecovery } from './alert-fields.ts';
 import { type CompiledFormat, formatApplies, type MailTexts, occursIn, readTexts } from './formats.ts';
+import { countBeyondLines } from './long-lines.ts';
 import { readFields } from './read-fields.ts';
 
 /** Text beyond this is not read, so that no mail can hold up the others; the format gate says how much was left out. */
@@ -45,7 +46,8 @@ export function readFormat(
   if (format.recovers.some((place) => occursIn(texts, place))) return readRecoveries(format, context);
   const ignored = format.ignore.find((place) => occursIn(texts, place));
   if (ignored !== undefined) return withoutAlerts('ignored', format.name, ignored.reason, {});
-  return readAlerts(format, context, whole.text.length - mail.text.length);
+  const unread = whole.text.length - mail.text.length + countBeyondLines(mail.text);
+  return readAlerts(format, context, unread);
 }
 
 function readAlerts(format: CompiledFormat, context: ReadContext, unreadCharacters: number): FormatReading {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-const replyWithinMs = 60_000;
+/** As long as a sender waits for the reply to a mail (RFC 5321 section 4.5.3.2.6), in ms. */
+const replyWithinMs = 600_000;
 
 /** A client that sends what it is given, byte by byte, and hands the server's replies over as they are. */
 export class SmtpClient {
@@ -49,7 +50,7 @@ export class SmtpClient {
     this.#socket.write(bytes);
   }
 
-  /** Returns the next reply, all its lines; '' if the connection was closed instead. @throws Error after 60 s of silence. */
+  /** Returns the next reply, all its lines; '' if the connection was closed instead. @throws Error after 10 min of silence. */
   async reply(): Promise<string> {
     for (;;) {
       const end = /^\d{3}(?: .*)?\r\n/m.exec(this.#received);
@@ -67,7 +68,7 @@ export class SmtpClient {
   #more(): Promise<void> {
     return new Promise((resolve, reject) => {
       const late = setTimeout(
-        () => reject(new Error('the listener did not reply within 60 s')),
+        () => reject(new Error('the listener did not reply within 10 min')),
         replyWithinMs,
       );
       this.#wake = () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readMime } from '../../src/adapters/mime/read-mime.ts';
 import { builtInFailures } from '../../src/alert/failures.ts';
 import { findNeeds } from '../../src/alert/needed-text.ts';
@@ -141,6 +141,27 @@ function isValid(pattern: string): boolean {
     return false;
   }
 }
+
+describe('telling whether there is a match', () => {
+  test('agrees with finding one, for any pattern and text', () => {
+    fc.assert(
+      fc.property(source, anyText, fc.boolean(), (pattern, searched, ignoreCase) => {
+        const options = { ignoreCase };
+        const occurs = compile(pattern, options).occursIn(toSearchText(searched));
+        expect(occurs).toBe(searchPlainly(pattern, options)(searched).length > 0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('comes before finding groups in a text that nearly matches everywhere', () => {
+    const pattern = compile('^[ \\t]*(?<said>(?:\\S.*)?fail(?:.*[^:\\s])?)[ \\t]*$');
+    const findsGroups = vi.spyOn(RE2JS.prototype, 'matcher');
+    expect(pattern.matcher(toSearchText('fail:\n'.repeat(1000))).find()).toBe(false);
+    expect(findsGroups).not.toHaveBeenCalled();
+    findsGroups.mockRestore();
+  });
+});
 
 describe('looking for what a pattern needs first changes no answer', () => {
   test('of any pattern on any text', () => {

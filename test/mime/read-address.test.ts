@@ -87,3 +87,18 @@ describe('the sender of a mail', () => {
     );
   });
 });
+
+describe('a From header beyond the bound', () => {
+  const blanks = ' '.repeat(20_000);
+
+  test('has no mailbox, rather than one that ends where reading ended', () => {
+    expect(readFirstMailbox(`a@int-38.example.net${blanks}.evil.example`)).toBeNull();
+    expect(readFirstMailbox(`<a@int-38.example.net${blanks}`)).toBeNull();
+    expect(readFirstMailbox(`${blanks}a@int-38.example.net`)).toBeNull();
+  });
+
+  test('has the mailbox that ends before it', () => {
+    const header = `Int 38 <a@int-38.example.net>,${'b@example.net,'.repeat(10_000)}`;
+    expect(readFirstMailbox(header)?.address).toBe('a@int-38.example.net');
+  });
+});

@@ -4,6 +4,9 @@ import type { MailAddress } from '../../domain/mail.ts';
 /** A line (RFC 5322 section 2.1.1) holds any address that can be mailed to. */
 const longestAddress = 998;
 
+/** Longest beginning of the header in which the first mailbox must end, in UTF-16 units; else there is none. */
+const longestHeader = 16_384;
+
 interface Token {
   readonly kind: 'atom' | 'quoted' | 'literal' | 'special';
   readonly text: string;
@@ -90,9 +93,16 @@ function isSpecial({ kind, text }: Token, mark: string): boolean {
   return kind === 'special' && text === mark;
 }
 
+/** What is left unread beyond the bound stands for itself as a mark that no address holds. */
+const unread: Token = { kind: 'special', text: '' };
+
 function* tokenize(header: string): Generator<Token> {
   let at = 0;
   while (at < header.length) {
+    if (at > longestHeader) {
+      yield unread;
+      return;
+    }
     const char = header.charAt(at);
     if (whiteSpace.test(char)) at += 1;
     else if (char === '(') at = skipComment(header, at);
