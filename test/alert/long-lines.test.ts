@@ -32,10 +32,10 @@ describe('long lines', () => {
   });
 
   test('still name each device, and the format gate says how much of them was not read', () => {
-    const nodes = Array.from({ length: 900 }, (_, index) => `node-${index}`);
+    const nodes = Array.from({ length: 4 }, (_, index) => `node-${index}`);
     const line = `${nodes.join(',')}: ${'x'.repeat(most)}: command timeout\n`;
     const accepted = read('Cron <root@int-38> clush -a push', `clush: a1: command timeout\n${line}`);
-    expect(accepted).toMatchObject({ state: 'accepted', gate: { values: { alerts: 901 } } });
+    expect(accepted).toMatchObject({ state: 'accepted', gate: { values: { alerts: 5 } } });
     expect(accepted.gate.values['unreadCharacters']).toBe(line.length - 1 - most);
   });
 
