@@ -42,15 +42,16 @@ export function isWanted(
   return isForThem && (job === null || failure.job === job || failure.toldAs === job);
 }
 
-/** Says something in the redistribution's thread. */
+/** Says something in the redistribution's thread; a note with an id of its own is said once. */
 export async function tellInThread(
   deps: Deps,
   tx: Tx,
-  { id, channel }: Pick<RedistributionRecord, 'id' | 'channel'>,
+  { id, channel, noteId }: Pick<RedistributionRecord, 'id' | 'channel'> & { readonly noteId?: string },
   body: ChatMessage,
 ): Promise<void> {
+  if (noteId !== undefined && (await tx.channelOf(noteId)) !== null) return;
   const parent = await tx.deliveryOf('redistribution', id);
-  const note = { id: deps.newId(), kind: 'note', subjectId: id, channel, body } as const;
+  const note = { id: noteId ?? deps.newId(), kind: 'note', subjectId: id, channel, body } as const;
   await tx.wantDelivery({ ...note, parentId: parent?.id ?? null }, deps.clock.now());
   await tx.enqueue({ queue: 'deliver', channel });
 }

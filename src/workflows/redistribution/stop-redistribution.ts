@@ -65,5 +65,8 @@ async function tellStop(
     left === 0
       ? `:octagonal_sign: Stopped${who}: nothing of it runs on ${codeSpan(name)} any more.`
       : `:warning: Stopped${who}, but something of it still runs on ${codeSpan(name)}, and takes no signals from the bot: look there.`;
-  await tellInThread(deps, tx, record, renderMarkup(text));
+  // Two bots, or a stop that is tried again, come to the same end.
+  await tx.lockCounting();
+  const noteId = `${record.id}-${left === 0 ? 'stopped' : 'stop-left'}`;
+  await tellInThread(deps, tx, { ...record, noteId }, renderMarkup(text));
 }
