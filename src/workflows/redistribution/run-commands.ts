@@ -6,6 +6,7 @@ import type { Verification } from '../../redistribution/apply-verification.ts';
 import { decideNext } from '../../redistribution/decide-next.ts';
 import { decideStart } from '../../redistribution/decide-start.ts';
 import type { Deps } from '../deps.ts';
+import type { HeldLease } from '../hold-lease.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { issueCommand } from './issue-command.ts';
 import { createOutputTail } from './output-tail.ts';
@@ -21,10 +22,15 @@ type RunEvents = Inbox<
   | { readonly show: true }
 >;
 
-interface Work {
-  readonly deps: Deps;
+interface Run {
   readonly record: RedistributionRecord;
   readonly profile: ServerProfile;
+  /** The server's, which this run has. */
+  readonly lock: HeldLease;
+}
+
+interface Work extends Run {
+  readonly deps: Deps;
   readonly commands: ReadonlyMap<string, CommandRecord>;
   readonly events: RunEvents;
   readonly progress: Progress;
@@ -43,21 +49,18 @@ const aheadOfEach = 3;
 /**
  * Runs commands, so many at a time, rolling, until none is left (B12). What has happened meanwhile is committed together, in
  * one transaction with the choice of what starts next; so several bots at it start no more than one would.
+ * @throws the lock's loss: from then on nothing is started and nothing settled.
  */
-export async function runCommands(
-  deps: Deps,
-  record: RedistributionRecord,
-  profile: ServerProfile,
-  signal: AbortSignal,
-): Promise<void> {
+export async function runCommands(deps: Deps, run: Run, signal: AbortSignal): Promise<void> {
+  const { record, profile, lock } = run;
   const leaving = new AbortController();
-  const own = AbortSignal.any([signal, leaving.signal]);
+  const own = AbortSignal.any([signal, lock.signal, leaving.signal]);
   const all = await deps.store.transaction((tx) => tx.commandsOf(record.id));
   const commands = new Map(all.map((command) => [command.id, command]));
   const events: RunEvents = createInbox(own);
   const progress = createProgress(deps, record, () => events.put({ show: true }));
   const takePlace = createLimit(profile.running.atOnce);
-  const work: Work = { deps, record, profile, commands, events, progress, takePlace, signal: own };
+  const work: Work = { ...run, deps, commands, events, progress, takePlace, signal: own };
   const followed = new Map<string, Promise<void>>();
   try {
     for (;;) {
@@ -98,13 +101,14 @@ interface Turn {
 
 /** Commits what has happened, and what starts next. */
 async function takeTurn(work: Work): Promise<Turn> {
-  const { deps, record, profile, commands, events, progress } = work;
+  const { deps, record, profile, lock, commands, events, progress } = work;
   const news = events.take();
   const ended = news.flatMap((one) => ('ended' in one ? [one.ended] : []));
   const endings = await readResults(deps, profile, ended);
   const seen = takeSeen(events, news);
   const now = deps.clock.now();
   return deps.store.transaction(async (tx) => {
+    if (!(await lock.checkIn(tx))) lock.signal.throwIfAborted();
     await settleQuietly(deps, tx, record, endings);
     await tx.changeCommands(seen, ['running'], { seenOnServer: true });
     const states = await tx.commandStates(record.id);
@@ -150,7 +154,7 @@ function unstarted(
 
 /** Follows one run to its end, and puts that into the inbox. `startedAt`: it has been chosen to start just now. */
 async function follow(work: Work, id: string, startedAt: Date | null): Promise<void> {
-  const { deps, record, profile, events, signal } = work;
+  const { deps, record, profile, lock, events, signal } = work;
   const known = work.commands.get(id);
   if (!known) return;
   const command = { ...known, startedAt: startedAt ?? known.startedAt ?? record.decidedAt };
@@ -169,7 +173,10 @@ async function follow(work: Work, id: string, startedAt: Date | null): Promise<v
   };
   try {
     const request = { ...issueCommand(command, profile), mayStart };
-    const outcome = await work.takePlace(() => deps.servers.run(profile, request, watcher, signal));
+    const outcome = await work.takePlace(async () => {
+      if (isNew && !(await lock.check())) lock.signal.throwIfAborted();
+      return deps.servers.run(profile, request, watcher, signal);
+    });
     await tail.flush();
     const hasSucceeded = outcome.outcome === 'exited' && outcome.exitCode === 0;
     const verification = hasSucceeded ? await verifyCommand(deps, profile, command, signal) : null;

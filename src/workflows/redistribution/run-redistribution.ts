@@ -4,6 +4,7 @@ import type { RedistributionRecord } from '../../domain/store/redistributions.ts
 import type { Tx } from '../../domain/store/store.ts';
 import { showDuration, timeIn } from '../../messages/wording.ts';
 import type { Deps } from '../deps.ts';
+import type { HeldLease } from '../hold-lease.ts';
 import { finishRedistribution } from './finish-redistribution.ts';
 import { pruneRuns } from './prune-runs.ts';
 import { wantRedistributionMessage } from './redistribution-message.ts';
@@ -19,15 +20,13 @@ import { type CommandEnding, settleCommands } from './settle-command.ts';
 export async function runRedistribution(deps: Deps, id: string, signal: AbortSignal): Promise<void> {
   const record = await deps.store.transaction((tx) => begin(deps, tx, id));
   if (!record) return;
-  const lock = keepLocked(deps, record);
+  await using lock = keepLocked(deps, record);
   try {
-    await runOn(deps, record, signal);
+    await runOn(deps, record, lock, signal);
   } catch (error) {
-    if (signal.aborted) return;
+    if (signal.aborted || lock.signal.aborted) return;
     if (!isUnreachable(error) || !(await noteUnreachable(deps, record.id))) throw error;
     await finishRedistribution(deps, record);
-  } finally {
-    lock.stop();
   }
 }
 
@@ -40,17 +39,23 @@ async function begin(deps: Deps, tx: Tx, id: string): Promise<RedistributionReco
   return { ...record, state: 'running' };
 }
 
-async function runOn(deps: Deps, record: RedistributionRecord, signal: AbortSignal): Promise<void> {
+/** Ends without settling anything more once the lock is lost: the run goes on when it can have the server again. */
+async function runOn(
+  deps: Deps,
+  record: RedistributionRecord,
+  lock: HeldLease,
+  signal: AbortSignal,
+): Promise<void> {
   const profile = deps.policies.servers.get(record.server);
   if (!profile) {
     await giveUpAll(deps, record, `the config does not name its server ${record.server} any more`);
   } else if (await refuseOutdated(deps, record)) {
     if (await reach(deps, record, profile)) {
       await refuseChanged(deps, record, profile);
-      await runCommands(deps, record, profile, signal);
+      await runCommands(deps, { record, profile, lock }, signal);
     }
   }
-  if (signal.aborted) return;
+  if (signal.aborted || !(await lock.check())) return;
   await finishRedistribution(deps, record);
   if (profile) await pruneRuns(deps, profile);
 }

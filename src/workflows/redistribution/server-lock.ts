@@ -4,10 +4,10 @@ import type { Tx } from '../../domain/store/store.ts';
 import { codeSpan } from '../../messages/escape.ts';
 import { mention, showTime } from '../../messages/wording.ts';
 import type { Deps } from '../deps.ts';
+import { type HeldLease, holdLease } from '../hold-lease.ts';
 
 /** A lock that nobody renewed for so long was abandoned: no bot looks after its redistribution. */
 const abandonedAfterMs = 10 * 60_000;
-const renewEveryMs = 60_000;
 
 /**
  * Locks a server for a redistribution, or renews that lock (B12): two people can't redistribute the same server at once.
@@ -25,16 +25,13 @@ export async function lockServer(
   return `${codeSpan(server)} is being redistributed already, by ${mention(held.owner.userId)} since ${when}.`;
 }
 
-/** Renews a running redistribution's lock until `stop` is called. */
-export function keepLocked(deps: Deps, record: RedistributionRecord): { stop(): void } {
-  const renew = () =>
-    deps.store
-      .transaction((tx) => lockServer(deps, tx, record, ownerOf(record)))
-      .catch((error: unknown) =>
-        deps.log.warn({ redistribution: record.id, error: String(error) }, 'lock not renewed yet'),
-      );
-  const timer = setInterval(() => void renew(), renewEveryMs);
-  return { stop: () => clearInterval(timer) };
+/** Holds a running redistribution's lock until it is disposed of. */
+export function keepLocked(deps: Deps, record: RedistributionRecord): HeldLease {
+  return holdLease(deps, {
+    name: `server ${record.server} for redistribution ${record.id}`,
+    lengthMs: abandonedAfterMs,
+    renew: async (tx) => (await lockServer(deps, tx, record, ownerOf(record))) === null,
+  });
 }
 
 /** Whoever let it run. */
