@@ -12,6 +12,8 @@ export interface Link {
   silenceExisting(): void;
   /** `silent`: connections are accepted and carry nothing; `refuse`: they are reset, existing ones too. */
   turn(state: LinkState): void;
+  /** Resolves when a connection is refused, with the time by `performance.now()`. */
+  readonly refused: Promise<number>;
   close(): Promise<void>;
 }
 
@@ -27,18 +29,17 @@ interface Pair {
 export async function createLink(address: string, target: Target): Promise<Link> {
   const pairs = new Set<Pair>();
   let state: LinkState = 'open';
+  let noteRefused: (atMs: number) => void = () => {};
+  const refused = new Promise<number>((resolve) => {
+    noteRefused = resolve;
+  });
+  const isSilent = () => state === 'silent';
   const server = createServer((near) => {
     near.on('error', () => {});
-    if (state === 'refuse') near.resetAndDestroy();
-    else
-      pairs.add(
-        forward(
-          near,
-          target,
-          () => state === 'silent',
-          (pair) => pairs.delete(pair),
-        ),
-      );
+    if (state === 'refuse') {
+      noteRefused(performance.now());
+      near.resetAndDestroy();
+    } else pairs.add(forward(near, target, isSilent, (pair) => pairs.delete(pair)));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, address, resolve);
@@ -50,6 +51,7 @@ export async function createLink(address: string, target: Target): Promise<Link>
   };
   return {
     port: bound.port,
+    refused,
     silenceExisting,
     turn(wanted) {
       state = wanted;

@@ -45,6 +45,15 @@ describe('A1: a mail is read in a process of its own', () => {
     expect(await read('next')).toMatchObject({ text: 'next' });
   });
 
+  it('that is not ended when the bot itself was stopped while the answer came', async () => {
+    open({ withinMs: 1_000 });
+    await read('first');
+    const answer = read('second');
+    await new Promise(setImmediate);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_000);
+    expect(await answer).toMatchObject({ text: 'second' });
+  });
+
   it('unless there is no such process: that is not the mail\u2019s fault', async () => {
     open({ program: new URL('../support/no-such-program.mjs', import.meta.url) });
     await expect(read('one')).rejects.toBeInstanceOf(ReaderUnavailable);

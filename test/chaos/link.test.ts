@@ -48,12 +48,15 @@ it('a connection that fell silent carries nothing and stays open, and a new one 
   expect(old.destroyed).toBe(false);
 });
 
-it('a link that refuses resets connections, and works again once it is open', async () => {
+it('a link that refuses resets connections and tells when, and works again once it is open', async () => {
   const { link } = await startEcho();
   const old = await open(link.port);
   old.on('error', () => {});
   link.turn('refuse');
   await once(old, 'close');
+  const before = performance.now();
+  connect(link.port, loopback).on('error', () => {});
+  expect(await link.refused).toBeGreaterThanOrEqual(before);
   link.turn('open');
   expect(await ask(await open(link.port), 'again')).toBe('again');
 });

@@ -91,7 +91,9 @@ function ask(child: ChildProcess, message: unknown, withinMs: number): Promise<u
     const onError = (error: Error) => settle(() => reject(error));
     const onExit = (code: number | null, signal: string | null) =>
       settle(() => reject(new Error(signal === null ? `exit code ${code}` : `ended by ${signal}`)));
-    const timer = setTimeout(() => onError(new Error(`no answer within ${withinMs / 1000} s`)), withinMs);
+    const onTime = () => onError(new Error(`no answer within ${withinMs / 1000} s`));
+    // This process may have been stopped: an answer that has come in meanwhile is read first.
+    const timer = setTimeout(() => setImmediate(onTime), withinMs);
     child.on('message', onMessage).on('exit', onExit).on('error', onError);
     if (child.exitCode !== null || child.signalCode !== null) return onExit(child.exitCode, child.signalCode);
     child.send(message as object, (error) => error && onError(error));

@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countingLock } from '../../adapters/postgres/alerts.ts';
+import { openSession } from '../../adapters/postgres/server/session.ts';
 import { survivorProblem } from './alerts.ts';
+import { ownSessions } from './mail-site.ts';
 import type { Breaker, Strike } from './strike.ts';
 
-const caughtWithinMs = 12_000;
+const caughtWithinMs = 30_000;
+/** Shorter than a bot waits for a lock. */
+const heldUpForMs = 4_000;
 const loadAlerts = 60;
-/** How soon a bot that is gone must be out of its partner's way: the 15 s that are promised, and the work itself. */
-const survivorWithinMs = 20_000;
+/** How soon a bot that is gone must be out of its partner's way: the 15 s that are promised, and the partner's own work. */
+const survivorWithinMs = 15_000 + 2_000;
 
 export const botBreakers = {
   'bot-killed': ({ bot, fault }) => bot.restart('kill', fault.forMs),
@@ -42,7 +46,7 @@ interface Grip {
 async function leavePartner(strike: Strike, grip: Grip): Promise<void> {
   const { bot, random, fault, doors, note } = strike;
   const load = startLoad(strike);
-  if (await catchCounting(strike, grip)) {
+  if (await catchCounting(strike, grip.away)) {
     await watchSurvivor(strike);
     // It wakes up in the midst of what it did, or a new one takes its place.
     if (random.between(0, 2) === 0) await bot.restart('kill', 0);
@@ -73,23 +77,43 @@ function startLoad({ doors, fault, signal }: Strike): { end(): Promise<unknown> 
   };
 }
 
-/** Takes the bot away in the moment in which one of its transactions counts; false when no such moment came. */
-async function catchCounting({ site, bot, signal }: Strike, { away, back }: Grip): Promise<boolean> {
+/**
+ * Takes the bot away while one of its transactions counts; false when no such moment came. The transaction is held up by
+ * a lock on the table that it writes next, so that it can't be over before the bot is gone.
+ */
+async function catchCounting(strike: Strike, away: Grip['away']): Promise<boolean> {
+  const { site, signal } = strike;
+  const session = await openSession({
+    url: site.databaseUrl,
+    settings: { application_name: ownSessions },
+    isPrepared: () => false,
+  });
   const until = performance.now() + caughtWithinMs;
-  const holder = async () => {
-    const rows = await site.sql<{ pid: number }[]>`
-      select a.pid from pg_locks l join pg_stat_activity a using (pid)
-      where l.locktype = 'advisory' and l.granted and l.objid = ${countingLock}
-        and a.datname = ${site.databaseName} and host(a.client_addr) = ${bot.machine.address}`;
-    return rows[0]?.pid ?? null;
-  };
+  try {
+    while (performance.now() < until && !signal.aborted) {
+      await session.unsafe('begin; lock table alerts in share row exclusive mode');
+      const isCaught = await isHeldUp(strike);
+      if (isCaught) await away();
+      await session.unsafe('commit');
+      if (isCaught) return true;
+      await sleep(500);
+    }
+    return false;
+  } finally {
+    await session.end();
+  }
+}
+
+/** Resolves with true as soon as the bot's counting waits, with false when it does not for some seconds. */
+async function isHeldUp({ site, bot, signal }: Strike): Promise<boolean> {
+  const until = performance.now() + heldUpForMs;
   while (performance.now() < until && !signal.aborted) {
-    const pid = await holder();
-    if (pid === null) continue;
-    await away();
-    await sleep(150);
-    if ((await holder()) === pid) return true;
-    await back();
+    const [held] = await site.sql`
+      select from pg_locks l join pg_stat_activity a using (pid)
+      where l.locktype = 'advisory' and l.granted and l.objid = ${countingLock} and a.wait_event_type = 'Lock'
+        and a.datname = ${site.databaseName} and host(a.client_addr) = ${bot.machine.address}`;
+    if (held) return true;
+    await sleep(10);
   }
   return false;
 }

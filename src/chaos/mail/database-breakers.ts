@@ -3,6 +3,7 @@ import { readFileSync, rmSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { ownSessions } from './mail-site.ts';
 import type { Breaker, Strike } from './strike.ts';
 
 const run = promisify(execFile);
@@ -43,7 +44,7 @@ async function strikeSessions({ site, fault, random }: Strike, strike: (pid: num
     try {
       const sessions = await site.sql<{ pid: number }[]>`
         select pid from pg_stat_activity
-        where datname = ${site.databaseName} and pid <> pg_backend_pid() and application_name is distinct from 'chaos'`;
+        where datname = ${site.databaseName} and application_name is distinct from ${ownSessions}`;
       const chosen = sessions[random.between(0, Math.max(1, sessions.length))];
       if (chosen) await strike(chosen.pid);
     } catch {

@@ -23,6 +23,9 @@ export const ports = { smtp: 2525, http: 8080 } as const;
 const tokens = { SLACK_BOT_TOKEN: 'xoxb-chaos', SLACK_APP_TOKEN: 'xapp-chaos' } as const;
 export const httpToken = 'a-token-of-good-length';
 
+/** The name of this program's own sessions of the database. */
+export const ownSessions = 'chaos';
+
 /** All that a round of mail happens between. */
 export interface MailSite {
   readonly workspace: Workspace;
@@ -31,6 +34,7 @@ export interface MailSite {
   /** The bots' database, over a connection of this program's own. */
   readonly sql: postgres.Sql;
   readonly databaseName: string;
+  readonly databaseUrl: string;
   readonly bots: readonly SupervisedBot[];
   /** For `restage audit`: config and environment of a bot. */
   readonly configs: readonly { readonly config: string; readonly env: Readonly<Record<string, string>> }[];
@@ -89,13 +93,14 @@ async function assemble(plan: RoundPlan, shared: PostgresServer, disposer: Dispo
     disposer.add(() => bot.remove());
     bots.push(bot);
   }
-  const { server: postgresServer, sql, name: databaseName } = database;
+  const { server: postgresServer, sql, name: databaseName, url: databaseUrl } = database;
   return {
     workspace,
     dovecot,
     postgres: postgresServer,
     sql,
     databaseName,
+    databaseUrl,
     bots,
     configs,
     clockFile,
@@ -106,6 +111,7 @@ async function assemble(plan: RoundPlan, shared: PostgresServer, disposer: Dispo
 interface RoundDatabase {
   readonly server: PostgresServer;
   readonly name: string;
+  readonly url: string;
   readonly sql: postgres.Sql;
 }
 
@@ -118,9 +124,10 @@ async function startDatabase(
   const server = needs === undefined ? shared : await startDatabaseServer(needs === 'small-disk');
   if (server !== shared) disposer.add(() => server.stop());
   const url = await server.createDatabase();
-  const sql = postgres(url, { max: 2, onnotice: () => {}, connect_timeout: 5 });
+  const connection = { application_name: ownSessions };
+  const sql = postgres(url, { max: 2, onnotice: () => {}, connect_timeout: 5, connection });
   disposer.add(() => sql.end({ timeout: 1 }));
-  return { server, name: path.basename(new URL(url).pathname), sql };
+  return { server, name: path.basename(new URL(url).pathname), url, sql };
 }
 
 interface LinkOptions {

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Breaker, Strike } from './strike.ts';
+import type { SupervisedBot } from './supervised-bot.ts';
 
 const callsWithinMs = 5_000;
+/** How soon a bot that can't reach Slack must say so. */
+const saidWithinMs = 2_000;
 const writes = ['chat.postMessage', 'chat.update'] as const;
 
 export const slackBreakers = {
@@ -54,7 +57,13 @@ export const slackBreakers = {
     for (const { links } of site.bots) links.slack.silenceExisting();
     return Promise.resolve();
   },
-  'slack-away-at-start': turnBack,
+  'slack-away-at-start': async (strike) => {
+    const healed = turnBack(strike);
+    await Promise.all([
+      healed,
+      ...strike.site.bots.map((bot, index) => listen(strike, { bot, index, healed })),
+    ]);
+  },
   'slack-away': async (strike) => {
     for (const { links } of strike.site.bots) links.slack.turn('refuse');
     await turnBack(strike);
@@ -71,6 +80,26 @@ export function loseReplies({ site, fault }: Strike): Promise<void> {
 async function delayEffects({ site, fault }: Strike, method: string): Promise<void> {
   site.workspace.misbehave({ kind: 'late-effect', method, times: fault.times, ms: fault.forMs });
   await sleep(fault.forMs + callsWithinMs);
+}
+
+interface Listening {
+  readonly bot: SupervisedBot;
+  readonly index: number;
+  readonly healed: Promise<void>;
+}
+
+/** From the moment in which Slack refused it, a bot must say soon what it waits for. */
+async function listen({ report, note }: Strike, { bot, index, healed }: Listening): Promise<void> {
+  const triedAt = await Promise.race([bot.links.slack.refused, healed]);
+  if (triedAt === undefined) return note(`bot ${index + 1} did not try to reach Slack in time`);
+  const said = bot.awaitsSlack.then(() => performance.now());
+  const saidAt = await Promise.race([said, healed]).catch(() => undefined);
+  const tookMs = (saidAt ?? performance.now()) - triedAt;
+  if (tookMs > saidWithinMs) {
+    report(
+      `bot ${index + 1} did not say within ${saidWithinMs} ms that it waits for Slack (${Math.round(tookMs)} ms)`,
+    );
+  }
 }
 
 async function turnBack({ site, fault }: Strike): Promise<void> {

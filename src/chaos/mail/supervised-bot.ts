@@ -24,6 +24,8 @@ export interface SupervisedBot {
   readonly links: Links;
   /** Resolves when it is up. */
   readonly running: Promise<void>;
+  /** Resolves when it has said that it waits for Slack. */
+  readonly awaitsSlack: Promise<void>;
   /** SIGKILL or SIGTERM; it stays away for so long. */
   restart(how: 'kill' | 'stop', awayMs: number): Promise<void>;
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
@@ -73,6 +75,7 @@ export function superviseBot({ machine, links, config, env }: BotPlan): Supervis
     machine,
     links,
     running: current.running,
+    awaitsSlack: current.awaitsSlack,
     async restart(how, awayMs) {
       if (current === null) return;
       await end(current, how);
