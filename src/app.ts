@@ -103,7 +103,7 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
     };
     const workers = createWorkers(deps);
     const sources = followSources(deps, devices, { config, secrets });
-    const health = openHealth(config, deps);
+    const health = openHealth(config, deps, database);
     intakes.push(...openIntakes(config, secrets, deps, health));
     log.info(
       { database: database.description, diagnostics: network.prober.means },

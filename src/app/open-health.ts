@@ -1,5 +1,6 @@
 import { createHealthListener, type HealthListener } from '../adapters/http/health-listener.ts';
 import { createMetrics, type Metrics } from '../adapters/metrics/metrics.ts';
+import type { Database } from '../adapters/postgres/database.ts';
 import type { Config } from '../config/config.ts';
 import type { HealthCheck } from '../domain/health.ts';
 import type { Deps } from '../workflows/deps.ts';
@@ -17,13 +18,13 @@ export interface Health {
   noteStarted(): void;
 }
 
-export function openHealth({ health }: Config, deps: Deps): Health {
+export function openHealth({ health }: Config, deps: Deps, database: Database): Health {
   const metrics = createMetrics(() => readMetrics(deps));
   let isStarted = false;
   const readiness = createSharedAnswer(() => checkReadiness(deps, isStarted));
   const listener = createHealthListener({
     ...health,
-    threadSilentMs: () => null,
+    threadSilentMs: () => database.silentMs?.() ?? null,
     readiness,
     metrics: () => metrics.render(),
     log: deps.log,

@@ -23,5 +23,7 @@ export interface Database {
   readonly executeSql: ExecuteSql;
   /** Commits when `work` resolves, rolls back when it rejects. Rejects as soon as the connection is lost. */
   transaction<T>(work: (session: DatabaseSession) => Promise<T>, kind?: TransactionKind): Promise<T>;
+  /** How long a thread that holds the database has owed an answer, in ms; `null` if it owes none. Absent without a thread. */
+  silentMs?(): number | null;
   close(): Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface PgliteSession {
 export interface PgliteClient extends PgliteSession {
   /** Commits when `work` resolves, rolls back when it rejects; whoever else asks waits for its end. */
   transaction<T>(work: (session: PgliteSession) => Promise<T>): Promise<T>;
+  /** How long the thread has owed an answer, in ms; `null` if it owes none. */
+  silentMs(): number | null;
   /** Resolves when what was asked before is done, and the folder is nobody's. */
   close(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export async function openClient(folder: string): Promise<PgliteClient> {
     query: (...query) => inTurn(async () => (await openSession()).query(...query)),
     exec: (text) => inTurn(async () => (await openSession()).exec(text)),
     transaction: (work) => inTurn(async () => transact(await openSession(), work)),
+    silentMs: () => thread.silentMs(),
     close: () =>
       inTurn(async () => {
         isClosed = true;

@@ -37,6 +37,7 @@ export async function openPgliteFolder(dataDir: string, migrationsFolder: string
           },
           kind === 'snapshot' ? snapshot : undefined,
         ),
+      silentMs: () => client.silentMs(),
       close: async () => {
         try {
           await client.close();

@@ -11,11 +11,15 @@ export interface Thread {
    */
   run(command: Command): Promise<readonly Results[]>;
   hasEnded(): boolean;
+  /** How long the oldest command that awaits its answer has been waiting, in ms; `null` if none is. */
+  silentMs(): number | null;
   /** Closes the database, then the thread; resolves when both is done. */
   close(): Promise<void>;
 }
 
 interface Waiting {
+  /** On the clock of `performance.now()`. */
+  readonly sinceMs: number;
   resolve(results: readonly Results[]): void;
   reject(error: Error): void;
 }
@@ -56,7 +60,7 @@ export async function startThread(folder: string): Promise<Thread> {
     new Promise<readonly Results[]>((resolve, reject) => {
       if (end) return reject(end);
       lastId += 1;
-      waiting.set(lastId, { resolve, reject });
+      waiting.set(lastId, { sinceMs: performance.now(), resolve, reject });
       worker.ref();
       worker.postMessage({ id: lastId, command } satisfies Request);
     });
@@ -67,6 +71,11 @@ export async function startThread(folder: string): Promise<Thread> {
   return {
     run,
     hasEnded: () => end !== null,
+    silentMs() {
+      // A map keeps its order: the first one has waited longest.
+      for (const { sinceMs } of waiting.values()) return performance.now() - sinceMs;
+      return null;
+    },
     close: async () => {
       await run({ kind: 'close' });
       // No answer is awaited any more, but its end is.

@@ -38,6 +38,17 @@ async function notes(): Promise<unknown[]> {
 }
 
 describe('the embedded database in its thread', () => {
+  it('tells how long its oldest command has awaited an answer, and that none does', async () => {
+    expect(database.silentMs?.()).toBeNull();
+    const [oldest, next] = ['select 1', 'select 2'].map((text) => database.executeSql(text));
+    // A command is sent to the thread once those before it are done.
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(database.silentMs?.()).toBeGreaterThanOrEqual(0);
+    await Promise.all([oldest, next]);
+    expect(database.silentMs?.()).toBeNull();
+  });
+
   it('values come through it as they are', async () => {
     const long = `${'Köln 💾 '.repeat(4_000)}"`;
     const bytes = Buffer.from('xx\0\r\n\xffyy', 'latin1').subarray(2, 6);
