@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createChartPainter } from './adapters/chart/chart.ts';
 import { createRelayMailer } from './adapters/mail/relay-mailer.ts';
 import { digestOf } from './adapters/mime/mail-key.ts';
-import { readHead, readMime } from './adapters/mime/read-mime.ts';
+import { createMimeReader } from './adapters/mime/read-mime.ts';
 import { createProber } from './adapters/ping/prober.ts';
 import type { Database } from './adapters/postgres/database.ts';
 import { openPglite, openPostgres } from './adapters/postgres/database.ts';
@@ -187,7 +187,11 @@ function openReading(config: Config, inventory: Inventory, closing: ClosingList)
   const setting = (): ReaderSetting => ({ config, devices: inventory.all() });
   const reader = createReaderProcess<ReadMail | null>({ program: readerProgram, setting });
   closing.add(() => reader.close());
-  return { readHead, readMime, keyOf: (raw: RawMail) => digestOf(raw.source), carefulReader: reader };
+  const mime = createMimeReader();
+  closing.add(() => mime.close());
+  const { readHead, readMime, stop: stopReading } = mime;
+  const keyOf = (raw: RawMail) => digestOf(raw.source);
+  return { readHead, readMime, stopReading, keyOf, carefulReader: reader };
 }
 
 const newId = () => randomBytes(8).toString('hex');

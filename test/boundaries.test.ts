@@ -54,7 +54,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'adapters/text': ['domain', 'node:'],
   'adapters/log': ['domain', 'pino'],
   'adapters/mail': ['domain', 'nodemailer'],
-  'adapters/mime': ['domain', 'node:', 'entities', 'iconv-lite'],
+  'adapters/mime': ['domain', 'node:', 'mailparser'],
   'adapters/reader': ['domain', 'node:'],
   'adapters/ping': ['domain', 'node:', 'net-ping'],
   'adapters/postgres': ['domain', 'node:', 'drizzle-orm', 'postgres', '@electric-sql/pglite'],

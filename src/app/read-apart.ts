@@ -1,5 +1,5 @@
 import { digestOf } from '../adapters/mime/mail-key.ts';
-import { readHead, readMime } from '../adapters/mime/read-mime.ts';
+import { createMimeReader } from '../adapters/mime/read-mime.ts';
 import type { Config } from '../config/config.ts';
 import type { ReadingKind } from '../domain/careful-reader.ts';
 import type { Device } from '../domain/device.ts';
@@ -22,7 +22,7 @@ interface Request {
   readonly kind: ReadingKind;
 }
 
-type Read = (request: Request) => ReadMail | null;
+type Read = (request: Request) => Promise<ReadMail | null>;
 
 let read: Read | null = null;
 
@@ -32,7 +32,7 @@ process.on('message', (message) => {
     process.send?.('ready');
     return;
   }
-  process.send?.(read(message as Request));
+  void read(message as Request).then((answer) => process.send?.(answer));
 });
 // The bot has ended.
 process.on('disconnect', () => process.exit());
@@ -41,10 +41,11 @@ process.on('disconnect', () => process.exit());
 function createRead({ config, devices }: ReaderSetting): Read {
   const keyOf = (raw: RawMail) => digestOf(raw.source);
   const inventory = indexInventory(devices);
+  const { readHead, readMime } = createMimeReader();
   const deps = { readHead, readMime, keyOf, inventory, policies: readPolicies(config) };
-  return ({ raw, kind }) => {
+  return async ({ raw, kind }) => {
     try {
-      return { ...readHere(deps, raw, kind), raw: { ...raw, source: new Uint8Array() } };
+      return { ...(await readHere(deps, raw, kind)), raw: { ...raw, source: new Uint8Array() } };
     } catch {
       return null;
     }

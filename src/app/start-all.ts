@@ -65,6 +65,8 @@ export async function startAll(parts: Parts, { goOn, cancelled }: Steps): Promis
     closing.add(() => stopWithin(intake));
     await intake.start();
   }
+  // Intakes await what is being read.
+  closing.add(async () => deps.stopReading());
   health.noteStarted();
   goOn();
   const failure = await Promise.race([joining, cancelled.then(() => null)]);

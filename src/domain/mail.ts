@@ -57,6 +57,14 @@ export class UnreadableMail extends Error {
   }
 }
 
+/** Mail is not read any longer, as the bot stops; it stays where it is. */
+export class ReadingStopped extends Error {
+  constructor() {
+    super('mail is not read any longer, as the bot stops');
+    this.name = 'ReadingStopped';
+  }
+}
+
 export interface MailAddress {
   /** `local@domain`, the domain in lower case. */
   readonly address: string;

@@ -80,9 +80,12 @@ export interface Deps {
   readHead(raw: RawMail): MailHead;
   /**
    * Reads a message's MIME structure; `lenient`: as far as its bounds allow.
-   * @throws UnreadableMail if it has none, or, unless `lenient`, exceeds the bounds.
+   * @throws UnreadableMail if it can't be read, or, unless `lenient`, exceeds the bounds.
+   * @throws ReadingStopped once the bot stops.
    */
-  readMime(raw: RawMail, strictness?: 'strict' | 'lenient'): Mail;
+  readMime(raw: RawMail, strictness?: 'strict' | 'lenient'): Promise<Mail>;
+  /** Before a stop: mail is read for one more second at most. */
+  stopReading(): void;
   /** Reads mail in a process of its own; `null` for a vouched mail that can't be read at all. */
   readonly carefulReader: CarefulReader<ReadMail | null>;
   /** Which mail may have ended the process before. */
@@ -110,4 +113,5 @@ export type InspectionDeps = Omit<
   | 'progress'
   | 'probeMailer'
   | 'suspicion'
+  | 'stopReading'
 >;

@@ -176,7 +176,13 @@ describe('mail of the Ansible mail callback', () => {
   test.each(listFixtures('ansible'))(
     '%s says which device failed, with which package, in which job',
     async (path) => {
-      const reading = readAlertMail(readFixture(path), fixturesReceivedAt, policy, formats, inventoryOf());
+      const reading = readAlertMail(
+        await readFixture(path),
+        fixturesReceivedAt,
+        policy,
+        formats,
+        inventoryOf(),
+      );
       expect(reading).toMatchObject({ state: 'accepted', format: 'ansible-mail' });
       const rows = reading.alerts.map(({ device, package: name, failure, announced, job }) => [
         device,
@@ -204,7 +210,7 @@ describe('mail of the Ansible mail callback', () => {
   test('the device has the name that the inventory gives it, and its region', async () => {
     const known = inventoryOf({ name: 'int-71', fqdn: 'int-71.apac.example.net', region: 'apac' });
     const [path = ''] = listFixtures('ansible');
-    const reading = readAlertMail(readFixture(path), fixturesReceivedAt, policy, formats, known);
+    const reading = readAlertMail(await readFixture(path), fixturesReceivedAt, policy, formats, known);
     expect(reading.alerts).toEqual([
       {
         alertId: null,

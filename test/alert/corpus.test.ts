@@ -25,7 +25,7 @@ describe('the mail of a real network, read with its config', () => {
 
   test.each(files)('%s', async (file) => {
     const source = readFileSync(path.join(folder, file));
-    const { reading } = readMail(deps, { source, via: `file:${file}`, receivedAt: fixturesReceivedAt });
+    const { reading } = await readMail(deps, { source, via: `file:${file}`, receivedAt: fixturesReceivedAt });
     const decisive = reading.gates.findLast(({ passed }) => !passed) ?? reading.gates.at(-1);
     expect({
       outcome: reading.state,

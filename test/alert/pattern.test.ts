@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, test, vi } from 'vitest';
-import { readMime } from '../../src/adapters/mime/read-mime.ts';
+import { readMime } from '../support/mime-reader.ts';
 import { builtInFailures } from '../../src/alert/failures.ts';
 import { findNeeds } from '../../src/alert/needed-text.ts';
 import { parsePattern } from '../../src/alert/pattern/syntax.ts';
@@ -204,12 +204,14 @@ async function readFixtures(): Promise<readonly string[]> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.eml'),
   );
-  const mails = files.map((file) =>
-    readMime({
-      source: readFileSync(path.join(folder, file)),
-      via: 'file',
-      receivedAt: fixturesReceivedAt,
-    }),
+  const mails = await Promise.all(
+    files.map((file) =>
+      readMime({
+        source: readFileSync(path.join(folder, file)),
+        via: 'file',
+        receivedAt: fixturesReceivedAt,
+      }),
+    ),
   );
   const texts = mails.flatMap((mail) => [
     mail.text.slice(0, 3_000),

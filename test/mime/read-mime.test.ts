@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readMime } from '../../src/adapters/mime/read-mime.ts';
+import { readMime } from '../support/mime-reader.ts';
 import { readFixture } from '../support/mail-fixtures.ts';
 
 const receivedAt = new Date('2026-11-23T13:00:00Z');
@@ -32,7 +32,7 @@ describe('reading a message', () => {
     ],
     ['09-voice-prompts-jp-int-58.apac.eml', '配信失敗: voice-prompts-jp (int-58.apac)', 'access denied'],
   ])('%s is decoded, however its sender wrote it', async (file, subject, text) => {
-    const mail = readFixture(`encodings/${file}`);
+    const mail = await readFixture(`encodings/${file}`);
     expect(mail.subject).toBe(subject);
     expect(mail.text).toContain(text);
     expect(mail.headers.get('subject')).toEqual([subject]);
@@ -139,7 +139,7 @@ describe('reading a message', () => {
   });
 
   test('the text parts of a mail are one text, also behind an odd boundary', async () => {
-    const { text } = readFixture('ftpsync/01-ftpsync-int-38-error-rsync-errors.eml');
+    const { text } = await readFixture('ftpsync/01-ftpsync-int-38-error-rsync-errors.eml');
     expect(text).toContain('No space left on device (28)');
     expect(text).toContain('Mirrorsync done with errors');
   });

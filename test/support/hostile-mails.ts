@@ -2,6 +2,7 @@
 export const hostileMails: Readonly<Record<string, (bytes: number) => string>> = {
   'an embedded message that is all headers': () =>
     mail('Content-Type: message/rfc822\r\nContent-Disposition: inline\r\n', null),
+  'an embedded message that its multipart ends': () => mail(multipart, `--b\r\n${embedded}\r\n--b--\r\n`),
   'an embedded message that ends within its headers': () =>
     mail('Content-Type: message/rfc822\r\nContent-Disposition: inline\r\n', 'Subject: inner\r\nFrom: a'),
   'embedded messages within each other': (bytes) =>

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { readMime } from '../../src/adapters/mime/read-mime.ts';
+import { readMime } from './mime-reader.ts';
 import type { Mail } from '../../src/domain/mail.ts';
 
 const folder = new URL('../fixtures/mail/', import.meta.url);
@@ -8,7 +8,7 @@ const folder = new URL('../fixtures/mail/', import.meta.url);
 export const fixturesReceivedAt = new Date('2026-11-23T13:30:00Z');
 
 /** Reads one mail of test/fixtures/mail, such as `ansible/01-….eml`. */
-export function readFixture(path: string): Mail {
+export function readFixture(path: string): Promise<Mail> {
   const source = readFileSync(new URL(path, folder));
   return readMime({ source, via: `file:${path}`, receivedAt: fixturesReceivedAt });
 }

@@ -1,5 +1,5 @@
 import { type Attachment, type ParsedMail, type SimpleParserOptions, simpleParser } from 'mailparser';
-import { decodeText } from '../../src/adapters/mime/charsets.ts';
+import { decodeText } from '../../src/adapters/mime/decode-text.js';
 
 const parserOptions: SimpleParserOptions = {
   skipHtmlToText: true,

@@ -1,6 +1,6 @@
 import { createSlack } from '../../src/adapters/slack/slack.ts';
 import { digestOf } from '../../src/adapters/mime/mail-key.ts';
-import { readHead, readMime } from '../../src/adapters/mime/read-mime.ts';
+import { readHead, readMime } from './mime-reader.ts';
 import { createChartPainter } from '../../src/adapters/chart/chart.ts';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import { injectTime } from '../../src/adapters/postgres/store-time.ts';
@@ -207,6 +207,7 @@ export async function createWorkbench(
     policies: { ...policies, ...changed },
     readHead,
     readMime,
+    stopReading: () => {},
     keyOf: (raw) => digestOf(raw.source),
     intakeHealth: () => [],
     progress: createProgress(),

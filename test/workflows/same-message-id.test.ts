@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { readMime } from '../../src/adapters/mime/read-mime.ts';
+import { readMime } from '../support/mime-reader.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import { alertMail, createWorkbench, start, type Workbench } from '../support/workbench.ts';
@@ -49,7 +49,7 @@ describeOnBothDatabases('A1: a Message-ID that comes again', (open) => {
   it('is the same mail if version 0.1 stored it, by a key without its subject', async () => {
     bench = await createWorkbench(await open());
     const mail = alertMail('int-58', start);
-    const { key, formerKey, subject } = readMime(mail);
+    const { key, formerKey, subject } = await readMime(mail);
     const record = {
       via: 'smtp',
       receivedAt: start,

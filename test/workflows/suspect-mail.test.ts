@@ -20,13 +20,13 @@ describeOnBothDatabases('A1: mail that may have ended the process before', (open
     let left = endings;
     const read: Deps['carefulReader']['read'] = (raw, kind) => {
       const isFatal = Buffer.from(raw.source).includes(device) && left > 0;
-      if (!isFatal) return Promise.resolve(readHere(bench.deps, raw, kind));
+      if (!isFatal) return readHere(bench.deps, raw, kind);
       left -= 1;
       return Promise.reject(new ReaderEnded('ended by SIGKILL'));
     };
-    return { ...bench.deps, suspicion, carefulReader: { read, close: async () => {} } };
+    return { ...bench.deps, suspicion: allSuspect, carefulReader: { read, close: async () => {} } };
   };
-  const suspicion = { isSuspect: () => true, open: async () => {}, close: async () => {} };
+  const allSuspect = { isSuspect: () => true, open: async () => {}, close: async () => {} };
   const three = () => ['int-58', 'int-38', 'dist-01'].map((device) => alertMail(device, start));
   const sums = async () => (await bench.deps.store.transaction((tx) => tx.sums())).mails;
 
@@ -67,7 +67,7 @@ describeOnBothDatabases('A1: mail that may have ended the process before', (open
   it('is read here if there is no other process', async () => {
     bench = await createWorkbench(await open());
     const read = () => Promise.reject(new ReaderUnavailable('no processes left'));
-    const deps = { ...bench.deps, suspicion, carefulReader: { read, close: async () => {} } };
+    const deps = { ...bench.deps, suspicion: allSuspect, carefulReader: { read, close: async () => {} } };
     await admit(deps, three(), null);
     expect(await sums()).toMatchObject({ accepted: 3 });
   });

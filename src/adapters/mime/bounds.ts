@@ -1,11 +1,8 @@
 import { UnreadableMail } from '../../domain/mail.ts';
 
-/**
- * Bounds on reading one mail. Together they keep the work linear in the size of the source, with a small factor:
- * reading happens on the event loop, and no mail may hold it.
- */
+/** Bounds on reading one mail. Those on headers keep the work of the event loop linear, with a small factor. */
 export const bounds = {
-  /** Of one header block, in bytes. */
+  /** Of one header block, the message's own or a part's, in bytes. */
   headerBytes: 262_144,
   /** In one header block. */
   fields: 1_000,
@@ -14,10 +11,6 @@ export const bounds = {
   /** Multiparts and embedded messages within each other. */
   nesting: 20,
   parts: 1_000,
-  /** Of the headers of all parts together, in bytes. */
-  partHeaderBytes: 1_048_576,
-  /** Lines that begin as a delimiter does. */
-  delimiterLines: 10_000,
   /** Of the text of all parts together, in UTF-16 units: formats look no further. */
   textLength: 262_144,
 } as const;

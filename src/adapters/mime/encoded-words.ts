@@ -1,5 +1,5 @@
 import { bounds, exceeded, type Strictness } from './bounds.ts';
-import { decodeText } from './charsets.ts';
+import { decodeText } from './decode-text.js';
 
 const encodedWord = /=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bq])\?([^?\s]*)\?=/gi;
 /** White space between two encoded words separates nothing. */

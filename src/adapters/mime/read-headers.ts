@@ -1,5 +1,5 @@
 import { bounds, exceeded, type Strictness } from './bounds.ts';
-import { decodeText } from './charsets.ts';
+import { decodeText } from './decode-text.js';
 import { createWordDecoder } from './encoded-words.ts';
 
 /** All headers of a message, names in lower case, values decoded to Unicode, in the order of the message. */

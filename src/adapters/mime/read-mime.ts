@@ -5,43 +5,72 @@ import {
   type RawMail,
   UnreadableMail,
 } from '../../domain/mail.ts';
-import type { Strictness } from './bounds.ts';
+import type { BodyText, ParsingBounds } from './body-text.ts';
+import { bounds, type Strictness } from './bounds.ts';
 import { readKeys } from './mail-key.ts';
 import { readFirstMailbox } from './read-address.ts';
 import { decodeFields, readFields, type SplitSource, splitSource } from './read-headers.ts';
 import { readPlainText } from './read-plainly.ts';
-import { type BodyText, readBodyText } from './read-text.ts';
+import { createTextReader } from './text-reader.ts';
 
 const longestDate = 200;
+
+/** For a person who has seen the mail: as much as the deadline and the memory of one mail allow. */
+const lenientBounds: ParsingBounds = {
+  textLength: bounds.textLength,
+  nesting: Number.POSITIVE_INFINITY,
+  headerBytes: Number.POSITIVE_INFINITY,
+  parts: Number.POSITIVE_INFINITY,
+};
+
+/** Reads mail. What it does on the event loop is bounded, whatever the mail; the library works in a thread. */
+export interface MimeReader {
+  /** Reads headers alone; see `readHead`. */
+  readonly readHead: typeof readHead;
+  /**
+   * Reads the MIME structure of a message. Its text is the plain text of all inline parts, then that of the attachments
+   * that are plain text; a message that has only HTML is converted. Anything that can be read at all is read, however
+   * malformed. A body that is longer than what is read of one mail is partial.
+   * @throws UnreadableMail saying why, if the source exceeds the bounds, takes too long or ends the thread: a dead letter.
+   * @throws ReadingStopped once it is stopped: nothing is said about the mail.
+   */
+  readonly readMime: (raw: RawMail, strictness?: Strictness) => Promise<Mail>;
+  /** Before a stop: reads for one more second at most, so that no mail holds the stop up. */
+  readonly stop: () => void;
+  /** Ends the thread, and what it is reading. */
+  readonly close: () => Promise<void>;
+}
+
+export function createMimeReader(): MimeReader {
+  const library = createTextReader();
+  const readBody = ({ headers }: MailHead, body: Buffer, raw: RawMail, strictness: Strictness) => {
+    const plain = readPlainText(headers, body);
+    return plain ?? library.read(raw.source, strictness === 'strict' ? bounds : lenientBounds);
+  };
+  return {
+    readHead,
+    async readMime(raw, strictness = 'strict') {
+      const parts = split(raw, strictness);
+      const head = headOf(parts, strictness);
+      const { text, isCut }: BodyText = await readBody(head, parts.body, raw, strictness);
+      return {
+        ...head,
+        ...readKeys(head.headers, text, raw.source),
+        text,
+        partial: partialReason(raw, parts.isHeaderCut, isCut),
+      };
+    },
+    stop: () => library.stop(),
+    close: () => library.close(),
+  };
+}
 
 /**
  * Reads the headers of a message, and nothing of its body: who sent it is known before that costs anything.
  * @throws UnreadableMail saying why, if the source has no headers, or more of them than a mail can have.
  */
-export function readHead(raw: RawMail, strictness: Strictness = 'strict'): MailHead {
+function readHead(raw: RawMail, strictness: Strictness = 'strict'): MailHead {
   return headOf(split(raw, strictness), strictness);
-}
-
-/**
- * Reads the MIME structure of a message. Its text is the plain text of all inline parts, then that of the attachments
- * that are plain text; a message that has only HTML is converted. Anything that can be read at all is read, however
- * malformed.
- *
- * Reading is synchronous and its work is bounded (see `bounds`), so that there is no stream that may never end. A body
- * that is longer than what is read of one mail is partial.
- * @throws UnreadableMail saying why, if the source exceeds the bounds on structure: a dead letter.
- */
-export function readMime(raw: RawMail, strictness: Strictness = 'strict'): Mail {
-  const source = bufferOf(raw);
-  const parts = split(raw, strictness);
-  const head = headOf(parts, strictness);
-  const { text, isCut } = readBody(head, parts.body, strictness);
-  return {
-    ...head,
-    ...readKeys(head.headers, text, source),
-    text,
-    partial: partialReason(raw, parts.isHeaderCut, isCut),
-  };
 }
 
 /** The bytes are shared, not copied. */
@@ -64,11 +93,6 @@ function headOf({ block }: SplitSource, strictness: Strictness): MailHead {
     date: readDate(headers.get('date')?.[0]),
     headers,
   };
-}
-
-function readBody({ headers }: MailHead, body: Buffer, strictness: Strictness): BodyText {
-  const plain = readPlainText(headers, body);
-  return plain === null ? readBodyText(headers, body, strictness) : plain;
 }
 
 function partialReason(raw: RawMail, isHeaderCut: boolean, isBodyCut: boolean): PartialReason | null {

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import type { BodyText } from './body-text.ts';
 import { bounds } from './bounds.ts';
 import type { Headers } from './read-headers.ts';
-import type { BodyText } from './read-text.ts';
 
 /** Charsets in which ASCII means ASCII. */
 const asciiBased = /^(?:us-ascii|ascii|utf-?8|iso-8859-(?:1|2|15)|windows-125[0-8])$/;
@@ -10,8 +10,8 @@ const unencoded = /^(?:7bit|8bit|binary)$/i;
 
 /**
  * Reads a mail that is plainly simple, as most that machines write are: one part of plain text, not encoded, in ASCII or
- * UTF-8, and not too long. Its lines end in `\n`. Returns `null` for everything else. It is a short cut: reading the
- * structure gives the same text.
+ * UTF-8, and not too long. Its lines end in `\n`. Returns `null` for everything else. It is a short cut: the
+ * library gives the same text.
  */
 export function readPlainText(headers: Headers, body: Buffer): BodyText | null {
   const charset = body.length > bounds.textLength ? null : charsetOf(headers);

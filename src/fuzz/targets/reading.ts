@@ -25,9 +25,8 @@ export async function fuzzReading(
     const source = Buffer.concat([Buffer.from(`Return-Path: <${senderOf(index)}>\r\n`), withLineEnd(bytes)]);
     const raw = { source, via: 'smtp', receivedAt: new Date() };
     keys[index] = null;
-    const read = () => {
-      keys[index] = readMail(deps, raw).key;
-      return Promise.resolve();
+    const read = async () => {
+      keys[index] = (await readMail(deps, raw)).key;
     };
     try {
       tally.cost(name, await measureLoopTime(mostLoopMs, read), mostLoopMs);

@@ -49,7 +49,7 @@ export async function explainMail(
   raw: RawMail,
   { file, probe, draft }: ExplainOptions,
 ): Promise<Explanation> {
-  const read = readAsReceived(deps, raw);
+  const read = await readAsReceived(deps, raw);
   const { reading } = read;
   const decisive = reading.gates.findLast((gate) => !gate.passed) ?? reading.gates.at(-1);
   const alerts = await Promise.all(
@@ -64,20 +64,24 @@ export async function explainMail(
     gates: reading.gates,
     alerts,
     recoveries: reading.recoveries,
-    draft: draftFor(deps, read, draft),
+    draft: await draftFor(deps, read, draft),
   };
 }
 
 /** A mail that is looked at later is read as it was when it came: by its own date, unless that lies ahead. */
-function readAsReceived(deps: InspectionDeps, raw: RawMail): ReadMail {
-  const read = readMail(deps, raw);
+async function readAsReceived(deps: InspectionDeps, raw: RawMail): Promise<ReadMail> {
+  const read = await readMail(deps, raw);
   const sentAt = read.head?.date ?? raw.receivedAt;
   return sentAt < raw.receivedAt ? readMail(deps, { ...raw, receivedAt: sentAt }) : read;
 }
 
-function draftFor(deps: InspectionDeps, { raw, head, mail: read, reading }: ReadMail, isAskedFor: boolean) {
+async function draftFor(
+  deps: InspectionDeps,
+  { raw, head, mail: read, reading }: ReadMail,
+  isAskedFor: boolean,
+): Promise<string | null> {
   if (head === null || (read === null && !isAskedFor && reading.state !== 'dead-letter')) return null;
-  const mail = read ?? deps.readMime(raw, 'lenient');
+  const mail = read ?? (await deps.readMime(raw, 'lenient'));
   const texts = readTexts(mail);
   const isUnknown = !deps.policies.formats.some((format) => formatApplies(format, texts));
   const isWanted = reading.state === 'dead-letter' || (isAskedFor && isUnknown);

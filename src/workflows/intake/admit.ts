@@ -88,7 +88,7 @@ async function readAll(
   const read: ReadMail[] = [];
   let portion = { mails: 0, bytes: 0 };
   for (const raw of mails) {
-    read.push(withoutText(isSuspect ? await readCarefully(deps, raw, 'received') : readMail(deps, raw)));
+    read.push(withoutText(await (isSuspect ? readCarefully(deps, raw, 'received') : readMail(deps, raw))));
     portion = { mails: portion.mails + 1, bytes: portion.bytes + raw.source.byteLength };
     if (portion.mails < readAtOnce.mails && portion.bytes < readAtOnce.bytes) continue;
     portion = { mails: 0, bytes: 0 };
@@ -114,7 +114,7 @@ async function checkProbes(deps: Deps, read: readonly ReadMail[]): Promise<reado
   for (const one of read) {
     const token = one.reading.state === 'ignored' ? tokenOf(one.head) : null;
     const isOurs = token === null || (await deps.store.transaction((tx) => tx.isProbe(token)));
-    checked.push(isOurs ? one : withoutText(readMail(deps, one.raw, false)));
+    checked.push(isOurs ? one : withoutText(await readMail(deps, one.raw, false)));
   }
   return checked;
 }

@@ -37,6 +37,10 @@ export async function readCarefully(deps: CarefulDeps, raw: RawMail, kind: Readi
 }
 
 /** Reads a mail as `kind` says, in this process. @throws Error if a vouched mail can't be read at all. */
-export function readHere(deps: Parameters<typeof readMail>[0], raw: RawMail, kind: ReadingKind): ReadMail {
+export function readHere(
+  deps: Parameters<typeof readMail>[0],
+  raw: RawMail,
+  kind: ReadingKind,
+): Promise<ReadMail> {
   return kind === 'vouched' ? readVouchedMail(deps, raw) : readMail(deps, raw, kind === 'received');
 }

@@ -2,7 +2,7 @@ import { readAlertHead, readAlertMail } from '../../alert/read-alert-mail.ts';
 import { readFormat } from '../../alert/read-format.ts';
 import type { Reading } from '../../domain/alert.ts';
 import { type GateResult, passed, stopped } from '../../domain/gate.ts';
-import { type Mail, type MailHead, type RawMail, UnreadableMail } from '../../domain/mail.ts';
+import { type Mail, type MailHead, type RawMail, ReadingStopped, UnreadableMail } from '../../domain/mail.ts';
 import type { RoutingPolicy, ValidationPolicy } from '../../domain/policy.ts';
 import { storable } from '../../domain/storable.ts';
 import { regionByDomain } from '../../ticket/region.ts';
@@ -31,9 +31,10 @@ type ReadingDeps = Pick<Deps, 'readHead' | 'readMime' | 'keyOf' | 'inventory'> &
 
 /**
  * Reads one message, its headers first: the body of a mail that they stop is not read. Whatever is wrong with it becomes a
- * dead letter with its reason; never throws. `probesCount`: a mail that bears the mark of a probe is one.
+ * dead letter with its reason. `probesCount`: a mail that bears the mark of a probe is one.
+ * @throws ReadingStopped once the bot stops, and nothing else.
  */
-export function readMail(deps: ReadingDeps, raw: RawMail, probesCount = true): ReadMail {
+export async function readMail(deps: ReadingDeps, raw: RawMail, probesCount = true): Promise<ReadMail> {
   let head: MailHead | null = null;
   try {
     const { validation } = deps.policies;
@@ -41,8 +42,9 @@ export function readMail(deps: ReadingDeps, raw: RawMail, probesCount = true): R
     head = deps.readHead(raw);
     const probe = probesCount ? readProbe(head) : null;
     const decided = probe ?? readAlertHead(head, validation, deps.inventory);
-    return decided === null ? readWhole(deps, raw) : readStopped(deps, raw, head, decided);
+    return decided === null ? await readWhole(deps, raw) : readStopped(deps, raw, head, decided);
   } catch (error) {
+    if (error instanceof ReadingStopped) throw error;
     const reason = error instanceof UnreadableMail ? error.reason : 'unreadable';
     const detail = error instanceof Error ? error.message.slice(0, 300) : 'unknown';
     return deadLetter(deps, raw, head, reason, { detail });
@@ -54,8 +56,8 @@ function readStopped(deps: ReadingDeps, raw: RawMail, head: MailHead, reading: R
   return { raw, key: deps.keyOf(raw), formerKey: null, head, mail: null, reading: storable(reading) };
 }
 
-function readWhole(deps: ReadingDeps, raw: RawMail): ReadMail {
-  const mail = deps.readMime(raw);
+async function readWhole(deps: ReadingDeps, raw: RawMail): Promise<ReadMail> {
+  const mail = await deps.readMime(raw);
   const { validation, formats } = deps.policies;
   const reading = readAlertMail(mail, raw.receivedAt, validation, formats, deps.inventory);
   const isAccepted = reading.state === 'accepted';
@@ -94,9 +96,9 @@ export function deadLetter(
  * bounds is read as far as they allow.
  * @throws Error if it can't be read at all.
  */
-export function readVouchedMail(deps: ReadingDeps, raw: RawMail): ReadMail {
+export async function readVouchedMail(deps: ReadingDeps, raw: RawMail): Promise<ReadMail> {
   if (raw.mediaType === 'application/json') return readJsonMail(deps, raw, null);
-  const mail = deps.readMime(raw, 'lenient');
+  const mail = await deps.readMime(raw, 'lenient');
   const { gate, ...read } = readFormat(mail, raw.receivedAt, deps.policies.formats, deps.inventory);
   const reading: Reading =
     read.state === 'accepted'

@@ -1,0 +1,24 @@
+export interface BodyText {
+  readonly text: string;
+  /** What exceeds the bounds was left out. */
+  readonly isCut: boolean;
+}
+
+/** What the thread that parses mail is told about bounds; those that are left out do not hold. */
+export interface ParsingBounds {
+  /** In UTF-16 units. */
+  readonly textLength: number;
+  readonly nesting: number;
+  /** Of the headers of one part, in bytes. */
+  readonly headerBytes: number;
+  readonly parts: number;
+}
+
+/** What the thread that parses mail is asked. */
+export interface ParsingRequest {
+  readonly source: Uint8Array;
+  readonly bounds: ParsingBounds;
+}
+
+/** What it answers; a reason is a stable word in kebab-case. */
+export type ParsingAnswer = BodyText | { readonly reason: string; readonly message: string };
