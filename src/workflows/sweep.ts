@@ -11,6 +11,8 @@ import { readRules } from './counting/thresholds-in-force.ts';
 
 /** So that a sweep stays short; at four sweeps a minute it is millions a day. */
 const sourcesDroppedAtOnce = 500;
+/** A message that was given up because of Slack is tried once in this time. */
+const givenUpRestsMs = 300_000;
 /** Slack delivers a thing again within minutes. */
 const eventsKeptMs = 24 * 60 * 60_000;
 
@@ -45,6 +47,8 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
     for (const ticketId of await tx.ticketsToAttend(now, longestCare))
       jobs.push({ queue: 'attend', ticketId });
     for (const outageId of await tx.outagesToEnd(now)) jobs.push({ queue: 'outage-end', outageId });
+    const givenUpBefore = new Date(now.getTime() - givenUpRestsMs);
+    await tx.retryGivenUp(null, givenUpBefore, deps.policies.delivery.scheduleMs.length - 1);
     for (const channel of await tx.channelsWithWork()) jobs.push({ queue: 'deliver', channel });
     for (const { id } of await tx.redistributionsOf(null, ['gathering'])) {
       jobs.push({ queue: 'gather', redistributionId: id });

@@ -66,23 +66,29 @@ export function failedDeliveryQueries(db: Db): FailedPart {
       return row?.channel ?? null;
     },
 
-    async retryGivenUp(channel, before, tries) {
-      const rows = await db
-        .update(deliveries)
-        .set({ state: 'pending', attempts: tries })
-        .where(
-          and(
-            channel === null ? undefined : eq(deliveries.channel, channel),
-            eq(deliveries.state, 'failed'),
-            eq(deliveries.failure, 'unknown'),
-            ne(deliveries.kind, 'email'),
-            lte(deliveries.dueAt, before),
-          ),
-        )
-        .returning({ channel: deliveries.channel });
-      return [...new Set(rows.map((row) => row.channel))];
-    },
+    retryGivenUp: (channel, before, tries) => retryGivenUp(db, { channel, before, tries }),
   };
+}
+
+interface GivenUp {
+  readonly channel: string | null;
+  readonly before: Date;
+  readonly tries: number;
+}
+
+async function retryGivenUp(db: Db, { channel, before, tries }: GivenUp): Promise<void> {
+  await db
+    .update(deliveries)
+    .set({ state: 'pending', attempts: tries })
+    .where(
+      and(
+        channel === null ? undefined : eq(deliveries.channel, channel),
+        eq(deliveries.state, 'failed'),
+        eq(deliveries.failure, 'unknown'),
+        ne(deliveries.kind, 'email'),
+        lte(deliveries.dueAt, before),
+      ),
+    );
 }
 
 function isFailedIn(channel: string | null) {

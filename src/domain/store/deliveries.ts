@@ -125,9 +125,9 @@ export interface DeliveryTx {
   postAnew(id: string, now: Date): Promise<void>;
   /**
    * Gives one more try to what was given up before this time because of Slack, not of the message; of one channel, or of
-   * all. Returns the channels.
+   * all.
    */
-  retryGivenUp(channel: string | null, before: Date, tries: number): Promise<readonly string[]>;
+  retryGivenUp(channel: string | null, before: Date, tries: number): Promise<void>;
   /** Fixes a delivery's text: from now on it is not rendered again. */
   fixBody(id: string, body: ChatMessage): Promise<void>;
   /** The latest deliveries that were given up, the newest first; of one channel (without announcements), or of all. */
