@@ -78,8 +78,8 @@ export interface Chat {
   timeZoneOf(person: Person): Promise<string>;
   /** Shows a modal to the person whose click or command this trigger is; within 3 s of it. */
   openModal(triggerId: string, modal: Modal): Promise<void>;
-  /** Puts a file, such as a chart, into a channel or thread. */
-  upload(target: PostTarget, file: ChatFile): Promise<void>;
+  /** Puts a file, such as a chart, into a channel or thread. Ends at a deadline, and when `signal` aborts. */
+  upload(target: PostTarget, file: ChatFile, signal: AbortSignal): Promise<void>;
   /** The user ids in a user group, by its id. */
   membersOf(groupId: string): Promise<readonly string[]>;
   /** The user ids in a channel, by its id or name. */

@@ -10,5 +10,6 @@ export interface TicketMail {
 
 /** Sends mail through the site's relay, each call once. Failures are `ChatError`s, told apart as those of Slack. */
 export interface Mailer {
-  send(mail: TicketMail): Promise<void>;
+  /** Ends at a deadline, and when `signal` aborts: then the mail may have been sent. */
+  send(mail: TicketMail, signal: AbortSignal): Promise<void>;
 }

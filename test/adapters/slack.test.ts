@@ -187,7 +187,7 @@ test('a file is put into a thread', async () => {
     revision: 1,
   });
   const file = { name: 'chart.png', title: 'Failures', bytes: new Uint8Array([137, 80]), altText: 'one bar' };
-  await slack.upload({ channel: 'north', threadTs: ts }, file);
+  await slack.upload({ channel: 'north', threadTs: ts }, file, new AbortController().signal);
   const inThread = workspace.messages('north').filter(({ threadTs }) => threadTs === ts);
   expect(JSON.stringify(inThread)).toContain('chart.png');
 });

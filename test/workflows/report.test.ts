@@ -65,9 +65,9 @@ describeOnBothDatabases('A20: a report', (open) => {
     const shared: ChatFile[] = [];
     const chat = { ...bench.deps.chat };
     Object.assign(bench.deps.chat, {
-      upload: (target: PostTarget, file: ChatFile) => {
+      upload: (target: PostTarget, file: ChatFile, signal: AbortSignal) => {
         shared.push(file);
-        return chat.upload(target, file);
+        return chat.upload(target, file, signal);
       },
     });
     const answer = await ask(bench, 'report eu last week');

@@ -3,6 +3,8 @@ import { ChatError, type ChatFailure } from '../../domain/chat.ts';
 import type { Mailer } from '../../domain/mailer.ts';
 
 const timeoutMs = 10_000;
+/** A relay may answer each command just in time. */
+const deadlineMs = 60_000;
 
 /** Mail through an SMTP relay, by STARTTLS where the relay offers it. */
 export function createRelayMailer({ host, port }: { readonly host: string; readonly port: number }): Mailer {
@@ -16,7 +18,8 @@ export function createRelayMailer({ host, port }: { readonly host: string; reado
     disableUrlAccess: true,
   });
   return {
-    async send({ from, to, subject, text, messageId }) {
+    async send({ from, to, subject, text, messageId }, signal) {
+      const ending = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
       try {
         await transport.sendMail({
           from,
@@ -25,6 +28,7 @@ export function createRelayMailer({ host, port }: { readonly host: string; reado
           text,
           messageId: `<${messageId}>`,
           headers: { 'Auto-Submitted': 'auto-generated' },
+          signal: ending,
         });
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error);

@@ -31,6 +31,7 @@ export interface WebChatOptions {
 }
 
 const callTimeoutMs = 10_000;
+const uploadTimeoutMs = 60_000;
 const timeZoneKeptMs = 60 * 60_000;
 const pageSize = 200;
 /** Text is shown as it is: Slack neither links nor previews what it finds in it. */
@@ -39,15 +40,8 @@ const noPreviews = { unfurl_links: false, unfurl_media: false } as const;
 
 /** `Chat` over Slack's Web API: each call is one request, never retried here. */
 export function createWebChat(options: WebChatOptions): Omit<Chat, 'health'> {
-  const { botToken, apiUrl, clock, libraryLog, fetch, slackClock, reach } = options;
-  const client = new webApi.WebClient(botToken, {
-    slackApiUrl: apiUrl,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: callTimeoutMs,
-    fetch,
-    logger: libraryLog,
-  });
+  const { apiUrl, clock, fetch, slackClock, reach } = options;
+  const client = openClient(options, fetch);
   const channels = createChannels(client);
   const callSlack = createCaller(reach);
   const askWho = () => callSlack('auth.test', () => client.auth.test());
@@ -81,10 +75,11 @@ export function createWebChat(options: WebChatOptions): Omit<Chat, 'health'> {
       callSlack('views.open', async () => {
         await client.views.open({ trigger_id: triggerId, view: toView(modal) });
       }),
-    upload: (target, file) =>
+    upload: (target, file, signal) =>
       callSlack('files.uploadV2', async () => {
         const channel = await channels.idOf(target.channel);
-        await client.files.uploadV2(toUpload(channel, target.threadTs, file));
+        const uploading = openClient(options, endingWith(fetch, signal));
+        await uploading.files.uploadV2(toUpload(channel, target.threadTs, file));
       }),
     membersOf: (groupId) =>
       callSlack('usergroups.users.list', async () => {
@@ -96,6 +91,27 @@ export function createWebChat(options: WebChatOptions): Omit<Chat, 'health'> {
     respond: (responseUrl, message, replaces) =>
       respondTo(responseUrl, message, { apiUrl, replaces: replaces === 'replaces' }),
   };
+}
+
+function openClient(
+  { botToken, apiUrl, libraryLog }: WebChatOptions,
+  fetch: WebChatOptions['fetch'],
+): webApi.WebClient {
+  return new webApi.WebClient(botToken, {
+    slackApiUrl: apiUrl,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: callTimeoutMs,
+    fetch,
+    logger: libraryLog,
+  });
+}
+
+/** An upload is several requests; they end together, at a deadline or when `signal` aborts. */
+function endingWith(fetch: WebChatOptions['fetch'], signal: AbortSignal): WebChatOptions['fetch'] {
+  const ending = AbortSignal.any([signal, AbortSignal.timeout(uploadTimeoutMs)]);
+  return (url, init) =>
+    fetch(url, { ...init, signal: init?.signal ? AbortSignal.any([ending, init.signal]) : ending });
 }
 
 async function listMembers(client: webApi.WebClient, channel: string): Promise<readonly string[]> {

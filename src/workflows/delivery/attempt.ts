@@ -2,7 +2,7 @@ import type { ChatMessage, Posted, Stamp } from '../../domain/chat.ts';
 import { ChatError } from '../../domain/chat.ts';
 import type { Delivery, DeliveryResult } from '../../domain/store/deliveries.ts';
 import type { Deps } from '../deps.ts';
-import { type Claimed, renewIfWornOut } from './claimed.ts';
+import type { Claimed, Sending } from './claimed.ts';
 import { failSlack } from './fail-slack.ts';
 import { look, needsLook, type Standing, standingOf } from './look.ts';
 import { doubtOfDoubles } from './next-look.ts';
@@ -13,7 +13,7 @@ import { renderDelivery } from './render-delivery.ts';
  * Brings Slack up to date about a delivery: one message, that says what the database says now (A18). Where the outcome of an
  * earlier call is unknown, what it did is looked for first. null: another bot has taken the delivery over.
  */
-export async function attempt(deps: Deps, claimed: Claimed): Promise<DeliveryResult | null> {
+export async function attempt(deps: Deps, claimed: Sending): Promise<DeliveryResult | null> {
   if (claimed.slack === null) {
     return failSlack(deps, claimed, new ChatError('not-sent', 'Slack has not answered yet'), 'look');
   }
@@ -41,7 +41,7 @@ function waitBeforePost(deps: Deps, { slack }: Claimed, { posted, doubt }: Stand
 
 async function bringUpToDate(
   deps: Deps,
-  claimed: Claimed,
+  claimed: Sending,
   standing: Standing,
 ): Promise<DeliveryResult | null> {
   const { posted } = standing;
@@ -52,11 +52,12 @@ async function bringUpToDate(
 
 async function post(
   deps: Deps,
-  claimed: Claimed,
+  claimed: Sending,
   standing: Standing,
   message: ChatMessage,
 ): Promise<DeliveryResult | null> {
-  if (!(await renewIfWornOut(deps, claimed))) return null;
+  // Counting for a report, or looking through a busy channel, takes its time.
+  if (!(await claimed.lease.check())) return null;
   const target = { channel: claimed.channel, threadTs: claimed.threadTs };
   try {
     const posted = await deps.chat.post(target, message, stampOf(claimed));

@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import { longestWaits } from '../longest-waits.ts';
 import { continueStory } from '../ticket/tell-story.ts';
 import { attempt } from './attempt.ts';
-import { claimLifetimeMs, type Claimed } from './claimed.ts';
+import { claimLifetimeMs, type Claimed, holdClaim } from './claimed.ts';
 import { sendFile, isFile } from './send-file.ts';
 import { sendMail } from './send-mail.ts';
 import { announceFailure } from './undelivered.ts';
@@ -60,9 +60,11 @@ async function enqueueRest(tx: Tx, channel: string): Promise<void> {
 }
 
 /** null: it is another bot's by now. */
-function send(deps: Deps, claimed: Claimed): Promise<DeliveryResult | null> {
-  if (claimed.kind === 'email') return sendMail(deps, claimed);
-  return isFile(claimed) ? sendFile(deps, claimed) : attempt(deps, claimed);
+async function send(deps: Deps, claimed: Claimed): Promise<DeliveryResult | null> {
+  await using lease = holdClaim(deps, claimed);
+  const sending = { ...claimed, lease };
+  if (claimed.kind === 'email') return await sendMail(deps, sending);
+  return await (isFile(claimed) ? sendFile(deps, sending) : attempt(deps, sending));
 }
 
 /** False where another bot took it over during the call: what this one may have done is then looked for. */

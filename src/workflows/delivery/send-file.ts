@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import { drawListing } from '../redistribution/show-whole.ts';
 import { writeOutputFile } from '../redistribution/output-file.ts';
 import { drawReportChart } from '../report/report.ts';
-import type { Claimed } from './claimed.ts';
+import type { Sending } from './claimed.ts';
 import { failSlack } from './fail-slack.ts';
 import { done, skip } from './outcome.ts';
 
@@ -12,19 +12,25 @@ export function isFile({ kind }: Delivery): boolean {
   return kind === 'chart' || kind === 'listing' || kind === 'output';
 }
 
-/** A file can't be found again: where an earlier call may have shared it, it is left at that. Its message has it in words. */
-export async function sendFile(deps: Deps, delivery: Claimed): Promise<DeliveryResult> {
+/**
+ * A file can't be found again: where an earlier call may have shared it, it is left at that. Its message has it in words.
+ * null: another bot has taken the delivery over.
+ */
+export async function sendFile(deps: Deps, delivery: Sending): Promise<DeliveryResult | null> {
+  const { lease } = delivery;
   if (delivery.doubt) return skip(deps, delivery);
   const file = await drawFile(deps, delivery).catch((error: unknown) => {
     deps.log.warn({ delivery: delivery.id, error: String(error) }, 'file not drawn');
     return null;
   });
   if (!file) return skip(deps, delivery);
+  if (!(await lease.check())) return null;
   try {
-    await deps.chat.upload({ channel: delivery.channel, threadTs: delivery.threadTs }, file);
+    const target = { channel: delivery.channel, threadTs: delivery.threadTs };
+    await deps.chat.upload(target, file, lease.signal);
     return { ...done(deps), sent: delivery.wanted };
   } catch (error) {
-    return failSlack(deps, delivery, error, 'post');
+    return lease.signal.aborted ? null : await failSlack(deps, delivery, error, 'post');
   }
 }
 

@@ -24,13 +24,13 @@ export async function wantTicketMail(deps: Deps, tx: Tx, { id }: Pick<Ticket, 'i
   await tx.enqueue({ queue: 'deliver', channel: mailChannel });
 }
 
-/** Sends a ticket's mail; nothing where its ticket or the relay is gone. Rejects with a `ChatError`. */
-export async function sendTicketMail(deps: Deps, delivery: Delivery): Promise<void> {
+/** Sends a ticket's mail; nothing where its ticket or the relay is gone. Rejects with a `ChatError`, as when `signal` aborts. */
+export async function sendTicketMail(deps: Deps, delivery: Delivery, signal: AbortSignal): Promise<void> {
   const ticket = await deps.store.transaction((tx) => tx.ticket(Number(delivery.subjectId)));
   const { email } = deps.policies.ticket;
   if (!ticket || !email || !deps.mailer) return;
   const domain = /@([^@>\s]+)>?$/.exec(email.from)?.[1] ?? 'restage';
   const { subject, text } = renderTicketMail(ticket, deps.policies.timeZone);
   const messageId = `${delivery.id}.ticket-${ticket.id}@${domain}`;
-  await deps.mailer.send({ from: email.from, to: email.to, subject, text, messageId });
+  await deps.mailer.send({ from: email.from, to: email.to, subject, text, messageId }, signal);
 }

@@ -11,6 +11,8 @@ const mail = {
   messageId: 'd1.ticket-12@example.net',
 };
 
+const ever = new AbortController().signal;
+
 let server: SMTPServer | null = null;
 afterEach(() => new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve())));
 
@@ -44,7 +46,7 @@ async function startRelay(options: SMTPServerOptions = {}) {
 describe('A19: a ticket by mail, through the site’s relay', () => {
   test('arrives at everybody, under a Message-ID that stays the same', async () => {
     const { mailer, taken } = await startRelay();
-    await mailer.send(mail);
+    await mailer.send(mail, ever);
     expect(taken).toHaveLength(1);
     expect(taken[0]?.to).toEqual(mail.to);
     expect(taken[0]?.source).toMatch(/^Message-ID: <d1\.ticket-12@example\.net>\r$/im);
@@ -58,12 +60,12 @@ describe('A19: a ticket by mail, through the site’s relay', () => {
     const { mailer } = await startRelay({
       onRcptTo: (_address, _session, callback) => callback(Object.assign(new Error('no'), { responseCode })),
     });
-    await expect(mailer.send(mail)).rejects.toMatchObject({ name: 'ChatError', failure });
+    await expect(mailer.send(mail, ever)).rejects.toMatchObject({ name: 'ChatError', failure });
   });
 
   test('is not sent where no relay listens', async () => {
     const mailer = createRelayMailer({ host: '127.0.0.1', port: 1 });
-    await expect(mailer.send(mail)).rejects.toMatchObject({ failure: 'not-sent' });
+    await expect(mailer.send(mail, ever)).rejects.toMatchObject({ failure: 'not-sent' });
   });
 
   test('may have arrived when the relay goes away without an answer', async () => {
@@ -76,7 +78,22 @@ describe('A19: a ticket by mail, through the site’s relay', () => {
     });
     const connections = new Set<{ destroy(): void }>();
     server?.server.on('connection', (socket) => connections.add(socket));
-    await expect(mailer.send(mail)).rejects.toMatchObject({ failure: 'unknown' });
+    await expect(mailer.send(mail, ever)).rejects.toMatchObject({ failure: 'unknown' });
     server = null;
+  });
+
+  test('may have arrived when it is aborted while the relay takes its time; its connection ends', async () => {
+    const aborting = new AbortController();
+    const { mailer } = await startRelay({
+      onData(stream) {
+        stream.resume();
+        stream.on('end', () => aborting.abort(new Error('the lease is lost')));
+      },
+    });
+    const ended = new Promise((resolve) => {
+      server?.server.on('connection', (socket) => socket.once('close', resolve));
+    });
+    await expect(mailer.send(mail, aborting.signal)).rejects.toMatchObject({ failure: 'unknown' });
+    await ended;
   });
 });
