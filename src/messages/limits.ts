@@ -45,7 +45,7 @@ export const slackLimits = {
 export function clampMessage(message: ChatMessage): ChatMessage {
   const blocks = message.blocks.map(clampBlock);
   return {
-    text: clampMrkdwn(message.text, slackLimits.text),
+    text: visible(clampMrkdwn(message.text, slackLimits.text)),
     blocks: fits(blocks) ? blocks : leaveOut(blocks),
   };
 }

@@ -161,7 +161,13 @@ function content(message: ChatMessage): { text: string; blocks: ChatMessage['blo
   return { text: message.text, blocks: [...message.blocks] };
 }
 
-function toView({ callbackId, title, submit, blocks, metadata }: Modal): webApi.ViewsOpenArguments['view'] {
+export function toView({
+  callbackId,
+  title,
+  submit,
+  blocks,
+  metadata,
+}: Modal): webApi.ViewsOpenArguments['view'] {
   const plain = (text: string) => ({ type: 'plain_text', text }) as const;
   return {
     type: 'modal',

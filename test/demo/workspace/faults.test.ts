@@ -50,8 +50,8 @@ describe('a workspace that misbehaves', () => {
   });
 
   it('answers late', async () => {
-    workspace.misbehave({ kind: 'delay', method: 'chat.postMessage', times: 1, ms: 300 });
-    const hasty = createClient(workspace, { timeout: 50 });
+    workspace.misbehave({ kind: 'delay', method: 'chat.postMessage', times: 1, ms: 2000 });
+    const hasty = createClient(workspace, { timeout: 1000 });
     await expect(post(hasty, hello)).rejects.toMatchObject({ code: 'slack_webapi_request_error' });
     await workspace.waitFor(() => workspace.messages('dist-north').length === 1, 'the late message');
   });
