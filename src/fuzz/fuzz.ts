@@ -57,6 +57,9 @@ if (values.help || wanted.length === 0 || !Number.isSafeInteger(mails) || !Numbe
 
 const share = (part: number): FuzzRun => ({ seed, inputs: Math.max(20, Math.ceil(mails * part)), say });
 let found = 0;
+/** The costliest mail, in ms of the event loop, and the most memory that a bot held, in MB; 0 until one was measured. */
+let worstMailMs = 0;
+let peakMegabytes = 0;
 
 function say(text: string): void {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
@@ -67,6 +70,8 @@ function report({ target, inputs, findings: seen, figures }: TargetReport): void
   const isLarge = typeof peak === 'number' && peak > mostMegabytes;
   const findings = isLarge ? [...seen, { input: 'all', what: `${peak} MB of memory` }] : seen;
   found += findings.length;
+  if (target === 'reading') worstMailMs = Number(figures['worstLoopMs']);
+  if (typeof peak === 'number') peakMegabytes = Math.max(peakMegabytes, peak);
   const line = {
     target,
     seed,
@@ -110,7 +115,9 @@ for (const name of wanted) {
   if (reader) report(await reader());
   if (door) await withBot(door);
 }
-process.stdout.write(`${JSON.stringify({ summary: true, seed, found, ok: found === 0 })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ summary: true, seed, found, worstMailMs, peakMegabytes, ok: found === 0 })}\n`,
+);
 process.exitCode = found === 0 ? 0 : 1;
 
 /** Each door has a bot of its own, so that its memory is its own. */

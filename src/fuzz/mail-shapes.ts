@@ -128,9 +128,10 @@ export function shapeMail(random: SeededRandom): ShapedMail {
   return buildShape(name, size, random);
 }
 
-/** Returns every shape at the largest size, for a first pass that tries each once. */
-export function largestShapes(random: SeededRandom): readonly ShapedMail[] {
-  return Object.keys(shapes).map((name) => buildShape(name, mostBytes - 2_000, random));
+/** Returns the shape of an index at the largest size, for a first pass that tries each once; `null` past the last shape. */
+export function largestShape(index: number, random: SeededRandom): ShapedMail | null {
+  const name = Object.keys(shapes)[index];
+  return name === undefined ? null : buildShape(name, mostBytes - 2_000, random);
 }
 
 function buildShape(name: string, size: number, random: SeededRandom): ShapedMail {

@@ -1,5 +1,5 @@
 import { createCase } from './cases.ts';
-import { largestShapes, type ShapedMail, shapeMail } from './mail-shapes.ts';
+import { largestShape, type ShapedMail, shapeMail } from './mail-shapes.ts';
 import { mutate } from './mutate.ts';
 import { seedMails } from './seeds.ts';
 import { pick } from './cases.ts';
@@ -36,12 +36,10 @@ const shapedOf = 4;
 /** Returns how to make the mail of an index: first each shape at its largest, then random ones. */
 export function createMailMaker(seed: number): (index: number) => ShapedMail {
   const seeds = seedMails();
-  const { random: first } = createCase(seed, 'mails', -1);
-  const largest = largestShapes(first);
   return (index) => {
-    const shape = largest[index];
-    if (shape) return shape;
     const { random } = createCase(seed, 'mails', index);
+    const shape = largestShape(index, random);
+    if (shape) return shape;
     if (random.between(0, shapedOf) !== 0)
       return { name: String(index), bytes: mutate(pick(random, seeds), random, tokens) };
     const { name, bytes } = shapeMail(random);
