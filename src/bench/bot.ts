@@ -24,8 +24,8 @@ export interface Bot {
   readonly opened: Promise<Date>;
   /** Resolves when it is up; rejects when it ends before. */
   readonly running: Promise<void>;
-  /** Resolves when it has said that it waits for Slack; rejects when it ends before. */
-  readonly awaitsSlack: Promise<void>;
+  /** Resolves when it has said that it waits for Slack, with the time by `performance.now()`; rejects when it ends before. */
+  readonly awaitsSlack: Promise<number>;
   readonly pid: number;
   /** Whether the process has not ended yet. */
   isAlive(): boolean;
@@ -70,7 +70,7 @@ export function startBot({ config, env, nodeOptions, enter = [] }: BotOptions): 
     });
   const opened = said('imap mailbox opened');
   const running = said('restage is running').then(() => undefined);
-  const awaitsSlack = said('waiting for slack; mail is taken in meanwhile').then(() => undefined);
+  const awaitsSlack = said('waiting for slack; mail is taken in meanwhile').then(() => performance.now());
   const isAlive = () => child.exitCode === null && child.signalCode === null;
   const end = async (signal: NodeJS.Signals) => {
     if (isAlive()) child.kill(signal);

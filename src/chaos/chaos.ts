@@ -1,10 +1,12 @@
+import { setMaxListeners } from 'node:events';
 import { type ChaosOptions, describeFaults, readOptions, usage } from './options.ts';
 import { planRounds } from './plan.ts';
 import { runRounds } from './run-rounds.ts';
 
 const abandonedExitCode = 130;
 
-process.exitCode = await main();
+// What is still waited for in rounds that were interrupted holds up nothing.
+process.exit(await main());
 
 async function main(): Promise<number> {
   try {
@@ -27,6 +29,8 @@ async function playChaos(options: ChaosOptions): Promise<number> {
   if (process.getuid?.() !== 0) throw new Error('must run as root: bots and servers get network namespaces');
   const since = performance.now();
   const interrupt = new AbortController();
+  // Each round listens.
+  setMaxListeners(0, interrupt.signal);
   const abandon = () => interrupt.abort();
   process.once('SIGINT', abandon).once('SIGTERM', abandon);
   const playing = { atOnce: options.atOnce, onReport: writeLine, signal: interrupt.signal };

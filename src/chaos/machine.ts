@@ -29,7 +29,19 @@ export async function createMachine(): Promise<Machine> {
   const id = block.toString(16).padStart(4, '0');
   const [name, cable] = [`${prefix}${id}`, `rst${id}`];
   const [hostAddress, address] = [addressIn(block, 1), addressIn(block, 2)];
-  const turn = async (state: 'up' | 'down') => void (await run(ip, ['link', 'set', cable, state]));
+  // A link that is down would take its route with it: packets would go elsewhere, where somebody may answer.
+  const nobody = ['lladdr', '02:00:00:00:00:01', 'nud', 'permanent'];
+  const near = ['neigh', 'replace', address, 'dev', cable];
+  const far = ['-n', name, 'neigh', 'replace', hostAddress, 'dev', 'cable'];
+  const cut = async () => {
+    await Promise.all([run(ip, [...near, ...nobody]), run(ip, [...far, ...nobody])]);
+  };
+  const mend = async () => {
+    await Promise.all([
+      run(ip, ['neigh', 'del', address, 'dev', cable]),
+      run(ip, ['-n', name, 'neigh', 'del', hostAddress, 'dev', 'cable']),
+    ]);
+  };
   const remove = async () => {
     await run(ip, ['netns', 'del', name]).catch(() => {});
     await run(ip, ['link', 'del', cable]).catch(() => {});
@@ -41,7 +53,7 @@ export async function createMachine(): Promise<Machine> {
     await run(ip, ['addr', 'add', `${hostAddress}/30`, 'dev', cable]);
     await run(ip, ['-n', name, 'addr', 'add', `${address}/30`, 'dev', 'cable']);
     await run(ip, ['-n', name, 'link', 'set', 'cable', 'up']);
-    await turn('up');
+    await run(ip, ['link', 'set', cable, 'up']);
   } catch (error) {
     await remove();
     throw error;
@@ -51,8 +63,8 @@ export async function createMachine(): Promise<Machine> {
     address,
     hostAddress,
     enter: [ip, 'netns', 'exec', name],
-    cut: () => turn('down'),
-    mend: () => turn('up'),
+    cut,
+    mend,
     remove,
   };
 }

@@ -21,6 +21,8 @@ const convergesWithinMs = { liveness: 180_000, safety: 300_000 } as const;
 const sentWithinMs = 240_000;
 /** After it has converged nothing may change for so long. */
 const staysForMs = 3_000;
+/** Far beyond what it takes, so that only an audit that hangs ends so. */
+const auditsWithinMs = 180_000;
 const lookEveryMs = 250;
 const program = new URL('../../main.js', import.meta.url).pathname;
 
@@ -152,7 +154,7 @@ async function audit({ site, wrongs }: Play, alerts: number): Promise<void> {
   if (!bot) return;
   const argv = [program, 'audit', '--json', '--config', bot.config];
   const { code, output } = await new Promise<{ code: number; output: string }>((resolve) => {
-    execFile(process.execPath, argv, { env: bot.env, timeout: 60_000 }, (error, stdout, stderr) =>
+    execFile(process.execPath, argv, { env: bot.env, timeout: auditsWithinMs }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : 1, output: stdout === '' ? stderr : stdout }),
     );
   });

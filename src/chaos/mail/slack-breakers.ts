@@ -5,6 +5,7 @@ import type { SupervisedBot } from './supervised-bot.ts';
 const callsWithinMs = 5_000;
 /** How soon a bot that can't reach Slack must say so. */
 const saidWithinMs = 2_000;
+const startsWithinMs = 120_000;
 const writes = ['chat.postMessage', 'chat.update'] as const;
 
 export const slackBreakers = {
@@ -57,13 +58,7 @@ export const slackBreakers = {
     for (const { links } of site.bots) links.slack.silenceExisting();
     return Promise.resolve();
   },
-  'slack-away-at-start': async (strike) => {
-    const healed = turnBack(strike);
-    await Promise.all([
-      healed,
-      ...strike.site.bots.map((bot, index) => listen(strike, { bot, index, healed })),
-    ]);
-  },
+  'slack-away-at-start': awaitBots,
   'slack-away': async (strike) => {
     for (const { links } of strike.site.bots) links.slack.turn('refuse');
     await turnBack(strike);
@@ -82,6 +77,18 @@ async function delayEffects({ site, fault }: Strike, method: string): Promise<vo
   await sleep(fault.forMs + callsWithinMs);
 }
 
+/** Slack is away from before the bots start, until each has tried to reach it, and then for the fault's time. */
+async function awaitBots(strike: Strike): Promise<void> {
+  const { bots } = strike.site;
+  await Promise.all(
+    bots.map((bot) =>
+      Promise.race([bot.links.slack.refused, sleep(startsWithinMs, undefined, { ref: false })]),
+    ),
+  );
+  const healed = turnBack(strike);
+  await Promise.all([healed, ...bots.map((bot, index) => listen(strike, { bot, index, healed }))]);
+}
+
 interface Listening {
   readonly bot: SupervisedBot;
   readonly index: number;
@@ -91,14 +98,12 @@ interface Listening {
 /** From the moment in which Slack refused it, a bot must say soon what it waits for. */
 async function listen({ report, note }: Strike, { bot, index, healed }: Listening): Promise<void> {
   const triedAt = await Promise.race([bot.links.slack.refused, healed]);
-  if (triedAt === undefined) return note(`bot ${index + 1} did not try to reach Slack in time`);
-  const said = bot.awaitsSlack.then(() => performance.now());
-  const saidAt = await Promise.race([said, healed]).catch(() => undefined);
+  if (triedAt === undefined) return note(`bot ${index + 1} did not try to reach Slack`);
+  const saidAt = await Promise.race([bot.awaitsSlack, healed]).catch(() => undefined);
   const tookMs = (saidAt ?? performance.now()) - triedAt;
   if (tookMs > saidWithinMs) {
-    report(
-      `bot ${index + 1} did not say within ${saidWithinMs} ms that it waits for Slack (${Math.round(tookMs)} ms)`,
-    );
+    const late = `${Math.round(tookMs)} ms after it was refused`;
+    report(`bot ${index + 1} did not say within ${saidWithinMs} ms that it waits for Slack, but ${late}`);
   }
 }
 

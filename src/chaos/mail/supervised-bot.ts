@@ -24,8 +24,8 @@ export interface SupervisedBot {
   readonly links: Links;
   /** Resolves when it is up. */
   readonly running: Promise<void>;
-  /** Resolves when it has said that it waits for Slack. */
-  readonly awaitsSlack: Promise<void>;
+  /** Resolves when it has said that it waits for Slack, with the time by `performance.now()`. */
+  readonly awaitsSlack: Promise<number>;
   /** SIGKILL or SIGTERM; it stays away for so long. */
   restart(how: 'kill' | 'stop', awayMs: number): Promise<void>;
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
