@@ -1,4 +1,5 @@
 import { RestageError } from '../../domain/errors.ts';
+import type { RawMail } from '../../domain/mail.ts';
 import { type GateResult, passed, stopped } from '../../domain/gate.ts';
 import type { StoredAlert } from '../../domain/store/stored-mails.ts';
 import type { Tx } from '../../domain/store/store.ts';
@@ -6,11 +7,12 @@ import { describeAction } from '../../ticket/action-taken.ts';
 import type { InspectionDeps } from '../deps.ts';
 import type { ExplainedAlert, Explanation, ExplainOptions } from './explain.ts';
 import { explainMail } from './explain.ts';
+import { endedItsReader, readMimeCarefully } from '../intake/read-carefully.ts';
 import { rawMailOf } from '../intake/stored-mail.ts';
 
 /**
  * What was decided about a stored mail, and what became of each of its alerts, whatever the config would say today. For
- * a draft of a format its source is read once more.
+ * a draft of a format its source is read once more; if it ended its reader, in a process of its own.
  * @throws RestageError `input-invalid` for an id that is none, or a source that is not kept any more.
  */
 export async function explainStored(
@@ -28,7 +30,9 @@ export async function explainStored(
   if (!options.draft)
     return { file, outcome: state, gate, reason, format, gates, alerts, recoveries: [], draft: null };
   const raw = rawMailOf(mail);
-  if (raw) return explainMail(deps, raw, { file, ...options });
+  const readMime = (toRead: RawMail) => readMimeCarefully(deps, toRead);
+  const readers = reason === endedItsReader ? { ...deps, readMime } : deps;
+  if (raw) return explainMail(readers, raw, { file, ...options });
   throw new RestageError(
     'input-invalid',
     `Mail ${id} is older than mail is kept: nothing of it can be read.`,

@@ -5,7 +5,7 @@ import { judgeEvidence } from '../../diagnosis/judge-evidence.ts';
 import type { AlertFields, Recovery } from '../../domain/alert.ts';
 import type { GateResult } from '../../domain/gate.ts';
 import { passed, stopped } from '../../domain/gate.ts';
-import type { RawMail } from '../../domain/mail.ts';
+import { type Mail, type RawMail, UnreadableMail } from '../../domain/mail.ts';
 import { decideDiagnosis, policyFor } from '../../diagnosis/decide-diagnosis.ts';
 import { verifyLocation } from '../../ticket/location.ts';
 import type { InspectionDeps } from '../deps.ts';
@@ -81,11 +81,22 @@ async function draftFor(
   isAskedFor: boolean,
 ): Promise<string | null> {
   if (head === null || (read === null && !isAskedFor && reading.state !== 'dead-letter')) return null;
-  const mail = read ?? (await deps.readMime(raw, 'lenient'));
+  const mail = read ?? (await readLeniently(deps, raw));
+  if (mail === null) return null;
   const texts = readTexts(mail);
   const isUnknown = !deps.policies.formats.some((format) => formatApplies(format, texts));
   const isWanted = reading.state === 'dead-letter' || (isAskedFor && isUnknown);
   return isWanted ? renderFormat(draftFormat(mail), Object.keys(shippedFormats)) : null;
+}
+
+/** `null` if it can't be read within the bounds that hold for everything. */
+async function readLeniently(deps: InspectionDeps, raw: RawMail): Promise<Mail | null> {
+  try {
+    return await deps.readMime(raw, 'lenient');
+  } catch (error) {
+    if (error instanceof UnreadableMail) return null;
+    throw error;
+  }
 }
 
 async function explainAlert(deps: InspectionDeps, alert: AlertFields, probe: boolean): Promise<GateResult[]> {

@@ -1,5 +1,5 @@
 import { ReaderEnded, type ReadingKind, ReaderUnavailable } from '../../domain/careful-reader.ts';
-import type { RawMail } from '../../domain/mail.ts';
+import { type Mail, type RawMail, UnreadableMail } from '../../domain/mail.ts';
 import type { Deps } from '../deps.ts';
 import { deadLetter, type ReadMail, readMail, readVouchedMail } from './read-mail.ts';
 
@@ -34,6 +34,16 @@ export async function readCarefully(deps: CarefulDeps, raw: RawMail, kind: Readi
   const setAside = deadLetter(deps, raw, null, endedItsReader, { detail, tries });
   deps.log.error({ key: setAside.key, via: raw.via, detail }, 'mail ended its reader twice; dead letter');
   return setAside;
+}
+
+/**
+ * Reads a message's MIME structure in a process of its own.
+ * @throws UnreadableMail `ended-its-reader` if it ends that twice.
+ */
+export async function readMimeCarefully(deps: CarefulDeps, raw: RawMail): Promise<Mail> {
+  const { mail } = await readCarefully(deps, raw, 'vouched');
+  if (mail === null) throw new UnreadableMail(endedItsReader, 'it ended its reader');
+  return mail;
 }
 
 /** Reads a mail as `kind` says, in this process. @throws Error if a vouched mail can't be read at all. */
