@@ -32,6 +32,7 @@ export function lend(database: Database, giveBack: () => void): Database {
   };
   return {
     description: database.description,
+    blank: database.blank,
     executeSql: (text, values) => follow(() => database.executeSql(text, values)),
     transaction: (work, kind) => follow(() => database.transaction(work, kind)),
     async close() {

@@ -69,7 +69,7 @@ describeOnBothDatabases('A1: no mail stops intake', (open) => {
         ...store,
         transaction: (work) => store.transaction((tx) => work(poisoned(tx))),
         intakeTransaction: (steps) =>
-          store.intakeTransaction({ ...steps, store: (tx) => steps.store(poisoned(tx)) }),
+          store.intakeTransaction({ ...steps, store: (tx, mails) => steps.store(poisoned(tx), mails) }),
       };
     };
     const bring = (fault: () => Error) =>

@@ -20,6 +20,8 @@ export type TransactionKind = 'ordinary' | 'snapshot';
 
 export interface Database {
   readonly description: string;
+  /** Makes statements for this database, and can send none. */
+  readonly blank: Db;
   readonly executeSql: ExecuteSql;
   /** Commits when `work` resolves, rolls back when it rejects. Rejects as soon as the connection is lost. */
   transaction<T>(work: (session: DatabaseSession) => Promise<T>, kind?: TransactionKind): Promise<T>;

@@ -12,14 +12,7 @@ export function mailQueries(db: Db): MailTx {
   return {
     async addMails(records) {
       if (records.length === 0) return new Map();
-      const rows = records.map((mail) => {
-        const decisive = mail.gates.at(-1);
-        return { ...mail, gate: decisive?.gate ?? 'mime', reason: decisive?.reason ?? 'unread' };
-      });
-      const added = await db.execute(
-        sql`${bulkInsert(db, mails, rows, mails.key)} ${unlessFormer(records)}
-          on conflict do nothing returning id::text, key`,
-      );
+      const added = await db.execute(prepared.get(records) ?? insertOf(db, records));
       const ids = rowsOf<{ id: string; key: string }>(added).map(({ id, key }) => [key, Number(id)] as const);
       return new Map(ids.toSorted(([, a], [, b]) => a - b));
     },
@@ -50,6 +43,24 @@ export function mailQueries(db: Db): MailTx {
       return Object.fromEntries(rows.map(({ gate, reason, n }) => [`${gate}: ${reason}`, n]));
     },
   };
+}
+
+/** Statements that are made ahead, by what they insert. */
+const prepared = new WeakMap<readonly MailRecord[], SQL>();
+
+/** Makes the statement ahead that `addMails` sends for these very records. Returns them. */
+export function prepareMails(db: Db, records: readonly MailRecord[]): readonly MailRecord[] {
+  if (records.length > 0) prepared.set(records, insertOf(db, records));
+  return records;
+}
+
+function insertOf(db: Db, records: readonly MailRecord[]): SQL {
+  const rows = records.map((mail) => {
+    const decisive = mail.gates.at(-1);
+    return { ...mail, gate: decisive?.gate ?? 'mime', reason: decisive?.reason ?? 'unread' };
+  });
+  return sql`${bulkInsert(db, mails, rows, mails.key)} ${unlessFormer(records)}
+    on conflict do nothing returning id::text, key`;
 }
 
 /** Leaves out rows that are stored by their former key. */

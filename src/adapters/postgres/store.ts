@@ -1,4 +1,3 @@
-import { drizzle } from 'drizzle-orm/postgres-js';
 import { allDone } from '../../domain/all-done.ts';
 import type { Job } from '../../domain/store/jobs.ts';
 import type { Store, Tx } from '../../domain/store/store.ts';
@@ -17,7 +16,7 @@ import { createGatheredWake, type Wake } from './gathered-wake.ts';
 import { heartbeatQueries } from './heartbeats.ts';
 import { joinQueries } from './lazy-queries.ts';
 import { createMailLane } from './mail-lane.ts';
-import { mailQueries } from './mails.ts';
+import { mailQueries, prepareMails } from './mails.ts';
 import { outageQueries } from './outages.ts';
 import { pagingQueries } from './paging.ts';
 import { readingQueries } from './readings.ts';
@@ -80,7 +79,7 @@ const mailsInARow = 4;
 
 /** The store over an open database; see the port for its promises. */
 export function createStore(database: Database, jobs: JobSink, time: StoreTime): Store {
-  const queriesOf = joinQueries(makers, drizzle.mock(), time);
+  const queriesOf = joinQueries(makers, database.blank, time);
 
   const wakeAtOnce: Wake = (queues) => jobs.wake(queues);
   const afterMail = createGatheredWake(wakeAtOnce, mailsInARow);
@@ -130,9 +129,10 @@ export function createStore(database: Database, jobs: JobSink, time: StoreTime):
       serve();
       return done;
     },
-    async intakeTransaction({ place, moreFollows, store, count }) {
+    async intakeTransaction({ place, moreFollows, mails, store, count }) {
       const done = mail.add({
         place,
+        prepare: () => prepareMails(database.blank, mails()),
         store,
         count: (tx, stored) => countingLocked(tx, () => count(tx, stored)),
       });

@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, gte, inArray, isNotNull, lt, or } from 'drizzle-orm';
-import type { StoredMailTx } from '../../domain/store/stored-mails.ts';
+import type { MailFilter, StoredMailTx } from '../../domain/store/stored-mails.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
 import { deliveries } from './schema/deliveries.ts';
@@ -22,18 +22,7 @@ const line = {
 
 export function storedMailQueries(db: Db): StoredMailTx {
   return {
-    storedMails({ state, since, limit }) {
-      const isWanted = and(
-        state === null ? undefined : eq(mails.state, state),
-        since === null ? undefined : gte(mails.receivedAt, since),
-      );
-      return db
-        .select(line)
-        .from(mails)
-        .where(isWanted)
-        .orderBy(desc(mails.receivedAt), desc(mails.id))
-        .limit(limit);
-    },
+    storedMails: (filter) => listMails(db, filter),
 
     async storedMail(id) {
       const [row] = await db.select().from(mails).where(eq(mails.id, id)).for('update');
@@ -66,20 +55,7 @@ export function storedMailQueries(db: Db): StoredMailTx {
         .where(eq(mails.id, id));
     },
 
-    async dropSources(before, limit) {
-      const oldest = db
-        .select({ id: mails.id })
-        .from(mails)
-        .where(and(isNotNull(mails.source), lt(mails.receivedAt, before)))
-        .orderBy(asc(mails.receivedAt))
-        .limit(limit);
-      const dropped = await db
-        .update(mails)
-        .set({ source: null })
-        .where(inArray(mails.id, oldest))
-        .returning({ id: mails.id });
-      return dropped.length;
-    },
+    dropSources: (before, limit) => dropSources(db, before, limit),
 
     async deliveryCounts() {
       const rows = await db
@@ -89,4 +65,32 @@ export function storedMailQueries(db: Db): StoredMailTx {
       return { pending: 0, failed: 0, ...Object.fromEntries(rows.map(({ state, n }) => [state, n])) };
     },
   };
+}
+
+function listMails(db: Db, { state, since, limit }: MailFilter) {
+  const isWanted = and(
+    state === null ? undefined : eq(mails.state, state),
+    since === null ? undefined : gte(mails.receivedAt, since),
+  );
+  return db
+    .select(line)
+    .from(mails)
+    .where(isWanted)
+    .orderBy(desc(mails.receivedAt), desc(mails.id))
+    .limit(limit);
+}
+
+async function dropSources(db: Db, before: Date, limit: number): Promise<number> {
+  const oldest = db
+    .select({ id: mails.id })
+    .from(mails)
+    .where(and(isNotNull(mails.source), lt(mails.receivedAt, before)))
+    .orderBy(asc(mails.receivedAt))
+    .limit(limit);
+  const dropped = await db
+    .update(mails)
+    .set({ source: null })
+    .where(inArray(mails.id, oldest))
+    .returning({ id: mails.id });
+  return dropped.length;
 }

@@ -11,7 +11,7 @@ import type { EventTx } from './events.ts';
 import type { FailedJobTx } from './failed-jobs.ts';
 import type { HeartbeatTx } from './heartbeats.ts';
 import type { Job } from './jobs.ts';
-import type { MailTx } from './mails.ts';
+import type { MailRecord, MailTx } from './mails.ts';
 import type { OutageTx } from './outages.ts';
 import type { PagingTx } from './paging.ts';
 import type { RecoveryTx } from './recoveries.ts';
@@ -63,8 +63,10 @@ export interface IntakeSteps<Stored> {
   readonly place: BatchPlace;
   /** More mail comes at once; who works on its tickets need not be woken before that is in, too. */
   readonly moreFollows: boolean;
+  /** The mails to add, made outside of the transaction; called at most once. */
+  readonly mails: () => readonly MailRecord[];
   /** What needs no counting. */
-  readonly store: (tx: Tx) => Promise<Stored>;
+  readonly store: (tx: Tx, mails: readonly MailRecord[]) => Promise<Stored>;
   /** With counting locked. */
   readonly count: (tx: Tx, stored: Stored) => Promise<void>;
 }

@@ -129,7 +129,8 @@ function commit(
   return deps.store.intakeTransaction({
     place,
     moreFollows,
-    store: (tx) => tx.addMails(read.map(toMailRecord)),
+    mails: () => read.map(toMailRecord),
+    store: (tx, records) => tx.addMails(records),
     async count(tx, added) {
       const now = deps.clock.now();
       const [rules] = await allDone([

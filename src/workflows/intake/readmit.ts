@@ -86,6 +86,7 @@ async function letIn(deps: Deps, id: number, read: ReadMail, by: string): Promis
   await deps.store.intakeTransaction({
     place: createPlace(null),
     moreFollows: false,
+    mails: () => [],
     async store(tx) {
       const mail = await tx.storedMail(id);
       fault = await findFault(tx, id, mail, read);

@@ -31,7 +31,8 @@ function startLane() {
       await stops.get(`${name} ${step}`);
       told.push(`${name} ${step === 'store' ? 'stored' : 'counted'}`);
     };
-    const done = lane.add({ place, store: take('store'), count: take('count') });
+    const prepare = () => void told.push(`${name} prepared`);
+    const done = lane.add({ place, prepare, store: take('store'), count: take('count') });
     serve();
     return done;
   }
@@ -53,6 +54,7 @@ describe('batches of mail', () => {
     expect(await Promise.all(all)).toEqual([true, true, true]);
     expect(told).toEqual(
       ['a', 'b', 'c'].flatMap((name) => [
+        `${name} prepared`,
         `${name} store`,
         `${name} stored`,
         `${name} count`,
@@ -61,14 +63,15 @@ describe('batches of mail', () => {
     );
   });
 
-  it('wait for their turn outside of any transaction', async () => {
+  it('are prepared while the one before is in its transaction, and wait for their turn outside of any', async () => {
     const { add, stop, told } = startLane();
     const goOn = stop('a', 'count');
-    const all = [add('a', createPlace(null)), add('b', createPlace(null))];
+    const all = ['a', 'b', 'c'].map((name) => add(name, createPlace(null)));
     await settled();
-    expect(told).toEqual(['a store', 'a stored', 'a count']);
+    expect(told).toEqual(['a prepared', 'a store', 'a stored', 'a count', 'b prepared']);
     goOn();
-    expect(await Promise.all(all)).toEqual([true, true]);
+    expect(await Promise.all(all)).toEqual([true, true, true]);
+    expect(told.filter((step) => step === 'b prepared')).toHaveLength(1);
   });
 
   it('behind one of their mailbox that failed are not even begun, those of other mailboxes are committed', async () => {

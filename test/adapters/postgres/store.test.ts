@@ -171,6 +171,7 @@ describeOnBothDatabases('store', (open) => {
       store.intakeTransaction({
         place: createPlace(null),
         moreFollows,
+        mails: () => [],
         store: async () => {},
         count: (tx) => tx.enqueue({ queue: 'evaluate', ticketId }),
       });

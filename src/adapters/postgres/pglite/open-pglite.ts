@@ -28,6 +28,7 @@ export async function openPgliteFolder(dataDir: string, migrationsFolder: string
     });
     return {
       description: `PGlite in ${dataDir}`,
+      blank: drizzle.mock(),
       executeSql: (text, values) => execute(client, text, values),
       transaction: (work, kind) =>
         db.transaction(

@@ -2,8 +2,8 @@
 export interface Loss {
   /** Why the connection was lost; `null` while it is not. */
   error(): Error | null;
-  /** Settles as `work` does, or rejects with the loss if that comes first. */
-  race<T>(work: Promise<T>): Promise<T>;
+  /** Settles as `work` does, or rejects with the loss if that comes first. `onEnd` is called when `work` has settled. */
+  race<T>(work: Promise<T>, onEnd?: () => void): Promise<T>;
   /** Returns whether it is the first. What waits hears of it a turn later: the error of the driver itself says more. */
   happen(error: Error): boolean;
 }
@@ -14,11 +14,24 @@ export function createLoss(): Loss {
   const waiting = new Set<(error: Error) => void>();
   return {
     error: () => first,
-    race: (work) =>
+    race: (work, onEnd = () => {}) =>
       new Promise((resolve, reject) => {
         if (first) waitForLoss(first, reject);
         else waiting.add(reject);
-        work.then(resolve, reject).finally(() => waiting.delete(reject));
+        const end = () => {
+          waiting.delete(reject);
+          onEnd();
+        };
+        work.then(
+          (result) => {
+            end();
+            resolve(result);
+          },
+          (error: unknown) => {
+            end();
+            reject(error as Error);
+          },
+        );
       }),
     happen(error) {
       if (first) return false;

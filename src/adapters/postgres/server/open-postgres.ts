@@ -32,6 +32,7 @@ export async function openPostgresServer(url: string, migrationsFolder: string):
   );
   return {
     description: `PostgreSQL ${version[0]?.['version'] ?? ''}`,
+    blank: drizzle.mock(),
     executeSql: (text, values) =>
       retryConflicts(() => pool.use((session) => executeAlone(session, text, values))).catch(
         (error: unknown) => {

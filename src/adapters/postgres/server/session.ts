@@ -51,7 +51,7 @@ export async function openSession({ url, settings, isPrepared }: SessionOptions)
   const lose = (error: Error) => {
     if (!loss.happen(error)) return;
     ending.abort(error);
-    watch.end();
+    watch.stop();
     void client.end({ timeout: 0 });
   };
   let isConnected = false;
@@ -81,7 +81,8 @@ export async function openSession({ url, settings, isPrepared }: SessionOptions)
     if (error) throw error;
     const options = { prepare: isPrepared(text, parameters) };
     const query = client.unsafe(text, parameters as postgres.ParameterOrJSON<never>[], options);
-    const done = watch.follow(loss.race(query));
+    watch.begin();
+    const done = loss.race(query, watch.end);
     const values = () => {
       void query.values();
       return done;
@@ -98,7 +99,7 @@ export async function openSession({ url, settings, isPrepared }: SessionOptions)
     waitAtMost: watch.waitAtMost,
     lose,
     end: async () => {
-      watch.end();
+      watch.stop();
       await client.end({ timeout: endWithinSeconds });
     },
   };

@@ -1,42 +1,56 @@
 import { limits } from './limits.ts';
 
-/** Calls `onSilence` if none of what it follows settles for a time while something is under way. */
-export function createSilenceWatch(onSilence: () => void) {
+/** Calls `onSilence` if none of what it watches ends for a time while something is under way. */
+export interface SilenceWatch {
+  begin(): void;
+  end(): void;
+  waitAtMost(silentMs: number): void;
+  stop(): void;
+}
+
+/** One timer serves many statements: it looks when the last of them ended, and waits for what is left of the time. */
+export function createSilenceWatch(onSilence: () => void): SilenceWatch {
   let underWay = 0;
   let mostMs: number = limits.silentMs;
   let timer: NodeJS.Timeout | null = null;
-  let progress = 0;
-  let hasEnded = false;
+  let since = 0;
+  let hasStopped = false;
 
-  function stop(): void {
+  function disarm(): void {
     if (timer) clearTimeout(timer);
     timer = null;
   }
-  function restart(): void {
-    stop();
-    if (underWay === 0 || hasEnded) return;
-    const before = progress;
-    // This process may have been stopped: what has come in meanwhile is read first.
-    const judge = () => (progress === before ? onSilence() : restart());
-    timer = setTimeout(() => setImmediate(judge), mostMs);
+  function arm(waitMs: number): void {
+    timer = setTimeout(() => {
+      // This process may have been stopped: what has come in meanwhile is read first.
+      setImmediate(judge);
+    }, waitMs);
+  }
+  function judge(): void {
+    disarm();
+    if (underWay === 0 || hasStopped) return;
+    const leftMs = since + mostMs - performance.now();
+    if (leftMs <= 0) onSilence();
+    else arm(leftMs);
   }
   return {
-    follow<T>(statement: Promise<T>): Promise<T> {
+    begin(): void {
+      if (underWay === 0) since = performance.now();
       underWay += 1;
-      if (underWay === 1) restart();
-      return statement.finally(() => {
-        underWay -= 1;
-        progress += 1;
-        restart();
-      });
-    },
-    waitAtMost: (silentMs: number): void => {
-      mostMs = silentMs;
-      restart();
+      if (!timer && !hasStopped) arm(mostMs);
     },
     end(): void {
-      hasEnded = true;
-      stop();
+      underWay -= 1;
+      since = performance.now();
+    },
+    waitAtMost(silentMs): void {
+      mostMs = silentMs;
+      since = performance.now();
+      judge();
+    },
+    stop(): void {
+      hasStopped = true;
+      disarm();
     },
   };
 }
