@@ -5,6 +5,7 @@ import { digestOf } from './adapters/mime/mail-key.ts';
 import { createMimeReader } from './adapters/mime/read-mime.ts';
 import { createProber } from './adapters/ping/prober.ts';
 import type { Database } from './adapters/postgres/database.ts';
+import { logAbsence } from './adapters/postgres/log-absence.ts';
 import { openPglite, openPostgres } from './adapters/postgres/database.ts';
 import { followDatabaseTime, injectTime, type StoreTime } from './adapters/postgres/store-time.ts';
 import { createStore } from './adapters/postgres/store.ts';
@@ -73,7 +74,7 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
   const closing = createClosingList(log);
   const starting = createStart();
   try {
-    const database = await openDatabase(config, secrets);
+    const database = await openDatabase(config, secrets, log);
     closing.add(() => database.close());
     const time = await openTime(database, outside, closing);
     const { clock } = time;
@@ -136,7 +137,7 @@ export async function openForInspection(
 ): Promise<{ readonly deps: InspectionDeps; close(): Promise<void> }> {
   const closing = createClosingList(log);
   try {
-    const database = await openDatabase(config, secrets);
+    const database = await openDatabase(config, secrets, log);
     closing.add(() => database.close());
     const time = await openTime(database, { log }, closing);
     const prober = await createProber({ log, timeoutMs: config.diagnosis.timeoutMs });
@@ -196,9 +197,9 @@ function openReading(config: Config, inventory: Inventory, closing: ClosingList)
 
 const newId = () => randomBytes(8).toString('hex');
 
-function openDatabase(config: Config, secrets: Secrets): Promise<Database> {
-  const { databaseUrl } = secrets;
-  return databaseUrl ? openPostgres(databaseUrl.reveal()) : openPglite(config.database.dataDir);
+async function openDatabase(config: Config, { databaseUrl }: Secrets, log: Log): Promise<Database> {
+  if (databaseUrl) return logAbsence(await openPostgres(databaseUrl.reveal()), log);
+  return logAbsence(await openPglite(config.database.dataDir, log), log);
 }
 
 /** The database's time; a demo or a test that moves its clock brings its own. */

@@ -48,6 +48,8 @@ export function createWorkers(deps: Deps): Workers {
   const flights = createSingleFlight((key, error) => {
     if (stopping.signal.aborted) return;
     const code = error instanceof RestageError ? error.code : null;
+    // The store's own log tells that, once.
+    if (code === 'database-unavailable') return;
     deps.log.warn({ key, code, error: describe(error) }, 'work failed; it is taken up again');
   });
   // A failed network makes hundreds of candidates at once; their probes must not become a flood.

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { RestageError } from '../../domain/errors.ts';
+import type { Log } from '../../domain/log.ts';
 import type { Database } from './db.ts';
 import { openPgliteFolder } from './pglite/open-pglite.ts';
 import { openPostgresServer } from './server/open-postgres.ts';
@@ -20,11 +21,17 @@ export async function openPostgres(url: string): Promise<Database> {
 }
 
 /**
- * Opens the embedded database in a folder, which it locks against every other process.
+ * Opens the embedded database in a folder, which it locks against every other process, and logs if the folder was open to
+ * other users until now.
  * @throws RestageError `data-folder-locked`, or `database-unavailable`
  */
-export async function openPglite(dataDir: string): Promise<Database> {
-  return openPgliteFolder(dataDir, migrationsFolder).catch((error: unknown) => {
+export async function openPglite(dataDir: string, log: Pick<Log, 'warn'> | null = null): Promise<Database> {
+  const tellOpen = (mode: number) =>
+    log?.warn(
+      { folder: dataDir, mode: mode.toString(8).padStart(4, '0') },
+      'data folder was open to other users of this machine; it is private now',
+    );
+  return openPgliteFolder(dataDir, migrationsFolder, tellOpen).catch((error: unknown) => {
     throw unavailable(`the embedded database in ${dataDir}`, error);
   });
 }

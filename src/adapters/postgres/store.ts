@@ -107,12 +107,6 @@ export function createStore(database: Database, jobs: JobSink, time: StoreTime):
     return result;
   }
 
-  /** The server does one after the other: nothing is read before the lock is taken. */
-  async function countingLocked<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
-    const [, done] = await allDone([tx.lockCounting(), work()]);
-    return done;
-  }
-
   const mail = createMailLane<Tx>((work) => transaction(work, afterMail.add));
   const tickets = createGroupLane<Tx>(ticketsTogether, (work) =>
     transaction((tx) => countingLocked(tx, () => work(tx))),
@@ -144,4 +138,10 @@ export function createStore(database: Database, jobs: JobSink, time: StoreTime):
       }
     },
   };
+}
+
+/** The server does one after the other: nothing is read before the lock is taken. */
+async function countingLocked<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  const [, done] = await allDone([tx.lockCounting(), work()]);
+  return done;
 }

@@ -1,4 +1,5 @@
 import PgBoss from 'pg-boss';
+import { RestageError } from '../../domain/errors.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Job } from '../../domain/store/jobs.ts';
 import { startWorker, type Worker } from './worker.ts';
@@ -53,8 +54,11 @@ const takenAtOnce = 25;
  */
 export async function createQueue(database: SqlDatabase, log: Log): Promise<Queue> {
   const boss = createBoss(database.executeSql);
-  const noteError = (error: unknown) =>
-    log.warn({ error: String(error) }, 'queue: a job or the database failed, will try again');
+  const noteError = (error: unknown) => {
+    // Whoever owns the database logs that, once.
+    if (error instanceof RestageError && error.code === 'database-unavailable') return;
+    log.warn({ error: String(error) }, 'queue: a job failed, will try again');
+  };
   boss.on('error', noteError);
   await boss.start();
   await database.transaction(({ executeSql }) => makeQueues(executeSql));

@@ -13,13 +13,19 @@ const snapshot = { isolationLevel: 'repeatable read', accessMode: 'read only' } 
 
 /**
  * Opens the embedded database in a folder, which it keeps from other users and locks against every other process.
+ * `tellOpen` hears of the permissions of a folder that was open to others, such as 0o755.
  * @throws RestageError `data-folder-locked`
  */
-export async function openPgliteFolder(dataDir: string, migrationsFolder: string): Promise<Database> {
+export async function openPgliteFolder(
+  dataDir: string,
+  migrationsFolder: string,
+  tellOpen: (mode: number) => void,
+): Promise<Database> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(dataDir);
   try {
-    await closeFolder(dataDir);
+    const openMode = await closeFolder(dataDir);
+    if (openMode !== null) tellOpen(openMode);
     const client = await openClient(path.join(dataDir, 'pgdata'));
     const db = drizzle(asPglite(client));
     await migrate(db, { migrationsFolder }).catch(async (error: unknown) => {

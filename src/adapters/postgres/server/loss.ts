@@ -18,20 +18,10 @@ export function createLoss(): Loss {
       new Promise((resolve, reject) => {
         if (first) waitForLoss(first, reject);
         else waiting.add(reject);
-        const end = () => {
+        work.then(resolve, reject).finally(() => {
           waiting.delete(reject);
           onEnd();
-        };
-        work.then(
-          (result) => {
-            end();
-            resolve(result);
-          },
-          (error: unknown) => {
-            end();
-            reject(error as Error);
-          },
-        );
+        });
       }),
     happen(error) {
       if (first) return false;

@@ -2,10 +2,10 @@ import { limits } from './limits.ts';
 
 /** Calls `onSilence` if none of what it watches ends for a time while something is under way. */
 export interface SilenceWatch {
-  begin(): void;
-  end(): void;
-  waitAtMost(silentMs: number): void;
-  stop(): void;
+  readonly begin: () => void;
+  readonly end: () => void;
+  readonly waitAtMost: (silentMs: number) => void;
+  readonly stop: () => void;
 }
 
 /** One timer serves many statements: it looks when the last of them ended, and waits for what is left of the time. */

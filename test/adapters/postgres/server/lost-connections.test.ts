@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPostgres } from '../../../../src/adapters/postgres/database.ts';
@@ -82,49 +81,4 @@ it('a snapshot sees one state of the database, and changes nothing', async () =>
       });
     }, 'snapshot')
     .catch((error: unknown) => expect(String(error)).toContain('rolled back'));
-});
-
-/** Sends what bots send, over all connections, until it is told to stop; prints how much failed. */
-const load = `
-import { openPostgres } from '${new URL('../../../../dist/adapters/postgres/database.js', import.meta.url).pathname}';
-const database = await openPostgres(process.env.DATABASE_URL);
-let isOver = false;
-let failed = 0;
-let done = 0;
-process.once('SIGTERM', () => { isOver = true; });
-console.log('ready');
-const alone = () => database.executeSql('select $1::int as n, pg_sleep(0.003)', [1]);
-const several = () => database.executeSql('begin; select pg_sleep(0.002); commit');
-const together = () => database.transaction(async ({ executeSql }) => {
-  const text = 'x'.repeat(Math.random() < 0.3 ? 3000 : 10);
-  await Promise.allSettled([1, 2, 3].map(() => executeSql('select $1::text', [text])));
-  await executeSql('select pg_sleep(0.002)').catch(() => executeSql('select 1'));
-});
-await Promise.all([alone, several, together, together, alone, several, together, together, alone, together].map(async (work) => {
-  while (!isOver) await work().then(() => { done += 1; }, () => { failed += 1; });
-}));
-await database.close();
-console.log(JSON.stringify({ done, failed }));
-`;
-
-it('porsager/postgres#1208: a process whose backends are terminated 60 times under load goes on', {
-  timeout: 180_000,
-}, async () => {
-  const child = execFile(process.execPath, ['--input-type=module', '-e', load], {
-    env: { PATH: process.env['PATH'], DATABASE_URL: url },
-  });
-  let output = '';
-  child.stdout?.on('data', (text) => (output += text));
-  child.stderr?.on('data', (text) => (output += text));
-  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
-  await expect.poll(() => output, { timeout: 60_000 }).toContain('ready');
-  let terminated = 0;
-  while (terminated < 60 && child.exitCode === null) {
-    const rows = await admin`select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() order by random() limit 3`;
-    terminated += rows.length;
-    await admin`select pg_sleep(0.02)`;
-  }
-  child.kill('SIGTERM');
-  expect([await ended, output]).toEqual([0, expect.stringMatching(/"done":\d+/)]);
 });
