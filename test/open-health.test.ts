@@ -1,3 +1,4 @@
+import { drizzle } from 'drizzle-orm/pglite';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openHealth } from '../src/app/open-health.ts';
 import type { Config } from '../src/config/config.ts';
@@ -14,6 +15,7 @@ async function askLivez(silentMs: (() => number | null) | null): Promise<[status
   const config = { health: { host: '127.0.0.1', port: 0 } } as unknown as Config;
   const database = {
     description: 'a database',
+    blank: drizzle.mock(),
     executeSql: () => Promise.reject(new Error('not asked')),
     transaction: () => Promise.reject(new Error('not asked')),
     close: () => Promise.resolve(),
