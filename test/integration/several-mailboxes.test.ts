@@ -56,7 +56,8 @@ it('A1: of two mailboxes one refuses the password: the other goes on, and the fa
     body: JSON.stringify({ device: 'stranger-1', failure: 'timeout' }),
   });
   expect([posted.status, await posted.json()]).toEqual([200, expect.objectContaining({ received: 1 })]);
-  expect((await fetch(`${httpUrl}/healthz`)).status).toBe(200);
+  const health = await fetch(`${httpUrl}/healthz`);
+  expect([health.status, await health.text()]).toEqual([503, expect.stringContaining('imap:broken')]);
   const metrics = await (await fetch(`${httpUrl}/metrics`)).text();
   for (const line of [
     'restage_mails{state="accepted"} 2',
