@@ -6,6 +6,8 @@
 export const limits = {
   /** The server gives up waiting for a lock; the transaction runs again. */
   lockMs: 8_000,
+  /** Who waited `lockMs` in vain ends a session that has waited for so long for the rest of a statement. */
+  stoppedMs: 7_000,
   /** The server ends a session whose transaction waits for its client. */
   idleTransactionMs: 10_000,
   /** The server ends a session whose client acknowledges nothing. */

@@ -4,6 +4,7 @@ import type postgres from 'postgres';
 import type { Database, Db, SqlResult, TransactionKind } from '../db.ts';
 import { describeFailure } from '../failures.ts';
 import { retryConflicts } from '../retry-conflicts.ts';
+import { endWhoeverStopped } from './end-stopped.ts';
 import { beginSnapshot, limits, migrationSettings, settings } from './limits.ts';
 import { choosePrepared } from './prepared-statements.ts';
 import { createSessionPool } from './session-pool.ts';
@@ -74,6 +75,7 @@ async function transact<T>(
   } catch (error) {
     isOver = true;
     await rollback(session);
+    await endWhoeverStopped(session, error);
     throw error;
   } finally {
     session.waitAtMost(limits.silentMs);
@@ -86,6 +88,7 @@ async function executeAlone(session: Session, text: string, values?: unknown[]):
     return await execute(session, text, values);
   } catch (error) {
     await rollback(session);
+    await endWhoeverStopped(session, error);
     throw error;
   }
 }
