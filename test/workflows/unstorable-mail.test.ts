@@ -69,7 +69,7 @@ describeOnBothDatabases('A1: no mail stops intake', (open) => {
         ...store,
         transaction: (work) => store.transaction((tx) => work(poisoned(tx))),
         intakeTransaction: (steps) =>
-          store.intakeTransaction({ ...steps, store: (tx, mails) => steps.store(poisoned(tx), mails) }),
+          store.intakeTransaction({ ...steps, store: (tx, prepared) => steps.store(poisoned(tx), prepared) }),
       };
     };
     const bring = (fault: () => Error) =>
