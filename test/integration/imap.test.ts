@@ -238,9 +238,9 @@ describe('the IMAP intake', () => {
     expect(JSON.stringify(lines)).not.toMatch(/horse/);
   });
 
-  test('notices a server that has frozen, and comes back when it has thawed', async () => {
+  test('notices by a probe that a server has frozen while nothing was asked, and comes back when it has thawed', async () => {
     const door = createMemoryDoor();
-    await startIntake('frozen', door, { silenceMs: 300 });
+    await startIntake('frozen', door, { probeMs: 300 });
     await dovecot.deliver('frozen', mail(1));
     await door.untilAdmitted(1);
     const pids = await imapProcesses(dovecot, 'frozen');

@@ -13,12 +13,15 @@ export interface ImapIntakeOptions extends MailboxAddress {
   readonly clock: Clock;
   /** Waits before connecting or committing again; default 1 s, doubled up to 1 minute. */
   readonly backoffMs?: Backoff;
-  /** How long the server may be silent before it is probed, and again before it is given up; default 1 minute. */
+  /** How long the server may be silent while a command runs; default 1 minute. */
   readonly silenceMs?: number;
+  /** How long it may be silent otherwise before it is probed, and again before it is given up; default 12 s. */
+  readonly probeMs?: number;
 }
 
 const defaultBackoff: Backoff = { firstMs: 1_000, maxMs: 60_000 };
 const defaultSilenceMs = 60_000;
+const defaultProbeMs = 12_000;
 const stopGraceMs = 5_000;
 
 /**
@@ -28,7 +31,8 @@ const stopGraceMs = 5_000;
  * longest interval.
  */
 export function createImapIntake(options: ImapIntakeOptions): Intake {
-  const { name, host, user, log, backoffMs = defaultBackoff, silenceMs = defaultSilenceMs } = options;
+  const { name, host, user, log, backoffMs = defaultBackoff } = options;
+  const { silenceMs = defaultSilenceMs, probeMs = defaultProbeMs } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const reader = createMailboxReader({
@@ -45,7 +49,7 @@ export function createImapIntake(options: ImapIntakeOptions): Intake {
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
-        session = await openMailboxSession(options, silenceMs, signal);
+        session = await openMailboxSession(options, { silenceMs, probeMs }, signal);
         detail = null;
         await reader.read(session, () => {
           failures = 0;

@@ -51,13 +51,21 @@ const sizeClasses = [0, 16 * 1024, 128 * 1024, 1024 * 1024];
 const connectTimeoutMs = 20_000;
 const logoutTimeoutMs = 2_000;
 
+/** How long a server may be silent, in ms. */
+export interface Silence {
+  /** While a command runs: a large mailbox takes time to search. */
+  readonly silenceMs: number;
+  /** While nothing is asked, before it is probed; and again before it is given up. */
+  readonly probeMs: number;
+}
+
 /**
- * Connects, logs in and opens the folder read-only. A server that is silent for `silenceMs` is probed, and given up
- * when it stays silent: that ends the session. Aborting the signal ends the attempt to connect.
+ * Connects, logs in and opens the folder read-only. A server that is silent for too long ends the session. Aborting
+ * the signal ends the attempt to connect.
  */
 export async function openMailboxSession(
   address: MailboxAddress,
-  silenceMs: number,
+  { silenceMs, probeMs }: Silence,
   signal: AbortSignal,
 ): Promise<MailboxSession> {
   const client = createClient(address, silenceMs);
@@ -71,7 +79,7 @@ export async function openMailboxSession(
   try {
     await orLost(client.connect());
     const mailbox = await orLost(client.mailboxOpen(address.folder, { readOnly: true }));
-    return sessionOf(client, mailbox.uidValidity, orLost);
+    return sessionOf(client, mailbox.uidValidity, { orLost, probeMs });
   } catch (error) {
     client.close();
     throw error;
@@ -128,7 +136,16 @@ function watchLoss(client: ImapFlow, cause: () => unknown): OrLost {
   };
 }
 
-function sessionOf(client: ImapFlow, uidValidity: bigint, orLost: OrLost): MailboxSession {
+interface SessionOptions {
+  readonly orLost: OrLost;
+  readonly probeMs: number;
+}
+
+function sessionOf(
+  client: ImapFlow,
+  uidValidity: bigint,
+  { orLost, probeMs }: SessionOptions,
+): MailboxSession {
   let announced = false;
   let wake: (() => void) | null = null;
   client.on('exists', () => {
@@ -170,16 +187,30 @@ function sessionOf(client: ImapFlow, uidValidity: bigint, orLost: OrLost): Mailb
   }
 
   async function waitForMail(signal: AbortSignal): Promise<void> {
-    if (announced || signal.aborted) return;
     const woken = new Promise<void>((resolve) => {
       wake = resolve;
     });
     const onAbort = (): void => wake?.();
     signal.addEventListener('abort', onAbort);
-    // The next command ends the IDLE that is left behind when the wait ends first.
-    await orLost(Promise.race([client.idle(), woken])).finally(() => {
+    try {
+      while (!announced && !signal.aborted && (await isSilent(woken))) await probe();
+    } finally {
       signal.removeEventListener('abort', onAbort);
-    });
+    }
+  }
+
+  /** The next command ends the IDLE that is left behind when the wait ends first. */
+  async function isSilent(woken: Promise<void>): Promise<boolean> {
+    const over = new AbortController();
+    const silence = sleep(probeMs, true, { signal: over.signal }).catch(() => false);
+    const ended = Promise.race([client.idle(), woken]).then(() => false);
+    return orLost(Promise.race([ended, silence])).finally(() => over.abort());
+  }
+
+  /** A connection that carries nothing looks like one on which nothing happens. */
+  async function probe(): Promise<void> {
+    const late = setTimeout(() => client.close(), probeMs);
+    await orLost(client.noop()).finally(() => clearTimeout(late));
   }
 
   return { uidValidity, list, fetch, waitForMail, close: () => closeClient(client) };

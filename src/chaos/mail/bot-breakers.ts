@@ -119,7 +119,7 @@ async function isHeldUp({ site, bot, signal }: Strike): Promise<boolean> {
 }
 
 /** While its partner is gone with the lock, the other bot must go on within the time that is promised. */
-async function watchSurvivor({ fault, doors, report }: Strike): Promise<void> {
+async function watchSurvivor({ fault, doors, report, note }: Strike): Promise<void> {
   const since = performance.now();
   const passedMs = () => performance.now() - since;
   const other = fault.bot === 0 ? 1 : 0;
@@ -128,10 +128,11 @@ async function watchSurvivor({ fault, doors, report }: Strike): Promise<void> {
     isStored = await doors.tryHttp(survivorAlerts, other, fault.forMs - passedMs());
     if (!isStored) await sleep(300);
   }
-  const tookS = Math.round(passedMs() / 1000);
-  if (!isStored) report(`the surviving bot stored nothing for ${tookS} s`);
+  const took = `${(passedMs() / 1000).toFixed(1)} s`;
+  if (!isStored) report(`the surviving bot stored nothing for ${took}`);
   else if (passedMs() > survivorWithinMs)
-    report(`the surviving bot stored nothing for ${tookS} s, then it went on`);
+    report(`the surviving bot stored nothing for ${took}, then it went on`);
+  else note(`the surviving bot went on after ${took}`);
   await sleep(Math.max(0, fault.forMs - passedMs()));
 }
 

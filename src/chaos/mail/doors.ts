@@ -115,12 +115,14 @@ async function post(host: string, alerts: readonly SentAlert[], withinMs: number
     job: 'J-chaos',
     at: at.toISOString(),
   }));
+  // Outside of what may fail: it takes whole numbers alone.
+  const signal = AbortSignal.timeout(Math.ceil(withinMs));
   try {
     const response = await fetch(`http://${host}:${ports.http}/alerts`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${httpToken}` },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(withinMs),
+      signal,
     });
     await response.arrayBuffer();
     return response.status;

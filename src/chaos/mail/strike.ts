@@ -14,7 +14,7 @@ export interface Strike {
   readonly random: SeededRandom;
   /** Notes what is wrong already while it lasts. */
   readonly report: (wrong: string) => void;
-  /** Notes that the fault did not come about as planned. */
+  /** Notes how the fault came about, where that is worth a word. */
   readonly note: (what: string) => void;
   /** Aborts when the round is given up. */
   readonly signal: AbortSignal;
