@@ -141,11 +141,8 @@ interface SessionOptions {
   readonly probeMs: number;
 }
 
-function sessionOf(
-  client: ImapFlow,
-  uidValidity: bigint,
-  { orLost, probeMs }: SessionOptions,
-): MailboxSession {
+function sessionOf(client: ImapFlow, uidValidity: bigint, options: SessionOptions): MailboxSession {
+  const { orLost } = options;
   let announced = false;
   let wake: (() => void) | null = null;
   client.on('exists', () => {
@@ -187,33 +184,39 @@ function sessionOf(
   }
 
   async function waitForMail(signal: AbortSignal): Promise<void> {
+    if (announced || signal.aborted) return;
     const woken = new Promise<void>((resolve) => {
       wake = resolve;
     });
     const onAbort = (): void => wake?.();
     signal.addEventListener('abort', onAbort);
     try {
-      while (!announced && !signal.aborted && (await isSilent(woken))) await probe();
+      // An announcement may have been missed: whoever waits looks again after each probe.
+      if (await isSilent(client, woken, options)) await probe(client, options);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
   }
 
-  /** The next command ends the IDLE that is left behind when the wait ends first. */
-  async function isSilent(woken: Promise<void>): Promise<boolean> {
-    const over = new AbortController();
-    const silence = sleep(probeMs, true, { signal: over.signal }).catch(() => false);
-    const ended = Promise.race([client.idle(), woken]).then(() => false);
-    return orLost(Promise.race([ended, silence])).finally(() => over.abort());
-  }
-
-  /** A connection that carries nothing looks like one on which nothing happens. */
-  async function probe(): Promise<void> {
-    const late = setTimeout(() => client.close(), probeMs);
-    await orLost(client.noop()).finally(() => clearTimeout(late));
-  }
-
   return { uidValidity, list, fetch, waitForMail, close: () => closeClient(client) };
+}
+
+/** The next command ends the IDLE that is left behind when the wait ends first. */
+async function isSilent(
+  client: ImapFlow,
+  woken: Promise<void>,
+  { orLost, probeMs }: SessionOptions,
+): Promise<boolean> {
+  const over = new AbortController();
+  const silence = sleep(probeMs, true, { signal: over.signal }).catch(() => false);
+  const ended = Promise.race([client.idle(), woken]).then(() => false);
+  return orLost(Promise.race([ended, silence])).finally(() => over.abort());
+}
+
+/** A connection that carries nothing looks like one on which nothing happens. */
+async function probe(client: ImapFlow, { orLost, probeMs }: SessionOptions): Promise<void> {
+  const late = setTimeout(() => client.close(), probeMs);
+  await orLost(client.noop()).finally(() => clearTimeout(late));
 }
 
 async function closeClient(client: ImapFlow): Promise<void> {
