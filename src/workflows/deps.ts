@@ -80,10 +80,11 @@ export interface Deps {
   readHead(raw: RawMail): MailHead;
   /**
    * Reads a message's MIME structure; `lenient`: as far as its bounds allow.
+   * `head`: what `readHead` returned for it.
    * @throws UnreadableMail if it can't be read, or, unless `lenient`, exceeds the bounds.
    * @throws ReadingStopped once the bot stops.
    */
-  readMime(raw: RawMail, strictness?: 'strict' | 'lenient'): Promise<Mail>;
+  readMime(raw: RawMail, strictness?: 'strict' | 'lenient', head?: MailHead): Promise<Mail>;
   /** Before a stop: mail is read for one more second at most. */
   stopReading(): void;
   /** Reads mail in a process of its own; `null` for a vouched mail that can't be read at all. */

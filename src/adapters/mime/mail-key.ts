@@ -24,11 +24,9 @@ export function readKeys(headers: Headers, text: string, source: Uint8Array): Ma
   const id = (/<([^<>]*)>/.exec(written)?.[1] ?? written).trim();
   const isUsable = id !== '' && id.length <= longestLine;
   if (!isUsable) return { key: digestOf(source), formerKey: null };
-  const said = trimLines(text).trim();
-  return {
-    key: digestOf(`${JSON.stringify([id, subjectWithoutTag(headers)])}${said}`),
-    formerKey: digestOf(`${JSON.stringify(id)}${said}`),
-  };
+  const formerKey = digestOf(`${JSON.stringify(id)}${trimLines(text).trim()}`);
+  // Of a digest: a long text is digested once.
+  return { key: digestOf(JSON.stringify([formerKey, subjectWithoutTag(headers)])), formerKey };
 }
 
 function subjectWithoutTag(headers: Headers): string {

@@ -30,11 +30,12 @@ export interface MimeReader {
   /**
    * Reads the MIME structure of a message. Its text is the plain text of all inline parts, then that of the attachments
    * that are plain text; a message that has only HTML is converted. Anything that can be read at all is read, however
-   * malformed. A body that is longer than what is read of one mail is partial.
+   * malformed. A body that is longer than what is read of one mail is partial. `head`: what `readHead` returned for it, so
+   * that headers are read once.
    * @throws UnreadableMail saying why, if the source exceeds the bounds, takes too long or ends the thread: a dead letter.
    * @throws ReadingStopped once it is stopped: nothing is said about the mail.
    */
-  readonly readMime: (raw: RawMail, strictness?: Strictness) => Promise<Mail>;
+  readonly readMime: (raw: RawMail, strictness?: Strictness, head?: MailHead) => Promise<Mail>;
   /** Before a stop: reads for one more second at most, so that no mail holds the stop up. */
   readonly stop: () => void;
   /** Ends the thread, and what it is reading. */
@@ -49,9 +50,9 @@ export function createMimeReader(): MimeReader {
   };
   return {
     readHead,
-    async readMime(raw, strictness = 'strict') {
+    async readMime(raw, strictness = 'strict', known = undefined) {
       const parts = split(raw, strictness);
-      const head = headOf(parts, strictness);
+      const head = known ?? headOf(parts, strictness);
       const { text, isCut }: BodyText = await readBody(head, parts.body, raw, strictness);
       return {
         ...head,

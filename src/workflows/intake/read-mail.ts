@@ -42,7 +42,7 @@ export async function readMail(deps: ReadingDeps, raw: RawMail, probesCount = tr
     head = deps.readHead(raw);
     const probe = probesCount ? readProbe(head) : null;
     const decided = probe ?? readAlertHead(head, validation, deps.inventory);
-    return decided === null ? await readWhole(deps, raw) : readStopped(deps, raw, head, decided);
+    return decided === null ? await readWhole(deps, raw, head) : readStopped(deps, raw, head, decided);
   } catch (error) {
     if (error instanceof ReadingStopped) throw error;
     const reason = error instanceof UnreadableMail ? error.reason : 'unreadable';
@@ -56,8 +56,8 @@ function readStopped(deps: ReadingDeps, raw: RawMail, head: MailHead, reading: R
   return { raw, key: deps.keyOf(raw), formerKey: null, head, mail: null, reading: storable(reading) };
 }
 
-async function readWhole(deps: ReadingDeps, raw: RawMail): Promise<ReadMail> {
-  const mail = await deps.readMime(raw);
+async function readWhole(deps: ReadingDeps, raw: RawMail, head: MailHead): Promise<ReadMail> {
+  const mail = await deps.readMime(raw, 'strict', head);
   const { validation, formats } = deps.policies;
   const reading = readAlertMail(mail, raw.receivedAt, validation, formats, deps.inventory);
   const isAccepted = reading.state === 'accepted';
