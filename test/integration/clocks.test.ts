@@ -157,7 +157,7 @@ function writeConfig(folder: string, apiUrl: string, port: number): string {
     inventory: { csv: 'inventory.csv' },
     diagnosis: { pings: 1, timeout: '200ms' },
     routing: { fallbackChannel: 'tickets' },
-    delivery: { schedule: ['0s', '2s', '30s', '1m'] },
+    delivery: { schedule: ['0s', '5s', '30s', '1m'], lateEffect: '2s' },
     paging: {
       policies: { all: { steps: [{ notify: ['channel:pages'], after: '0s' }] } },
       rules: [{ match: { device: '*' }, policy: 'all' }],
