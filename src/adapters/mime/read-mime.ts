@@ -50,7 +50,7 @@ export function createMimeReader(): MimeReader {
   };
   return {
     readHead,
-    async readMime(raw, strictness = 'strict', known = undefined) {
+    async readMime(raw, strictness = 'strict', known?: MailHead) {
       const parts = split(raw, strictness);
       const head = known ?? headOf(parts, strictness);
       const { text, isCut }: BodyText = await readBody(head, parts.body, raw, strictness);
