@@ -1,5 +1,5 @@
-import { writeMail } from '../../bench/mails.ts';
 import type { FuzzBot } from '../bot.ts';
+import { writeGoodMail } from '../good-mail.ts';
 import { readPeakBytes } from '../processor-time.ts';
 import { SmtpClient } from '../smtp-client.ts';
 import { endsWithin, type FuzzRun, Tally, type TargetReport } from '../target.ts';
@@ -76,7 +76,7 @@ async function dribble(bot: FuzzBot, tally: Tally): Promise<void> {
 }
 
 async function expectGood({ smtpPort }: FuzzBot, tally: Tally, name: string): Promise<void> {
-  const mail = writeMail({ index: 1, device: 'client-flood', server: 'int-38', at: new Date() });
+  const mail = writeGoodMail(1, 'client-flood');
   const code = await endsWithin(
     goodWithinMs,
     sendUntilTaken(smtpPort, 'good@int-38.example.net', mail),

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { writeMail } from '../../bench/mails.ts';
 import type { FuzzBot } from '../bot.ts';
+import { writeGoodMail } from '../good-mail.ts';
 import { createMailMaker, senderOf } from '../mails.ts';
 import { readPeakBytes } from '../processor-time.ts';
 import { SmtpClient } from '../smtp-client.ts';
@@ -50,7 +50,7 @@ export async function fuzzMailDoor(
   }
 
   async function sendGood(index: number): Promise<void> {
-    const mail = writeMail({ index, device: 'client-good', server: 'int-38', at: new Date() });
+    const mail = writeGoodMail(index, 'client-good');
     const client = await SmtpClient.open(bot.smtpPort);
     const code = await endsWithin(goodWithinMs, client.send('good@int-38.example.net', mail)).catch(String);
     if (code === 250) goods += 1;

@@ -1,7 +1,7 @@
-import { writeMail } from '../../bench/mails.ts';
 import type { SeededRandom } from '../../chaos/seeded-random.ts';
 import type { FuzzBot } from '../bot.ts';
 import { createCase, pick } from '../cases.ts';
+import { writeGoodMail } from '../good-mail.ts';
 import { mutate } from '../mutate.ts';
 import { SmtpClient } from '../smtp-client.ts';
 import { endsWithin, type FuzzRun, Tally, type TargetReport } from '../target.ts';
@@ -58,7 +58,7 @@ export async function fuzzSmtpDialogues(bot: FuzzBot, { seed, inputs, say }: Fuz
 
   async function sendGood(): Promise<void> {
     const client = await SmtpClient.open(bot.smtpPort);
-    const mail = writeMail({ index: inputs, device: 'client-smtp', server: 'int-38', at: new Date() });
+    const mail = writeGoodMail(inputs, 'client-smtp');
     const code = await endsWithin(goodWithinMs, client.send('good@int-38.example.net', mail)).catch(String);
     if (code !== 250) tally.find('good mail after all dialogues', `not taken in: ${code}`);
     client.end();
