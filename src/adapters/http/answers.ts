@@ -25,7 +25,7 @@ export interface AnswerOptions {
   readonly log: Log;
 }
 
-/** Answers the requests; `budget` is the room for their bodies. Rejects with a `HttpRefusal` if one is not taken. */
+/** Returns the handler of requests; `budget` bounds the bytes of their bodies. @throws HttpRefusal if a request is not taken. */
 export function createAnswers(
   options: AnswerOptions,
   budget: ByteBudget,

@@ -4,7 +4,7 @@ export interface BodyText {
   readonly isCut: boolean;
 }
 
-/** What the thread that parses mail is told about bounds; those that are left out do not hold. */
+/** The bounds that the parsing thread applies; a bound that is left out does not hold. */
 export interface ParsingBounds {
   /** In UTF-16 units. */
   readonly textLength: number;
