@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import ssh2 from 'ssh2';
 import type { Prober } from '../../domain/diagnosis.ts';
 import { connectionLog, packagePath, startClients } from './clients.ts';
 import { inventoryCsv } from './inventory.ts';
 import { createSiteProber } from './prober.ts';
+import { generateKeyPair } from './key-pair.ts';
 import { startSshServer } from './ssh-server.ts';
 
 export const clientNames = Array.from({ length: 210 }, (_, n) => `client-${String(n + 1).padStart(3, '0')}`);
@@ -43,8 +43,8 @@ export async function startSite(folder: string): Promise<Site> {
     SITE_CLIENTS_PORT: String(clients.port),
     RESTAGE_RECORD_CONF: places.recorderConfig,
   };
-  const hostKeys = ssh2.utils.generateKeyPairSync('ed25519');
-  const botKeys = ssh2.utils.generateKeyPairSync('ed25519');
+  const hostKeys = generateKeyPair();
+  const botKeys = generateKeyPair();
   writeFileSync(places.botKey, botKeys.private, { mode: 0o600 });
   const ssh = await startSshServer({ hostKey: hostKeys.private, authorizedKey: botKeys.public, env });
 

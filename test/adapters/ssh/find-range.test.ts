@@ -48,7 +48,10 @@ describe('B7: the lines of a period in a time-ordered file', () => {
         let time = 0;
         const written = lines.map(({ gap, length, hasTime }) => {
           time += gap;
-          return { time: hasTime ? time : null, text: `${hasTime ? `${time} ` : ''}${'x'.repeat(length)}\n` };
+          return {
+            time: hasTime ? time : null,
+            text: `${hasTime ? `${time} ` : 'x'}${'x'.repeat(length)}\n`,
+          };
         });
         fc.pre(written.some((line) => line.time !== null));
         const text = written.map((line) => line.text).join('');
