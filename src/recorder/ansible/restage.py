@@ -21,6 +21,7 @@ import socket
 import sys
 
 from ansible import context
+from ansible.executor.play_iterator import PlayIterator
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.callback import CallbackBase
 from ansible.utils.vars import load_extra_vars
@@ -31,6 +32,8 @@ DOCUMENTATION = r"""
     short_description: writes a record of each run, from which Restage can run it again
     description:
       - One line each for the start with its command line, the hosts of a play, a host that failed, and the recap.
+      - The recap says of each host whether it came to the end of every play that concerns it. One that did not never got all
+        of it, though nothing failed there (C(any_errors_fatal), C(max_fail_percentage), C(serial)).
       - The job is the extra variable C(restage_job), else the playbook's file name without its ending.
       - The packages are the extra variable C(restage_package) (a name, names with commas, or a list), else the tags given
         with C(--tags), else the job.
@@ -55,12 +58,19 @@ class CallbackModule(CallbackBase):
         self._file = None
         self._common = {}
         self._hosts = []
+        self._plays = Plays()
 
     def v2_playbook_on_start(self, playbook):
         self._guard(self._start, playbook)
 
     def v2_playbook_on_play_start(self, play):
         self._guard(self._begin_play, play)
+
+    def v2_playbook_on_task_start(self, task, is_conditional):
+        self._guard(self._plays.see_task)
+
+    def v2_playbook_on_handler_task_start(self, task):
+        self._guard(self._plays.see_task)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
         if not ignore_errors:
@@ -82,6 +92,8 @@ class CallbackModule(CallbackBase):
         now = datetime.datetime.now(datetime.timezone.utc)
         folder = self.get_option("log_dir")
         os.makedirs(folder, mode=0o750, exist_ok=True)
+        self._hosts = []
+        self._plays = Plays(playbook.get_plays())
         self._file = os.path.join(folder, now.strftime("%Y-%m-%d.jsonl"))
         name = os.path.splitext(os.path.basename(playbook._file_name))[0]
         variables = read_extra_variables()
@@ -102,23 +114,27 @@ class CallbackModule(CallbackBase):
         self._write("start", self._common)
 
     def _begin_play(self, play):
-        inventory = play.get_variable_manager()._inventory
-        # All of them, where the play goes through them batch by batch.
-        hosts = inventory.get_hosts(play.hosts, ignore_restrictions=True)
+        self._write("play", {"hosts": self._add_hosts(self._plays.begin(play))})
+
+    # Returns those that are new.
+    def _add_hosts(self, names):
         known = set(self._hosts)
-        new = [host.name for host in hosts if host.name not in known]
+        new = [name for name in names if name not in known]
         self._hosts += new
-        self._write("play", {"hosts": [clean(name) for name in new]})
+        return [clean(name) for name in new]
 
     def _fail(self, result, how):
         cause = clean("%s: %s" % (result._task.get_name().strip(), explain(result._result)))
         self._write("host", {"host": clean(result._host.name), "result": how, "cause": cause})
 
     def _end(self, stats):
-        known = set(self._hosts)
-        names = self._hosts + [name for name in stats.processed if name not in known]
-        recap = {clean(name): stats.summarize(name) for name in names if name in stats.processed}
-        self._write("end", dict(self._common, hosts=[clean(name) for name in names], recap=recap))
+        self._plays.finish()
+        self._add_hosts(self._plays.concerned)
+        self._add_hosts(stats.processed)
+        recap = {clean(name): stats.summarize(name) for name in self._hosts if name in stats.processed}
+        reached = {clean(name): self._plays.has_ended(name) for name in self._hosts}
+        hosts = [clean(name) for name in self._hosts]
+        self._write("end", dict(self._common, hosts=hosts, recap=recap, reached=reached))
 
     def _write(self, event, members):
         if self._file is None:
@@ -137,6 +153,86 @@ class CallbackModule(CallbackBase):
                 data = data[os.write(descriptor, data) :]
         finally:
             os.close(descriptor)
+
+
+# Knows of each host which plays concern it, and whether it came to the end of them.
+class Plays:
+    def __init__(self, plays=()):
+        self._to_come = {play._uuid: play for play in plays}
+        self._begun = set()
+        # Plays by host: those that it has not come to the end of, and those of which this cannot be known.
+        self._open = {}
+        self._unclear = {}
+        self._play = None
+        self._iterator = None
+        self._has_tasks = False
+
+    # In the order in which they were first named.
+    @property
+    def concerned(self):
+        return list(self._open)
+
+    # Begins a play, or with `serial` its next batch; returns the names of all hosts of a play that is new.
+    def begin(self, play):
+        self._close()
+        self._play = play
+        if play._uuid in self._begun:
+            return []
+        self._begun.add(play._uuid)
+        self._to_come.pop(play._uuid, None)
+        return self._concern(play)
+
+    # The strategy, which calls this, knows how far each host has come. No callback tells it.
+    def see_task(self):
+        self._has_tasks = True
+        frame = sys._getframe()
+        while frame is not None and self._iterator is None:
+            found = frame.f_locals.get("iterator")
+            self._iterator = found if isinstance(found, PlayIterator) else None
+            frame = frame.f_back
+
+    # What has not begun by now never will.
+    def finish(self):
+        self._close()
+        for play in self._to_come.values():
+            self._concern(play)
+
+    # Whether the host came to the end of every play that concerns it; None if that cannot be known.
+    def has_ended(self, name):
+        if self._open.get(name):
+            return False
+        return None if self._unclear.get(name) else True
+
+    def _concern(self, play):
+        try:
+            inventory = play.get_variable_manager()._inventory
+            # All of them, where the play goes through them batch by batch.
+            names = [host.name for host in inventory.get_hosts(play.hosts, ignore_restrictions=True)]
+        except Exception:  # A pattern with a variable, which only the play's beginning resolves.
+            names = self.concerned
+        for name in names:
+            self._open.setdefault(name, set()).add(play._uuid)
+        return names
+
+    def _close(self):
+        play, iterator, has_tasks = self._play, self._iterator, self._has_tasks
+        self._play, self._iterator, self._has_tasks = None, None, False
+        if play is None:
+            return
+        # The hosts of this batch, as the inventory restricts them now or did when the batch was made.
+        for name in list(iterator._host_states) if iterator else self._open:
+            unsettled = self._open.setdefault(name, set())
+            if iterator is None and has_tasks:
+                self._unclear.setdefault(name, set()).add(play._uuid)
+            if iterator is None or is_at_end(iterator, name):
+                unsettled.discard(play._uuid)
+
+
+def is_at_end(iterator, name):
+    host = iterator._play.get_variable_manager()._inventory.get_host(name)
+    if host is None or iterator.is_failed(host):
+        return False
+    return iterator.get_next_task_for_host(host, peek=True)[1] is None
 
 
 def read_extra_variables():

@@ -127,29 +127,78 @@ function addFailure({ hosts, results }: Run, json: Json): void {
 
 /** The recap decides: a failure that a play rescued is none. */
 function addRecap({ hosts, results }: Run, json: Json): void {
-  const { recap } = json;
-  if (!isObject(recap)) throw new LineFault('recap is not an object');
   for (const name of readHosts(json)) hosts.add(name);
-  for (const [name, counts] of Object.entries(recap)) {
-    if (!hosts.has(name) || !isObject(counts))
-      throw new LineFault(`the recap names ${show(name)}, which is no host`);
-    const count = (key: string) => readInteger(counts[key], key, 0, 1_000_000_000);
-    const isFailed = count('failures') + count('unreachable') > 0;
-    const cause = results.get(name)?.cause ?? 'failed, as the recap says';
-    results.set(
-      name,
-      isFailed ? { name, result: 'failed', cause } : { name, result: 'succeeded', cause: null },
-    );
+  const tallies = readRecap(json, hosts);
+  const hasEnded = readReached(json, tallies);
+  for (const name of hosts) {
+    const cause = results.get(name)?.cause ?? null;
+    results.set(name, decideResult(name, tallies.get(name) ?? null, hasEnded(name), cause));
   }
 }
+
+/** Numbers of tasks at a host. */
+interface Tally {
+  readonly failures: number;
+  readonly unreachable: number;
+  readonly rescued: number;
+}
+
+const isFailure = ({ failures, unreachable }: Tally) => failures + unreachable > 0;
+
+function readRecap({ recap }: Json, hosts: ReadonlySet<string>): ReadonlyMap<string, Tally> {
+  if (!isObject(recap)) throw new LineFault('recap is not an object');
+  return new Map(
+    Object.entries(recap).map(([name, counts]) => {
+      if (!hosts.has(name) || !isObject(counts))
+        throw new LineFault(`the recap names ${show(name)}, which is no host`);
+      const count = (key: string) => readInteger(counts[key], key, 0, 1_000_000_000);
+      const rescued = counts['rescued'] === undefined ? 0 : count('rescued');
+      return [name, { failures: count('failures'), unreachable: count('unreachable'), rescued }];
+    }),
+  );
+}
+
+/**
+ * Returns whether a host came to the end of every play that concerns it; `null` if the record does not say. Records of an
+ * older plugin do not: but a run without any failure is never ended early for some of its hosts.
+ */
+function readReached(
+  { reached }: Json,
+  tallies: ReadonlyMap<string, Tally>,
+): (name: string) => boolean | null {
+  if (reached === undefined) {
+    const isAnyFailed = [...tallies.values()].some(isFailure);
+    return (name) => (isAnyFailed || !tallies.has(name) ? null : true);
+  }
+  if (!isObject(reached)) throw new LineFault('reached is not an object');
+  return (name) => {
+    const value = Object.hasOwn(reached, name) ? reached[name] : null;
+    return typeof value === 'boolean' ? value : null;
+  };
+}
+
+function decideResult(
+  name: string,
+  tally: Tally | null,
+  hasEnded: boolean | null,
+  cause: string | null,
+): RecipientResult {
+  if (tally && isFailure(tally)) {
+    return { name, result: 'failed', cause: cause ?? 'failed, as the recap says' };
+  }
+  if (hasEnded === false) return { name, result: 'failed', cause: notReached };
+  if (hasEnded === null) return { name, result: 'unknown', cause: unclear };
+  return { name, result: 'succeeded', cause: tally && tally.rescued > 0 ? rescued : null };
+}
+
+const notReached = 'not reached: the run ended before this host came to the end of its plays';
+const unclear = 'the recap does not say whether this host was reached';
+const rescued = 'rescued: a task failed, and the playbook made up for it';
 
 function toRecord({ head, endedAt, hosts, results, lines }: Run, server: string): JobRecord | null {
   if (!head || head.isTrial || hosts.size === 0) return null;
   const { isTrial: _, ...rest } = head;
-  const untold = {
-    result: 'unknown',
-    cause: endedAt ? 'the recap does not name it' : 'the run has no recap',
-  } as const;
+  const untold = { result: 'unknown', cause: 'the run has no recap' } as const;
   return {
     ...rest,
     server,

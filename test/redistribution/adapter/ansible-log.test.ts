@@ -91,7 +91,7 @@ describe('B8: what our plugin for Ansible writes, with Debian’s Ansible', { ti
         cwd: folder,
         packages: ['geo-db', 'geo-index'],
         recipients: [
-          { name: 'c1', result: 'succeeded', cause: null },
+          { name: 'c1', result: 'succeeded', cause: expect.stringMatching(/^rescued: /) },
           {
             name: 'c2',
             result: 'failed',
@@ -153,6 +153,99 @@ describe('B8: what our plugin for Ansible writes, with Debian’s Ansible', { ti
         ],
       },
     ]);
+  });
+});
+
+/** Plays for c1 to c4, of which c2 fails at its first task; what each host is then, and who got the package. */
+const early = [
+  {
+    name: 'any_errors_fatal',
+    plays: [{ any_errors_fatal: true, tasks: ['check', 'deliver'] }],
+    results: { c1: 'not reached', c2: 'failed', c3: 'not reached', c4: 'not reached' },
+  },
+  {
+    name: 'max_fail_percentage',
+    plays: [{ max_fail_percentage: 10, tasks: ['check', 'deliver'] }],
+    results: { c1: 'not reached', c2: 'failed', c3: 'not reached', c4: 'not reached' },
+  },
+  {
+    name: 'serial, where a whole batch fails',
+    plays: [{ serial: 1, tasks: ['check', 'deliver'] }],
+    results: { c1: 'succeeded', c2: 'failed', c3: 'not reached', c4: 'not reached' },
+  },
+  {
+    name: 'the free strategy, where each host goes on by itself',
+    plays: [{ strategy: 'free', tasks: ['check', 'deliver'] }],
+    results: { c1: 'succeeded', c2: 'failed', c3: 'succeeded', c4: 'succeeded' },
+  },
+  {
+    name: 'a play that never begins, since the one before it failed',
+    plays: [
+      { hosts: 'c2', tasks: ['check'] },
+      { hosts: 'c2:c3', tasks: ['deliver'] },
+    ],
+    results: { c2: 'failed', c3: 'not reached' },
+  },
+  {
+    name: 'end_host, which is an end',
+    plays: [{ hosts: 'c1:c3', tasks: ['end c3', 'deliver'] }],
+    results: { c1: 'succeeded', c3: 'succeeded' },
+  },
+  {
+    name: 'a play of which the tags leave no task',
+    plays: [{ hosts: 'c1:c3', tasks: ['deliver'] }],
+    args: ['--tags', 'nothing'],
+    results: { c1: 'succeeded', c3: 'succeeded' },
+  },
+] satisfies readonly {
+  name: string;
+  plays: readonly object[];
+  args?: readonly string[];
+  results: Readonly<Record<string, string>>;
+}[];
+
+const tasks: Readonly<Record<string, object>> = {
+  check: { 'ansible.builtin.command': '/bin/false', when: 'inventory_hostname == "c2"' },
+  deliver: { 'ansible.builtin.command': '/bin/true' },
+  'end c3': { 'ansible.builtin.meta': 'end_host', when: 'inventory_hostname == "c3"' },
+};
+
+describe('B13: a host has succeeded only if it came to the end of every play that concerns it', {
+  timeout: 120_000,
+}, () => {
+  it.each(early)('with $name', async ({ plays, results, ...more }) => {
+    const inventory = join(folder, 'four');
+    writeFileSync(inventory, '[all:vars]\nansible_connection=local\n[four]\nc[1:4]\n');
+    const whole = plays.map((one) => ({
+      hosts: 'four',
+      gather_facts: false,
+      ...one,
+      tasks: one.tasks.map((task) => tasks[task]),
+    }));
+    writeFileSync(join(folder, 'early.yml'), JSON.stringify(whole));
+    await play(['early.yml', '-i', inventory, ...('args' in more ? more.args : [])]);
+    const { records, faults } = takeRecords();
+    expect(faults).toEqual([]);
+    const said = records[0]?.recipients.map(({ name, result, cause }) => [
+      name,
+      cause?.startsWith('not reached: ') ? 'not reached' : result,
+    ]);
+    expect(Object.fromEntries(said ?? [])).toEqual(results);
+  });
+
+  it.each([
+    ['a record of an older plugin, of a run in which a host failed', { a: 0, b: 1 }, 'unknown'],
+    ['a record of an older plugin, of a run without any failure', { a: 0, b: 0 }, 'succeeded'],
+  ])('%s', (_name, failures, result) => {
+    const recap = Object.fromEntries(
+      Object.entries(failures).map(([host, count]) => [host, { failures: count, unreachable: 0 }]),
+    );
+    const line = {
+      ...{ v: 1, id: 'r', at: '2026-11-20T10:00:00Z', event: 'end', job: 'j', attempt: 1, argv: ['x'] },
+      ...{ cwd: '/', packages: ['p'], startedAt: '2026-11-20T10:00:00Z', hosts: ['a', 'b'], recap },
+    };
+    const { records } = createAnsibleAdapter('s').parse([wholeLog(`${JSON.stringify(line)}\n`)]);
+    expect(records[0]?.recipients[0]).toMatchObject({ name: 'a', result });
   });
 });
 
