@@ -4,9 +4,37 @@ import { findGap } from '../paging/find-gap.ts';
 import type { Config } from './config.ts';
 import type { CrossFault } from './faults.ts';
 
-/** Returns what may be meant so, but is often a slip: no way in for alerts, and pages that at times reach nobody (A19). */
-export function findWarnings(config: Pick<Config, 'intake' | 'paging'>): readonly CrossFault[] {
-  return [...warnOfIntake(config), ...warnOfGaps(config)];
+/**
+ * Returns what may be meant so, but is often a slip: no way in for alerts, pages that at times reach nobody (A19), and a tool
+ * that a planted directory can steer (B10).
+ */
+export function findWarnings(config: Pick<Config, 'intake' | 'paging' | 'servers'>): readonly CrossFault[] {
+  return [...warnOfIntake(config), ...warnOfGaps(config), ...warnOfDirectories(config)];
+}
+
+/** Each reads a config of its own, or what it runs, from the directory that it is started in. */
+const steeredByDirectory = new Set(
+  [
+    'ansible ansible-playbook ansible-pull ansible-console make gmake bmake ninja cmake just task rake bundle npm npx yarn pnpm',
+    'git hg svn ant mvn gradle cargo composer fab invoke cap tox pytest terraform tofu vagrant packer docker-compose podman-compose',
+    'puppet knife salt-ssh',
+  ].flatMap((line) => line.split(' ')),
+);
+
+function warnOfDirectories({ servers }: Pick<Config, 'servers'>): readonly CrossFault[] {
+  return servers.flatMap(({ name, allowed }) =>
+    allowed.flatMap(({ program, directories }, index): CrossFault[] => {
+      const tool = program.split('/').at(-1) ?? '';
+      if (directories.length > 0 || !steeredByDirectory.has(tool)) return [];
+      return [
+        {
+          path: ['servers', name, 'allow', index],
+          message: `allows ${tool} in any directory, and ${tool} does what the files there say`,
+          hint: 'Add directories: the ones that only those may write who may change what runs.',
+        },
+      ];
+    }),
+  );
 }
 
 function warnOfIntake({ intake: { imap, smtp, http } }: Pick<Config, 'intake'>): readonly CrossFault[] {

@@ -21,7 +21,8 @@ interface Command {
 /**
  * Whether the command may be issued: one template must allow its program, every flag, every flag's value, every argument and
  * the directory it runs in. Patterns are RE2 syntax and match wholly, in linear time; `..` in a path only matches a pattern
- * that spells it (`\.\.`). A program given by a relative path is never allowed: which one it is, the directory decides.
+ * that spells it (`\.\.`). An argument or a value of its own that begins with `-` only matches a pattern that begins with it: a
+ * tool may read it as a flag, also after `--`. A program given by a relative path is never allowed: which one it is, the directory decides.
  * The reason names the argument at fault, counted from 0.
  */
 export function matchTemplate(command: Command, templates: readonly CommandTemplate[]): TemplateMatch {
@@ -85,15 +86,37 @@ function judge(
       return 'is not an allowed flag';
     case 'flag-with-value':
       if (role.value === undefined) return 'needs a value';
+      if (!role.joined && isOddDash(role.value, role.pattern)) {
+        return `has the value ${show(role.value)}, which begins with “-”; the pattern for it does not`;
+      }
       return matches(role.pattern, role.value)
         ? null
         : `has the value ${show(role.value)}, which is not allowed`;
     case 'argument':
     default:
-      return template.arguments.some((pattern) => matches(pattern, argument))
-        ? null
-        : 'is not an allowed argument';
+      return judgeArgument(argument, template.arguments, matches);
   }
+}
+
+function judgeArgument(
+  argument: string,
+  patterns: readonly string[],
+  matches: (pattern: string, value: string) => boolean,
+): string | null {
+  const usable = patterns.filter((pattern) => !isOddDash(argument, pattern));
+  if (usable.some((pattern) => matches(pattern, argument))) return null;
+  const isDash = usable.length < patterns.length;
+  return isDash
+    ? 'is not an allowed argument: it begins with “-”, and no pattern that does allows it'
+    : 'is not an allowed argument';
+}
+
+/** Matches a pattern that begins with a dash: `-v`, `^-v`, `\-?\d+`, `(?:-v|-q)`, `[-+]x`. */
+const spellsDash = /^\^?(?:\((?:\?:)?)*\^?(?:\\?-|\[-)/;
+
+/** Returns whether the value begins with a dash that the pattern does not spell. */
+function isOddDash(value: string, pattern: string): boolean {
+  return value.startsWith('-') && !spellsDash.test(pattern);
 }
 
 type Matcher = (value: string) => boolean;

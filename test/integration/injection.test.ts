@@ -80,7 +80,7 @@ describe('what a log has planted, on a real server', () => {
           format: null,
         },
       ],
-      allowed: [{ program: push, flags: [], arguments: ['.*'], directories: [sshd.home] }],
+      allowed: [{ program: push, flags: [], arguments: ['.*', '-.*'], directories: [sshd.home] }],
       running: { environment: { RESTAGE_RECORD_CONF: at('restage-record.conf') } },
     });
     const scripted = prepareRedistributions(bench, [profile]);

@@ -53,6 +53,29 @@ describe('which commands a server allows', () => {
     });
   });
 
+  it.each([
+    [['push', '--', '-oProxyCommand=id'], ['.+'], false],
+    [['push', '--', '--rsh=sh'], ['[^ ]+'], false],
+    [['push', '-'], ['.*'], false],
+    [['push', '--name', '-x'], ['.*'], false],
+    [['push', '--', '-v'], ['-v'], true],
+    [['push', '--', '-v'], ['^-[a-z]'], true],
+    [['push', '--', '-5'], [String.raw`-?\d+`], true],
+    [['push', '--', '-v'], [String.raw`\-[a-z]`], true],
+    [['push', '--', '-v'], ['(?:-v|-q)'], true],
+    [['push', '--name', '-5'], ['.*'], true],
+    [['push', '--name=-x'], [], true],
+    [['push', '--', 'v-'], ['.+'], true],
+  ] as const)(
+    '%j with the patterns %j is allowed: %s, since only “-” matches “-”',
+    (argv, patterns, allowed) => {
+      const value = argv.includes('-5') ? '-?[0-9]+' : '.*';
+      const flags = [{ name: '--name', value }];
+      const template = { program: 'push', flags, arguments: patterns, directories: [] };
+      expect(matchTemplate(argv, [template]).allowed).toBe(allowed);
+    },
+  );
+
   it('lets a pattern that spells it have “..”, and names with dots', () => {
     const up: CommandTemplate = { ...rsync, arguments: [String.raw`(\.\./)+packages`, '[a-z.]+'] };
     expect(matchTemplate(['rsync', '../packages'], [up])).toEqual({ allowed: true });
