@@ -119,6 +119,8 @@ export interface Plan {
   readonly refused: number;
   /** Of the runnable ones; those of several commands counted in each. */
   readonly recipients: number;
+  /** Hosts that they reach; `null` if they cannot be counted; left out of plans that were made before they were. */
+  readonly hosts?: number | null;
   /** How many of the runnable ones are in doubt, and of which jobs the first of them are. */
   readonly inDoubt: number;
   readonly doubtfulJobs: readonly string[];
@@ -136,6 +138,8 @@ export interface DryRunCounts {
   readonly effects: readonly string[];
   /** Of those to approve; those of several commands counted in each. */
   readonly recipients: number;
+  /** Hosts that those to approve reach; `null` if they cannot be counted; left out of older plans. */
+  readonly hosts?: number | null;
   /** What an approval of them is bound to; `null`: none takes one. */
   readonly digest: string | null;
 }

@@ -3,6 +3,7 @@ import type { DryRunCounts, Plan } from '../domain/redistribution.ts';
 import { actions } from './actions.ts';
 import { button, confirmDialog } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
+import { describeReach } from './describe-reach.ts';
 import { escapeText } from './escape.ts';
 import { listPlainly } from './fold-names.ts';
 import { countOf } from './wording.ts';
@@ -32,7 +33,9 @@ export function decisionButtons(view: Decidable): Button[] {
 function approveButton({ id, server }: Decidable, digest: string, plan: Plan): Button {
   const what = countOf(plan.runnable, 'command');
   const whom = countOf(plan.recipients, 'recipient');
-  const effect = `${what} will run on ${clampText(escapeText(server), 60)} for ${whom}.`;
+  const reach = describeReach(plan);
+  const also = reach === null ? '' : ` It ${reach}.`;
+  const effect = `${what} will run on ${clampText(escapeText(server), 60)} for ${whom}.${also}`;
   const value = `${id} ${digest}`;
   if (plan.inDoubt === 0) {
     const confirm = confirmDialog(`Run ${what}?`, effect, 'Approve and run');

@@ -16,6 +16,7 @@ import { clampText } from './clamp-text.ts';
 import type { CommandView } from './command.ts';
 import { layOutPage, pageValue } from './command-page.ts';
 import { decisionButtons } from './decision-buttons.ts';
+import { describeReach } from './describe-reach.ts';
 import { codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
 import { clampMessage } from './limits.ts';
@@ -140,9 +141,12 @@ function summaryLine(view: RedistributionView): string {
   return begun ? progressText(view) : planText(view.plan);
 }
 
-function planText({ runnable, recipients, leftOut, refused }: Plan): string {
+function planText(plan: Plan): string {
+  const { runnable, recipients, leftOut, refused } = plan;
+  const reach = describeReach(plan);
   return [
     `*To run*  ${countOf(runnable, 'command')} for ${countOf(recipients, 'recipient')}`,
+    ...(reach === null ? [] : [`:warning: ${reach}`]),
     ...(leftOut > 0 ? [`${leftOut} left out`] : []),
     ...(refused > 0 ? [`:no_entry: ${refused} can't be approved`] : []),
   ].join(' · ');

@@ -17,7 +17,8 @@ export interface Runnable {
   readonly digest: string | null;
   /** Why one of them may not run any more, by the config in force; null: all may. */
   readonly refusal: string | null;
-  readonly recipients: number;
+  /** Hosts that they reach; `null` if they cannot be counted. */
+  readonly hosts: number | null;
   /** How many of them have to be looked at twice. */
   readonly marked: number;
   /** Who changed what one of them runs. */
@@ -74,12 +75,13 @@ export function decideApproval(question: ApprovalQuestion, now: Date): ApprovalD
   if (refusal) return refusal;
   const { policy, runnable, approvals } = question;
   const given = countApprovals(approvals, runnable.digest) + 1;
-  return { approved: true, missing: Math.max(0, approvalsNeeded(policy, runnable.recipients) - given) };
+  return { approved: true, missing: Math.max(0, approvalsNeeded(policy, runnable.hosts) - given) };
 }
 
-/** How many people must approve commands for so many recipients. */
-export function approvalsNeeded({ approvals, large }: ApprovalPolicy, recipients: number): number {
-  return large !== null && recipients > large.recipients ? Math.max(approvals, large.approvals) : approvals;
+/** Returns how many people must approve commands that reach so many hosts; `null`: they cannot be counted, which takes as many as for many. */
+export function approvalsNeeded({ approvals, large }: ApprovalPolicy, hosts: number | null): number {
+  const isLarge = large !== null && (hosts === null || hosts > large.recipients);
+  return isLarge ? Math.max(approvals, large.approvals) : approvals;
 }
 
 /** How many of these count for the commands of this digest. */

@@ -1,5 +1,6 @@
 import { diffArgv } from '../domain/argv-diff.ts';
 import type { CommandTemplate, DryRunCounts, RebuiltCommand } from '../domain/redistribution.ts';
+import { type CountedCommand, sumHosts } from './count-hosts.ts';
 import { digestTrials } from './digest.ts';
 import { matchTemplate } from './template.ts';
 import type { Trial } from './tool/tool.ts';
@@ -10,10 +11,10 @@ export type DryRunPlan =
   | { readonly possible: false; readonly reason: string };
 
 /** Counts the commands that a dry run can try, free and on approval; `null` if there is none. */
-export function countDryRuns(commands: readonly RebuiltCommand[]): DryRunCounts | null {
-  const trials = commands.flatMap((command) => {
+export function countDryRuns(commands: readonly CountedCommand[]): DryRunCounts | null {
+  const trials = commands.flatMap(({ command, rebuilt = null }) => {
     const trial = toolOf(command.argv)?.dryRun(command.argv) ?? null;
-    return trial === null ? [] : [{ command, trial }];
+    return trial === null ? [] : [{ command, rebuilt, trial }];
   });
   const toApprove = trials.filter(({ trial }) => trial.effect !== null);
   if (trials.length === 0) return null;
@@ -22,6 +23,7 @@ export function countDryRuns(commands: readonly RebuiltCommand[]): DryRunCounts 
     toApprove: toApprove.length,
     effects: [...new Set(toApprove.map(({ trial }) => `${programOf(trial)} ${trial.effect}`))].slice(0, 3),
     recipients: toApprove.reduce((sum, { command }) => sum + command.recipients.length, 0),
+    hosts: sumHosts(toApprove),
     digest: toApprove.length === 0 ? null : digestTrials(toApprove),
   };
 }

@@ -1,11 +1,14 @@
 import type { Plan, RebuiltCommand } from '../domain/redistribution.ts';
 import { isInDoubt } from '../domain/redistribution.ts';
+import { mayReachOthers, sumHosts } from './count-hosts.ts';
 import { countDryRuns } from './dry-run.ts';
 
 /** A command, and whether it is to run. */
 export interface Planned {
   readonly command: RebuiltCommand;
   readonly selected: boolean;
+  /** As it was before people edited it; `null` or left out if nobody did. */
+  readonly rebuilt?: RebuiltCommand | null;
 }
 
 /** More are only counted. */
@@ -20,14 +23,15 @@ export function isRunnable({ command, selected }: Planned): boolean {
 export function planOf(planned: readonly Planned[]): Plan {
   const runnable = planned.filter(isRunnable);
   const refused = planned.filter(({ command }) => command.refusal !== null).length;
-  const dryRuns = countDryRuns(runnable.map(({ command }) => command));
-  const doubtful = runnable.filter(({ command }) => isInDoubt(command));
+  const dryRuns = countDryRuns(runnable);
+  const doubtful = runnable.filter((one) => isInDoubt(one.command) || mayReachOthers(one));
   return {
     commands: planned.length,
     runnable: runnable.length,
     leftOut: planned.length - refused - runnable.length,
     refused,
     recipients: runnable.reduce((sum, { command }) => sum + command.recipients.length, 0),
+    hosts: sumHosts(runnable),
     inDoubt: doubtful.length,
     doubtfulJobs: [...new Set(doubtful.map(({ command }) => command.job))].slice(0, doubtfulJobsNamed),
     ...(dryRuns === null ? {} : { dryRuns }),

@@ -23,7 +23,7 @@ const policy: ApprovalPolicy = {
   expiresAfterMs: 3_600_000,
 };
 const proposal = { state: 'proposed', requestedBy: ana, digest: 'd', expiresAt: minutes(1) } as const;
-const runnable = { digest: 'd', refusal: null, recipients: 3, marked: 0, changedBy: [] };
+const runnable = { digest: 'd', refusal: null, hosts: 3, marked: 0, changedBy: [] };
 const question: ApprovalQuestion = {
   proposal,
   shown: 'd',
@@ -42,7 +42,7 @@ function given(person = cai, change: Partial<Approval> = {}): Approval {
 
 const two = { ...policy, approvals: 2 };
 const large = { ...policy, large: { recipients: 3, approvals: 3 } };
-const four = { ...runnable, recipients: 4 };
+const four = { ...runnable, hosts: 4 };
 const lenient = { ...policy, requesterMayApprove: true };
 
 describe('B10: a click on Approve', () => {
@@ -91,6 +91,11 @@ describe('B10: a click on Approve', () => {
 
   it('never needs fewer for many than for few', () => {
     expect(approvalsNeeded({ ...large, approvals: 5 }, 4)).toBe(5);
+  });
+
+  it('needs as many for hosts that cannot be counted as for many', () => {
+    expect(approvalsNeeded(large, null)).toBe(3);
+    expect(approvalsNeeded(policy, null)).toBe(1);
   });
 });
 

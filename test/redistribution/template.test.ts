@@ -66,7 +66,7 @@ describe('which commands a server allows', () => {
     [['push', '--name', '-5'], ['.*'], true],
     [['push', '--name=-x'], [], true],
     [['push', '--', 'v-'], ['.+'], true],
-  ] as const)(
+  ] as [string[], string[], boolean][])(
     '%j with the patterns %j is allowed: %s, since only “-” matches “-”',
     (argv, patterns, allowed) => {
       const value = argv.includes('-5') ? '-?[0-9]+' : '.*';

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ApprovalPolicy, Who } from '../../src/domain/approval.ts';
 import type { Person } from '../../src/domain/chat.ts';
+import type { ServerProfile } from '../../src/domain/server.ts';
+import { editFormId } from '../../src/messages/edit-form.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
 import { renderRedistribution } from '../../src/workflows/redistribution/view-redistribution.ts';
 import {
@@ -8,11 +10,12 @@ import {
   rejectRedistribution,
 } from '../../src/workflows/redistribution/decide-redistribution.ts';
 import { gather } from '../../src/workflows/redistribution/gather.ts';
+import { submitEdit } from '../../src/workflows/redistribution/revise-proposal.ts';
 import { requestRedistribution } from '../../src/workflows/redistribution/request-redistribution.ts';
 import { standingOf } from '../../src/workflows/redistribution/standing.ts';
 import { readText } from '../messages/reading.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
-import { ana, ben, hourMs, logLine, prepareRedistributions } from '../support/redistributions.ts';
+import { ana, ben, hourMs, int38, logLine, prepareRedistributions } from '../support/redistributions.ts';
 import { createWorkbench, type Workbench } from '../support/workbench.ts';
 
 const cai = { teamId: 'T0RESTAGE', userId: 'U0CAI' };
@@ -26,13 +29,11 @@ describeOnBothDatabases('B10: approvals', (open, itOnce) => {
   });
   afterEach(() => bench.close());
 
-  function prepare(rules: Partial<ApprovalPolicy>) {
+  function prepare(rules: Partial<ApprovalPolicy>, profile: ServerProfile = int38) {
     const { policies } = bench.deps;
     const approval = { ...policies.approval, ...rules };
-    const site = prepareRedistributions({
-      ...bench,
-      deps: { ...bench.deps, policies: { ...policies, approval } },
-    });
+    const deps = { ...bench.deps, policies: { ...policies, approval } };
+    const site = prepareRedistributions({ ...bench, deps }, [profile]);
     site.server.logs.push(logLine(0, { recipients: ['int-58', 'int-59'] }));
     return site;
   }
@@ -82,6 +83,28 @@ describeOnBothDatabases('B10: approvals', (open, itOnce) => {
     await clickApprove(few.deps, few.click(other, ben));
     expect(runs()).toBe(1);
   });
+
+  itOnce(
+    'an edit that grows the list takes as many approvals as its hosts do, and a second look',
+    async () => {
+      const flags = [{ name: '-w', value: '.+' }];
+      const allowed = [{ program: 'pdsh', flags, arguments: ['.+'], directories: [] }];
+      const site = prepare({ large: { recipients: 49, approvals: 2 } }, { ...int38, allowed });
+      const recipients = ['int-58', 'int-59'];
+      site.server.logs.splice(0, 1, logLine(0, { recipients, argv: ['pdsh', '-w', 'int-58,int-59', 'x'] }));
+      const id = await site.propose();
+      expect(await shown(site.deps, id)).not.toContain('reaches');
+      const { digest } = await site.record(id);
+      const values = { 'arguments-0': 'pdsh\n-w\nint-58,int-59,c[1-48]\nx' };
+      const metadata = `${id}-1 ${digest}`;
+      const form = { callbackId: editFormId, metadata, values, person: ana, deliveryKey: 'edit' };
+      expect(await submitEdit(site.deps, form)).toBeNull();
+      expect(await shown(site.deps, id)).toMatch(
+        /2 recipients · :warning: reaches 50 hosts[^]*2 people must/,
+      );
+      expect(await clickApprove(site.deps, await site.clickNow(id, ben))).toContain('in doubt');
+    },
+  );
 
   itOnce(
     'approvers are named by id, as members of a user group, or of a channel; in doubt nobody is one',

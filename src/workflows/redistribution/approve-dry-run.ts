@@ -78,7 +78,7 @@ function judgeDryRuns(
   { server }: RedistributionRecord,
   commands: readonly CommandRecord[],
 ): Runnable {
-  const counts = countDryRuns(runnableCommands(commands).map(({ command }) => command));
+  const counts = countDryRuns(runnableCommands(commands));
   const judged = judgeRunnable(deps, server, commands);
-  return { ...judged, digest: counts?.digest ?? null, recipients: counts?.recipients ?? 0 };
+  return { ...judged, digest: counts?.digest ?? null, hosts: counts?.hosts ?? null };
 }

@@ -19,12 +19,12 @@ export function digestOf(commands: readonly Planned[]): string | null {
 /** The commands as they would run now: the config may have changed since they were proposed. */
 export function judgeRunnable(deps: Deps, server: string, commands: readonly CommandRecord[]): Runnable {
   const runnable = runnableCommands(commands);
-  const { inDoubt, recipients } = planOf(commands);
+  const { inDoubt, hosts = null } = planOf(commands);
   return {
     digest: digestOf(commands),
     marked: inDoubt,
     changedBy: runnable.flatMap(({ changedBy }) => changedBy),
-    recipients,
+    hosts,
     refusal: refuseAny(deps, server, runnable),
   };
 }

@@ -1,5 +1,5 @@
 import type { ChatMessage } from '../../domain/chat.ts';
-import type { RecipientResult, RedistributionState } from '../../domain/redistribution.ts';
+import type { Plan, RecipientResult, RedistributionState } from '../../domain/redistribution.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { CommandView } from '../../messages/command.ts';
@@ -38,7 +38,7 @@ async function viewOf(deps: Deps, tx: Tx, record: RedistributionRecord): Promise
     tallies: beforeRunning.has(record.state) ? [] : await tx.tallyCommands(record.id),
     ...(await approvalsOf(deps, tx, record)),
     dryRunApprovals: await tx.approvalsOf(record.id, 'dry-run'),
-    dryRunApprovalsNeeded: approvalsNeeded(deps.policies.approval, record.plan?.dryRuns?.recipients ?? 0),
+    dryRunApprovalsNeeded: approvalsNeeded(deps.policies.approval, hostsOf(record.plan?.dryRuns)),
   };
 }
 
@@ -51,9 +51,13 @@ export async function approvalsOf(
   const { approval } = deps.policies;
   return {
     approvals: await tx.approvalsOf(id, 'run'),
-    approvalsNeeded: approvalsNeeded(approval, plan?.recipients ?? 0),
+    approvalsNeeded: approvalsNeeded(approval, hostsOf(plan)),
     closedUntil: closedUntil(approval, deps.clock.now()),
   };
+}
+
+function hostsOf(plan: Pick<Plan, 'hosts' | 'recipients'> | null | undefined): number | null {
+  return plan?.hosts === undefined ? (plan?.recipients ?? 0) : plan.hosts;
 }
 
 /** A command as the messages show it. */

@@ -1,0 +1,84 @@
+import type { RebuiltCommand } from '../domain/redistribution.ts';
+import { ansible } from './tool/ansible.ts';
+import { rsync } from './tool/rsync.ts';
+import { toolOf } from './tool/tools.ts';
+
+/** A command, and what it was before people edited it. */
+export interface CountedCommand {
+  readonly command: RebuiltCommand;
+  /** `null` or left out if nobody edited it. */
+  readonly rebuilt?: RebuiltCommand | null;
+}
+
+/**
+ * Returns how many hosts a command reaches, never less than it has recipients: those in its arguments where its tool names
+ * them there (B10). `null` if they cannot be counted: a group, a file, an inventory, or an edit of a tool nobody knows.
+ */
+export function countHosts({ command, rebuilt = null }: CountedCommand): number | null {
+  const { argv, recipients } = command;
+  const tool = toolOf(argv);
+  // It has one target, which may be a folder here.
+  if (tool === rsync) return recipients.length;
+  if (tool === ansible) return countLimit(command);
+  if (tool !== null) return countNamed(tool.targets(argv), recipients);
+  if (isScript(argv)) return null;
+  return rebuilt === null || isOfSameShape(command) ? recipients.length : null;
+}
+
+/** Returns the hosts of several commands, those of more than one counted in each; `null` if one's cannot be counted. */
+export function sumHosts(commands: readonly CountedCommand[]): number | null {
+  let sum = 0;
+  for (const one of commands) {
+    const hosts = countHosts(one);
+    if (hosts === null) return null;
+    sum += hosts;
+  }
+  return sum;
+}
+
+/** Returns whether a command reaches more than its recipients, or people edited it so that its tool may. */
+export function mayReachOthers(one: CountedCommand): boolean {
+  const hosts = countHosts(one);
+  if (hosts === null) return one.rebuilt != null && toolOf(one.command.argv) !== null;
+  return hosts > one.command.recipients.length;
+}
+
+function countNamed(targets: readonly string[] | null, recipients: readonly string[]): number | null {
+  return targets === null ? null : new Set([...targets, ...recipients]).size;
+}
+
+/** Ansible's limit may name groups and patterns: only names that the original went to are hosts for certain. */
+function countLimit({ argv, recipients, originalRecipients }: RebuiltCommand): number | null {
+  const known = new Set([...recipients, ...originalRecipients]);
+  const limits = argv.flatMap((argument, index) => {
+    const [, value] = /^(?:--limit=|-l(?=.))(.*)$/s.exec(argument) ?? [];
+    if (value !== undefined) return [value];
+    return argument === '--limit' || argument === '-l' ? [argv[index + 1] ?? ''] : [];
+  });
+  const [limit, ...others] = limits;
+  if (limit === undefined || others.length > 0) return null;
+  const names = limit.split(',');
+  return names.every((name) => known.has(name)) ? new Set([...names, ...recipients]).size : null;
+}
+
+/** What a shell is told to run names hosts in any way. */
+function isScript(argv: readonly string[]): boolean {
+  const program = argv[0]?.split('/').at(-1) ?? '';
+  return /^(?:ba|da|k|z|a)?sh$/.test(program) && argv.some((argument) => /^-[a-z]*c/.test(argument));
+}
+
+/** Whether it differs from the original only in which of its recipients its lists name. */
+function isOfSameShape({ argv, originalArgv, originalRecipients, recipients }: RebuiltCommand): boolean {
+  const names = new Set([...originalRecipients, ...recipients]);
+  const [shape, original] = [argv, originalArgv].map((one) => shapeOf(one, names));
+  return JSON.stringify(shape) === JSON.stringify(original);
+}
+
+function shapeOf(argv: readonly string[], names: ReadonlySet<string>): readonly string[] {
+  return argv.flatMap((argument) => {
+    const prefix = /^--?[^=]+=/.exec(argument)?.[0] ?? '';
+    const list = argument.slice(prefix.length).split(',');
+    if (!list.every((name) => names.has(name))) return [argument];
+    return prefix === '' ? [] : [prefix];
+  });
+}
