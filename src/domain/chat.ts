@@ -76,6 +76,8 @@ export interface Chat {
   health(): ChatHealth;
   /** The person's IANA time zone, as set in Slack. */
   timeZoneOf(person: Person): Promise<string>;
+  /** Returns whether the person's account is in use: it exists, and was not deactivated. */
+  isActive(person: Person): Promise<boolean>;
   /** Shows a modal to the person whose click or command this trigger is; within 3 s of it. */
   openModal(triggerId: string, modal: Modal): Promise<void>;
   /** Puts a file, such as a chart, into a channel or thread. Ends at a deadline, and when `signal` aborts. */

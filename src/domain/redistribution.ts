@@ -104,6 +104,12 @@ export interface RebuiltCommand {
   readonly refusedFor?: 'recipients' | 'arguments' | 'circumstances';
 }
 
+/**
+ * What decides, beside a command, where and how it runs: host, host key, user, sudo, environment, recorder, allow lists. By what
+ * people call it; what may be secret is a digest.
+ */
+export type RunBinding = Readonly<Record<string, string>>;
+
 /** Whether a person has to look at it twice before it runs: something is not as it was, or its arguments are inferred. */
 export function isInDoubt({ changed, confidence }: Pick<RebuiltCommand, 'changed' | 'confidence'>): boolean {
   return confidence === 'inferred' || (changed?.length ?? 0) > 0;

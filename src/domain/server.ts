@@ -93,6 +93,11 @@ export type RunOutcome =
 export interface ServerAccess {
   /** What one of its logs says of the period, oldest file first; a missing directory is an error that says so. */
   readLogs(server: ServerProfile, query: LogQuery): Promise<readonly LogSlice[]>;
+  /**
+   * Returns the fingerprints of the host keys that are accepted of a server now, jump hosts' after its own.
+   * @throws RestageError `server-host-key` if none is known.
+   */
+  hostKeys(server: ServerProfile): Promise<readonly string[]>;
   /** Resolves when commands could be started on the server now. */
   reach(server: ServerProfile): Promise<void>;
   /** What is at these paths now, in their order. */

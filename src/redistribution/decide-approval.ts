@@ -17,6 +17,8 @@ export interface Runnable {
   readonly digest: string | null;
   /** Why one of them may not run any more, by the config in force; null: all may. */
   readonly refusal: string | null;
+  /** What of where and how they run is not as it was proposed; `null` if nothing. */
+  readonly drift: string | null;
   /** Hosts that they reach; `null` if they cannot be counted. */
   readonly hosts: number | null;
   /** How many of them have to be looked at twice. */
@@ -56,6 +58,7 @@ export type ApprovalRefusal =
   | 'expired'
   | 'commands-changed'
   | 'not-allowed-any-more'
+  | 'surroundings-changed'
   | 'outside-hours'
   | 'own-request'
   | 'own-change'
@@ -94,7 +97,7 @@ function counts({ digest, voided }: Approval, wanted: string | null): boolean {
 }
 
 function refuseProposal(
-  { proposal, shown, confirmed, runnable: { digest, refusal, marked }, closedUntil }: ApprovalQuestion,
+  { proposal, shown, confirmed, runnable: { digest, refusal, drift, marked }, closedUntil }: ApprovalQuestion,
   now: Date,
 ): ApprovalDecision | null {
   if (proposal.state !== 'proposed') return refuse('not-proposed', `It is ${proposal.state} already.`);
@@ -114,6 +117,12 @@ function refuseProposal(
     return refuse(
       'not-allowed-any-more',
       `The config does not allow this any more: ${refusal}. Ask for the redistribution again.`,
+    );
+  }
+  if (drift !== null) {
+    return refuse(
+      'surroundings-changed',
+      `Since it was proposed the config was changed: ${drift}. Ask for the redistribution again.`,
     );
   }
   if (marked > 0 && !confirmed) {

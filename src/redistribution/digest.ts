@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { RebuiltCommand } from '../domain/redistribution.ts';
+import type { RebuiltCommand, RunBinding } from '../domain/redistribution.ts';
 
 /** A line as it stands in a file: where it is not torn, its newline follows the content in the same memory. */
 interface Line {
@@ -23,10 +23,19 @@ function withNewline({ content, torn }: Line): Uint8Array {
 
 /**
  * What an approval is bound to: `sha256:HEX` over all that decides what each command does, for whom, and why it is believed
- * to be right (the log lines it was read from), in order. Any edit, addition or reordering gives another digest.
+ * to be right (the log lines it was read from), in order, and over where and how they run. Any edit, addition or reordering
+ * gives another digest. `binding` is `null` for what was proposed before it was kept.
  */
-export function digestCommands(commands: readonly RebuiltCommand[]): string {
-  return digest(JSON.stringify(commands.map(canonical)));
+export function digestCommands(commands: readonly RebuiltCommand[], binding: RunBinding | null): string {
+  const what = commands.map(canonical);
+  return digest(
+    JSON.stringify(binding === null ? what : { commands: what, binding: sortedEntries(binding) }),
+  );
+}
+
+/** The database does not keep the order of keys. */
+function sortedEntries(binding: RunBinding): readonly (readonly [string, string])[] {
+  return Object.entries(binding).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Returns what an approval of dry runs is bound to: their commands and what is tried. No approval of a run has this digest. */
@@ -55,6 +64,7 @@ function canonical(command: RebuiltCommand): readonly unknown[] {
   ];
 }
 
-function digest(data: string | Uint8Array): string {
+/** Returns `sha256:HEX`. */
+export function digest(data: string | Uint8Array): string {
   return `sha256:${hash('sha256', data)}`;
 }

@@ -37,3 +37,8 @@ export function planOf(planned: readonly Planned[]): Plan {
     ...(dryRuns === null ? {} : { dryRuns }),
   };
 }
+
+/** Returns how many hosts a plan's commands reach, as approvals count them; `null` if that cannot be told. */
+export function hostsOf(plan: Pick<Plan, 'hosts' | 'recipients'> | null | undefined): number | null {
+  return plan?.hosts === undefined ? (plan?.recipients ?? 0) : plan.hosts;
+}

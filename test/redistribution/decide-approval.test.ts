@@ -23,7 +23,7 @@ const policy: ApprovalPolicy = {
   expiresAfterMs: 3_600_000,
 };
 const proposal = { state: 'proposed', requestedBy: ana, digest: 'd', expiresAt: minutes(1) } as const;
-const runnable = { digest: 'd', refusal: null, hosts: 3, marked: 0, changedBy: [] };
+const runnable = { digest: 'd', refusal: null, drift: null, hosts: 3, marked: 0, changedBy: [] };
 const question: ApprovalQuestion = {
   proposal,
   shown: 'd',

@@ -171,9 +171,9 @@ describe('the command for the recipients that failed', () => {
 
   it('is approved by a digest that any edit changes', () => {
     const command = rebuild(['push', '--to', all]);
-    const digest = digestCommands([command]);
+    const digest = digestCommands([command], null);
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(digestCommands([{ ...command }])).toBe(digest);
+    expect(digestCommands([{ ...command }], null)).toBe(digest);
     for (const edit of [
       { argv: [...command.argv, ''] },
       { cwd: '/' },
@@ -186,8 +186,8 @@ describe('the command for the recipients that failed', () => {
       { recipients: [...command.recipients, 'x'] },
       { provenance: { ...command.provenance, digest: 'sha256:another' } },
     ]) {
-      expect(digestCommands([{ ...command, ...edit }])).not.toBe(digest);
+      expect(digestCommands([{ ...command, ...edit }], null)).not.toBe(digest);
     }
-    expect(digestCommands([command, command])).not.toBe(digest);
+    expect(digestCommands([command, command], null)).not.toBe(digest);
   });
 });

@@ -53,6 +53,8 @@ export interface Scripted {
   stop: ServerAccess['stop'];
   prune: ServerAccess['prune'];
   readLogs: () => Promise<void>;
+  /** The host keys that are accepted, by server; the pinned one where none are given. */
+  readonly hostKeys: Map<string, readonly string[]>;
   /** What is at its paths. */
   readonly files: Map<string, SourceFinding>;
 }
@@ -81,6 +83,7 @@ export function prepareRedistributions(
   const server: Scripted = {
     logs: [],
     files: new Map(),
+    hostKeys: new Map(),
     run: async (_server, _request, watcher) => {
       watcher.onSend();
       watcher.onSeen();
@@ -95,6 +98,7 @@ export function prepareRedistributions(
     ...bench.deps,
     policies: { ...bench.deps.policies, servers: new Map(profiles.map((one) => [one.name, one])) },
     servers: {
+      hostKeys: async ({ name, hostKey }) => server.hostKeys.get(name) ?? [hostKey ?? 'none'],
       reach: (...call) => server.reach(...call),
       measure: async (_profile, paths) => paths.map((path) => server.files.get(path) ?? 'unknown'),
       run: (...call) => server.run(...call),

@@ -191,6 +191,7 @@ export async function createWorkbench(
     servers: {
       readLogs: async () => [],
       measure: async () => [],
+      hostKeys: async () => [],
       reach: () => Promise.reject(new Error('no server')),
       run: () => Promise.reject(new Error('no server')),
       stop: () => Promise.reject(new Error('no server')),

@@ -71,6 +71,7 @@ export function createWebChat(options: WebChatOptions): Omit<Chat, 'health'> {
     },
     ask: () => askWho().then(() => null, toFailure),
     timeZoneOf: createTimeZones(client, clock, callSlack),
+    isActive: ({ userId }) => isActive(client, callSlack, userId),
     openModal: (triggerId, modal) =>
       callSlack('views.open', async () => {
         await client.views.open({ trigger_id: triggerId, view: toView(modal) });
@@ -213,6 +214,16 @@ async function post(
   }
   channels.remember(target.channel, channel);
   return { channel, ts };
+}
+
+async function isActive(client: webApi.WebClient, callSlack: Caller, userId: string): Promise<boolean> {
+  try {
+    const { user } = await callSlack('users.info', () => client.users.info({ user: userId }));
+    return user?.deleted !== true;
+  } catch (error) {
+    if (error instanceof ChatError && error.slackCode === 'user_not_found') return false;
+    throw error;
+  }
 }
 
 /** Time zones by person, kept for an hour; `Etc/UTC` for a person whose profile names none. */

@@ -9,6 +9,8 @@ import { findKnownKeys, type KnownKeys } from './known-hosts.ts';
 export interface HostKeyCheck {
   /** Only these may be negotiated: with another type a good server would look like a stranger. null: any. */
   readonly algorithms: ServerHostKeyAlgorithm[] | null;
+  /** Fingerprints of the keys that are accepted. */
+  readonly expected: readonly string[];
   /** null: accepted; else why not and what to do. */
   judge(key: Buffer): RestageError | null;
 }
@@ -31,6 +33,12 @@ export async function prepareHostKeyCheck(server: SshHost): Promise<HostKeyCheck
   return checkKnown(server, server.knownHostsFile, known);
 }
 
+/** Returns the fingerprints of the keys that are accepted of a host. @throws RestageError `server-host-key` if none is known. */
+export async function acceptedKeys(server: SshHost): Promise<readonly string[]> {
+  const { expected } = await prepareHostKeyCheck(server);
+  return expected;
+}
+
 /** As `ssh-keygen -lf` shows it: `SHA256:…`. */
 function fingerprintOf(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
@@ -39,6 +47,7 @@ function fingerprintOf(key: Buffer): string {
 function checkPinned(server: SshHost, pinned: string): HostKeyCheck {
   return {
     algorithms: null,
+    expected: [pinned],
     judge(key) {
       const shown = fingerprintOf(key);
       if (shown === pinned) return null;
@@ -59,9 +68,10 @@ function checkKnown(server: SshHost, file: string, known: KnownKeys): HostKeyChe
       `${file} has no usable key for it. Add one: ssh-keyscan -p ${server.port} ${server.host}, and compare its fingerprint on the server’s console.`,
     );
   }
-  const expected = usable.map(({ key }) => fingerprintOf(Buffer.from(key, 'base64'))).join(' or ');
+  const expected = usable.map(({ key }) => fingerprintOf(Buffer.from(key, 'base64')));
   return {
     algorithms,
+    expected,
     judge(key) {
       const shown = key.toString('base64');
       if (known.revoked.has(shown))
@@ -69,7 +79,7 @@ function checkKnown(server: SshHost, file: string, known: KnownKeys): HostKeyChe
       if (usable.some((entry) => entry.key === shown)) return null;
       return refuse(
         server,
-        `It shows the ${typeOf(key)} key ${fingerprintOf(key)}, but ${file} has ${expected}. Nothing was sent. If the server was reinstalled, check the new fingerprint on its console and correct the file; if not, somebody may be in between.`,
+        `It shows the ${typeOf(key)} key ${fingerprintOf(key)}, but ${file} has ${expected.join(' or ')}. Nothing was sent. If the server was reinstalled, check the new fingerprint on its console and correct the file; if not, somebody may be in between.`,
       );
     },
   };

@@ -2,6 +2,7 @@ import type { Log } from '../../domain/log.ts';
 import type { ServerAccess } from '../../domain/server.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { followRun } from './follow-run.ts';
+import { acceptedKeys } from './host-key.ts';
 import { readLogFiles } from './logs/read-logs.ts';
 import { measureSource } from './measure-source.ts';
 import { callPrune, callStop } from './remote-runner.ts';
@@ -18,6 +19,8 @@ export function createServerAccess({ log }: { readonly log: Log }): ServerAccess
       pool.use(server, 'read', (connection) =>
         connection.withSftp((sftp) => Promise.all(paths.map((path) => measureSource(sftp, path)))),
       ),
+    hostKeys: async (server) =>
+      (await Promise.all([server, ...server.jump].map(async (host) => acceptedKeys(host)))).flat(),
     reach: (server) => pool.useRunner(server, async () => {}),
     run: (server, request, watcher, signal) => followRun({ pool, log, server, request, watcher, signal }),
     stop: async (server, id) => {

@@ -8,6 +8,7 @@ import type {
   RebuiltCommand,
   RecipientResult,
   RedistributionState,
+  RunBinding,
   SupersededFailure,
 } from '../redistribution.ts';
 
@@ -25,6 +26,8 @@ export interface RedistributionRecord {
   readonly requestedAt: Date;
   readonly state: RedistributionState;
   readonly digest: string | null;
+  /** What an approval is bound to beside the commands; `null` if nothing was proposed, or before that was kept. */
+  readonly binding: RunBinding | null;
   /** What the digest is over, counted; null: nothing was proposed. */
   readonly plan: Plan | null;
   readonly decidedBy: Person | null;
@@ -47,6 +50,7 @@ export type RedistributionChange = Partial<
     RedistributionRecord,
     | 'state'
     | 'digest'
+    | 'binding'
     | 'plan'
     | 'decidedBy'
     | 'decidedAt'

@@ -3,12 +3,19 @@ import type { CommandRecord, RedistributionRecord } from '../../domain/store/red
 import type { Tx } from '../../domain/store/store.ts';
 import { actions } from '../../messages/actions.ts';
 import { readApproveValue } from '../../messages/decision-buttons.ts';
-import { decideApproval, type Runnable, type Standing } from '../../redistribution/decide-approval.ts';
+import { decideApproval, type Runnable } from '../../redistribution/decide-approval.ts';
 import { countDryRuns } from '../../redistribution/dry-run.ts';
 import type { Deps } from '../deps.ts';
 import { closedUntil } from './approval-hours.ts';
 import { beginDryRuns, planDryRuns, refuseDryRuns } from './begin-dry-run.ts';
-import { type ApprovingVoice, auditDecision, standingAt } from './decide-redistribution.ts';
+import {
+  type ApprovalFacts,
+  type ApprovingVoice,
+  auditDecision,
+  factsAt,
+  voidAll,
+} from './decide-redistribution.ts';
+import type { BindingNow } from './run-binding.ts';
 import { wantRedistributionMessage } from './redistribution-message.ts';
 import { judgeRunnable, runnableCommands } from './runnable.ts';
 
@@ -23,12 +30,17 @@ export async function clickApproveDryRun(deps: Deps, click: ButtonClick): Promis
   if (shown === null) return unknown;
   const confirmed = click.actionId === actions.redistributionApproveDryRunMarked;
   const vote = { ...shown, person: click.person, confirmed };
-  const standing = await standingAt(deps, vote);
-  if (standing === null) return unknown;
-  return deps.store.transaction((tx) => approve(deps, tx, vote, standing));
+  const facts = await factsAt(deps, vote);
+  if (facts === null) return unknown;
+  return deps.store.transaction((tx) => approve(deps, tx, vote, facts));
 }
 
-async function approve(deps: Deps, tx: Tx, vote: ApprovingVoice, standing: Standing): Promise<string | null> {
+async function approve(
+  deps: Deps,
+  tx: Tx,
+  vote: ApprovingVoice,
+  { standing, binding }: ApprovalFacts,
+): Promise<string | null> {
   const record = await tx.redistribution(vote.id);
   const profile = record && deps.policies.servers.get(record.server);
   if (!record || !profile) return unknown;
@@ -36,7 +48,7 @@ async function approve(deps: Deps, tx: Tx, vote: ApprovingVoice, standing: Stand
   const { person, digest: shown, confirmed } = vote;
   const { approval: policy } = deps.policies;
   const now = deps.clock.now();
-  const runnable = judgeDryRuns(deps, record, commands);
+  const runnable = judgeDryRuns(deps, record, commands, binding);
   const before = await tx.approvalsOf(record.id, 'dry-run');
   const question = {
     proposal: { ...record, digest: record.plan?.dryRuns?.digest ?? null },
@@ -52,7 +64,10 @@ async function approve(deps: Deps, tx: Tx, vote: ApprovingVoice, standing: Stand
   const decision = decideApproval(question, now);
   const reason = decision.approved ? 'dry run approved' : `dry run: ${decision.reason}`;
   await auditDecision(deps, tx, vote, record, reason);
-  if (!decision.approved) return decision.message;
+  if (!decision.approved) {
+    if (decision.reason === 'surroundings-changed') await voidAll(deps, tx, record, runnable.drift);
+    return decision.message;
+  }
   const given = before.filter(({ voided, digest }) => voided === null && digest === runnable.digest);
   const approvedBy = [...given.map((one) => one.person), person];
   const runs = planDryRuns(deps, profile, runnableCommands(commands), { requestedBy: person, approvedBy });
@@ -75,10 +90,11 @@ async function approve(deps: Deps, tx: Tx, vote: ApprovingVoice, standing: Stand
 /** The proposal's dry runs as they would run now, as an approval is about them. */
 function judgeDryRuns(
   deps: Deps,
-  { server }: RedistributionRecord,
+  record: RedistributionRecord,
   commands: readonly CommandRecord[],
+  binding: BindingNow,
 ): Runnable {
   const counts = countDryRuns(runnableCommands(commands));
-  const judged = judgeRunnable(deps, server, commands);
+  const judged = judgeRunnable(deps, record, commands, binding);
   return { ...judged, digest: counts?.digest ?? null, hosts: counts?.hosts ?? null };
 }

@@ -70,6 +70,7 @@ function newRecord(deps: Deps, { askedIn, ...wanted }: NewRedistribution): Redis
     requestedAt: deps.clock.now(),
     state: 'gathering',
     digest: null,
+    binding: null,
     plan: null,
     decidedBy: null,
     decidedAt: null,

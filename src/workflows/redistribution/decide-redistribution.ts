@@ -12,6 +12,7 @@ import { closedUntil } from './approval-hours.ts';
 import { wantRedistributionMessage } from './redistribution-message.ts';
 import { lockServer } from './server-lock.ts';
 import { judgeRunnable, runnableCommands } from './runnable.ts';
+import { type BindingNow, readBinding } from './run-binding.ts';
 import { standingOf } from './standing.ts';
 
 const unknown = 'This redistribution is not known any more.';
@@ -45,14 +46,28 @@ export async function clickApprove(deps: Deps, { value, person, actionId }: Butt
  * allows and the job that runs them. Answers what to tell the person, or null when the message itself shows it.
  */
 export async function approveRedistribution(deps: Deps, voice: ApprovingVoice): Promise<Answer> {
-  const standing = await standingAt(deps, voice);
-  if (standing === null) return unknown;
+  const facts = await factsAt(deps, voice);
+  if (facts === null) return unknown;
   try {
-    return await deps.store.transaction((tx) => approve(deps, tx, voice, standing));
+    return await deps.store.transaction((tx) => approve(deps, tx, voice, facts));
   } catch (error) {
     if (error instanceof RestageError && error.code === 'input-invalid') return error.message;
     throw error;
   }
+}
+
+/** What is looked up before the transaction that decides: it may take its time. */
+export interface ApprovalFacts {
+  readonly standing: Standing;
+  readonly binding: BindingNow;
+}
+
+/** Returns whether the person is an approver, and how commands would run now; `null` if there is no such redistribution. */
+export async function factsAt(deps: Deps, voice: Voice): Promise<ApprovalFacts | null> {
+  const record = await deps.store.transaction((tx) => tx.redistribution(voice.id));
+  if (!record) return null;
+  const standing = await standingOf(deps, voice.person, deps.policies.approval.approvers, record.channel);
+  return { standing, binding: await readBinding(deps, record.server) };
 }
 
 /** Asked before the transaction: Slack may take its time. null: there is no such redistribution. */
@@ -61,7 +76,12 @@ export async function standingAt(deps: Deps, { id, person }: Voice): Promise<Sta
   return record && standingOf(deps, person, deps.policies.approval.approvers, record.channel);
 }
 
-async function approve(deps: Deps, tx: Tx, voice: ApprovingVoice, standing: Standing): Promise<Answer> {
+async function approve(
+  deps: Deps,
+  tx: Tx,
+  voice: ApprovingVoice,
+  { standing, binding }: ApprovalFacts,
+): Promise<Answer> {
   const record = await tx.redistribution(voice.id);
   if (!record) return unknown;
   const commands = await tx.commandsOf(record.id);
@@ -72,7 +92,7 @@ async function approve(deps: Deps, tx: Tx, voice: ApprovingVoice, standing: Stan
     proposal: record,
     shown,
     confirmed,
-    runnable: judgeRunnable(deps, record.server, commands),
+    runnable: judgeRunnable(deps, record, commands, binding),
     approvals: await tx.approvalsOf(record.id, 'run'),
     person,
     standing,
@@ -84,12 +104,26 @@ async function approve(deps: Deps, tx: Tx, voice: ApprovingVoice, standing: Stan
   const busy = isLast ? await lockServer(deps, tx, record, person) : null;
   const reason = busy === null ? 'approved' : 'server-locked';
   await auditDecision(deps, tx, voice, record, decision.approved ? reason : decision.reason);
-  if (!decision.approved) return decision.message;
+  if (!decision.approved) {
+    if (decision.reason === 'surroundings-changed') await voidAll(deps, tx, record, question.runnable.drift);
+    return decision.message;
+  }
   if (busy !== null) return renderMarkup(busy);
   await tx.addApproval(record.id, 'run', { person, at: now, digest: record.digest ?? '', voided: null });
   if (isLast) await release(deps, tx, voice, record, runnableCommands(commands));
   await wantRedistributionMessage(deps, tx, record);
   return null;
+}
+
+/** Approvals that were given before the config was changed do not count, and the message says so. */
+export async function voidAll(
+  deps: Deps,
+  tx: Tx,
+  record: RedistributionRecord,
+  drift: string | null,
+): Promise<void> {
+  await tx.voidApprovals(record.id, null, `the config was changed: ${drift ?? ''}`);
+  await wantRedistributionMessage(deps, tx, record);
 }
 
 /** Nobody is missing: the commands may run. */

@@ -8,6 +8,7 @@ import { issueFreely, planDryRun } from '../../redistribution/dry-run.ts';
 import { quoteArgv } from '../../redistribution/quote-argv.ts';
 import type { Trial } from '../../redistribution/tool/tool.ts';
 import type { Deps } from '../deps.ts';
+import { findDrift, readBinding } from './run-binding.ts';
 
 const keptCharacters = 4_000;
 
@@ -38,6 +39,8 @@ async function tryCommand(
   if (!profile || !command) return failed('its server is not in the config any more');
   const plan = planDryRun(command.command, profile.allowed);
   if (!plan.possible) return failed(plan.reason);
+  const drift = record && findDrift(record, [command], await readBinding(deps, record.server));
+  if (drift) return failed(`since it was proposed the config was changed: ${drift}`);
   if (quoteArgv(plan.argv) !== quoteArgv(run.argv)) return failed('the command was changed meanwhile');
   if (plan.effect !== null && run.approvedBy.length === 0) {
     return failed(`it needs an approval, and has none: ${plan.effect}`);

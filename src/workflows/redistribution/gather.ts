@@ -3,11 +3,12 @@ import { RestageError } from '../../domain/errors.ts';
 import { nameDevice } from '../../domain/device-name.ts';
 import type { SourceFinding } from '../../domain/package-source.ts';
 import { describePlace } from '../../domain/provenance.ts';
-import type { FailedJob, JobRecord, Period } from '../../domain/redistribution.ts';
+import type { FailedJob, JobRecord, Period, RunBinding } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type { RedistributionChange, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { countOf } from '../../messages/wording.ts';
+import { bindingOf } from '../../redistribution/binding.ts';
 import { joinAlerts } from '../../redistribution/join-alerts.ts';
 import { recordsOfLedger } from '../../redistribution/ledger-records.ts';
 import { type NamedRecords, nameRecipients } from '../../redistribution/name-recipients.ts';
@@ -39,7 +40,8 @@ export async function gather(deps: Deps, id: string): Promise<void> {
     if (!profile) throw new RestageError('config-invalid', `The config has no server ${record.server}.`);
     const read = await readRecords(deps, profile, await chooseReading(deps, record, profile));
     const sources = await findSources(deps, profile, read.records);
-    await deps.store.transaction((tx) => propose(deps, tx, record, profile, { ...read, sources }));
+    const binding = bindingOf(profile, await deps.servers.hostKeys(profile));
+    await deps.store.transaction((tx) => propose(deps, tx, record, profile, { ...read, sources, binding }));
   } catch (error) {
     const known = error instanceof RestageError ? error : null;
     if (known?.code === 'database-unavailable') throw error;
@@ -69,6 +71,8 @@ interface Found {
   readonly unread: readonly string[];
   /** The packages' files as they are now. */
   readonly sources: ReadonlyMap<string, SourceFinding>;
+  /** Where and how its commands would run. */
+  readonly binding: RunBinding;
 }
 
 async function propose(
@@ -76,7 +80,7 @@ async function propose(
   tx: Tx,
   record: RedistributionRecord,
   profile: ServerProfile,
-  { records, unread, sources }: Found,
+  { records, unread, sources, binding }: Found,
 ): Promise<void> {
   // Admission writes to the failed jobs and to tickets too.
   await tx.lockCounting();
@@ -100,7 +104,8 @@ async function propose(
   const planned = commands.map(({ command }) => ({ command, selected: true }));
   const expiresAt = expiryOf(deps.policies.approval, deps.clock.now());
   const unmatched = withoutRecord.map(({ failure }) => failure);
-  const what = { digest: digestOf(planned), plan: planOf(planned), unmatched, superseded, unread, note };
+  const [digest, plan] = [digestOf(planned, binding), planOf(planned)];
+  const what = { digest, binding, plan, unmatched, superseded, unread, note };
   const change = { state: 'proposed', expiresAt, ...what } as const;
   await settle(deps, tx, record, change);
   await showWhole(deps, tx, { ...record, ...change });

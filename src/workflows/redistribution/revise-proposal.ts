@@ -128,7 +128,7 @@ async function keep(
   before: readonly CommandRecord[],
   { revised, what, reason, person }: Exclude<Revised, { faults: unknown }> & { readonly person: Person },
 ): Promise<void> {
-  const proposal = { digest: digestOf(revised), plan: planOf(revised) };
+  const proposal = { digest: digestOf(revised, record.binding), plan: planOf(revised) };
   const changed = revised.filter((one, index) => one !== before[index]);
   await tx.reviseCommands(changed);
   if (proposal.digest !== record.digest) await tx.voidApprovals(record.id, null, reason);

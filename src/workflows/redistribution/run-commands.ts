@@ -3,7 +3,7 @@ import { createLimit } from '../../domain/limit.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Verification } from '../../redistribution/apply-verification.ts';
-import { decideNext } from '../../redistribution/decide-next.ts';
+import { decideNext, type NextDecision } from '../../redistribution/decide-next.ts';
 import { decideStart } from '../../redistribution/decide-start.ts';
 import type { Deps } from '../deps.ts';
 import type { HeldLease } from '../hold-lease.ts';
@@ -27,6 +27,8 @@ interface Run {
   readonly profile: ServerProfile;
   /** The server's, which this run has. */
   readonly lock: HeldLease;
+  /** `false`: what waits is held, and only what was started is followed. */
+  readonly mayStart: boolean;
 }
 
 interface Work extends Run {
@@ -49,9 +51,14 @@ const aheadOfEach = 3;
 /**
  * Runs commands, so many at a time, rolling, until none is left (B12). What has happened meanwhile is committed together, in
  * one transaction with the choice of what starts next; so several bots at it start no more than one would.
+ * Returns whether some are held, and wait still.
  * @throws the lock's loss: from then on nothing is started and nothing settled.
  */
-export async function runCommands(deps: Deps, run: Run, signal: AbortSignal): Promise<void> {
+export async function runCommands(
+  deps: Deps,
+  run: Run,
+  signal: AbortSignal,
+): Promise<{ readonly isHeld: boolean }> {
   const { record, profile, lock } = run;
   const leaving = new AbortController();
   const own = AbortSignal.any([signal, lock.signal, leaving.signal]);
@@ -64,13 +71,13 @@ export async function runCommands(deps: Deps, run: Run, signal: AbortSignal): Pr
   const followed = new Map<string, Promise<void>>();
   try {
     for (;;) {
-      const { running, refused } = await takeTurn(work);
+      const { running, refused, isHeld } = await takeTurn(work);
       for (const id of followed.keys()) if (!running.has(id)) followed.delete(id);
       for (const [id, startedAt] of running) {
         if (!followed.has(id)) followed.set(id, follow(work, id, startedAt));
       }
       if (refused) continue;
-      if (followed.size === 0) return;
+      if (followed.size === 0) return { isHeld };
       await events.arrival((news) => (news.some((one) => 'ended' in one) ? endedDelayMs : seenDelayMs));
     }
   } finally {
@@ -97,7 +104,11 @@ interface Turn {
   readonly running: ReadonlyMap<string, Date | null>;
   /** Whether one was refused: then there may be others to start at once. */
   readonly refused: boolean;
+  /** Whether some wait that must not start now. */
+  readonly isHeld: boolean;
 }
+
+const startNothing: NextDecision = { start: [], skip: [], reason: null };
 
 /** Commits what has happened, and what starts next. */
 async function takeTurn(work: Work): Promise<Turn> {
@@ -112,7 +123,9 @@ async function takeTurn(work: Work): Promise<Turn> {
     await settleQuietly(deps, tx, record, endings);
     await tx.changeCommands(seen, ['running'], { seenOnServer: true });
     const states = await tx.commandStates(record.id);
-    const next = decideNext({ commands: states, ahead: countAhead(work, ended, now), ...profile.running });
+    const next = work.mayStart
+      ? decideNext({ commands: states, ahead: countAhead(work, ended, now), ...profile.running })
+      : startNothing;
     const chosen = next.start.map((id) => ({ id, reason: refuseStart(deps, record, commands.get(id)) }));
     const refused = chosen.flatMap(({ id, reason }) => (reason === null ? [] : [{ id, reason }]));
     const skipped = next.skip.map((id) => ({ id, reason: next.reason ?? '' }));
@@ -122,7 +135,8 @@ async function takeTurn(work: Work): Promise<Turn> {
     if (started.length > 0 || news.some((one) => !('seen' in one))) await progress.show(tx);
     const before = states.filter(({ state }) => state === 'running').map(({ id }) => [id, null] as const);
     const running = new Map([...before, ...started.map((id) => [id, now] as const)]);
-    return { running, refused: refused.length > 0 };
+    const isHeld = !work.mayStart && states.some(({ state }) => state === 'approved');
+    return { running, refused: refused.length > 0, isHeld };
   });
 }
 

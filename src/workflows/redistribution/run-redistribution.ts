@@ -4,6 +4,7 @@ import type { RedistributionRecord } from '../../domain/store/redistributions.ts
 import type { Tx } from '../../domain/store/store.ts';
 import { showDuration, timeIn } from '../../messages/wording.ts';
 import type { Deps } from '../deps.ts';
+import { checkPermit } from './check-permit.ts';
 import type { HeldLease } from '../hold-lease.ts';
 import { finishRedistribution } from './finish-redistribution.ts';
 import { pruneRuns } from './prune-runs.ts';
@@ -50,9 +51,13 @@ async function runOn(
   if (!profile) {
     await giveUpAll(deps, record, `the config does not name its server ${record.server} any more`);
   } else if (await refuseOutdated(deps, record)) {
-    if (await reach(deps, record, profile)) {
+    const { permit } = await checkPermit(deps, record);
+    const isLeft = permit !== 'void' || (await refuseOutdated(deps, record));
+    if (isLeft && (await reach(deps, record, profile))) {
       await refuseChanged(deps, record, profile);
-      await runCommands(deps, { record, profile, lock }, signal);
+      const run = { record, profile, lock, mayStart: permit !== 'waits' };
+      // The sweep takes it up again.
+      if ((await runCommands(deps, run, signal)).isHeld) return;
     }
   }
   if (signal.aborted || !(await lock.check())) return;

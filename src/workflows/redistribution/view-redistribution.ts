@@ -1,5 +1,5 @@
 import type { ChatMessage } from '../../domain/chat.ts';
-import type { Plan, RecipientResult, RedistributionState } from '../../domain/redistribution.ts';
+import type { RecipientResult, RedistributionState } from '../../domain/redistribution.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { CommandView } from '../../messages/command.ts';
@@ -8,6 +8,7 @@ import { renderOutput } from '../../messages/output.ts';
 import type { RedistributionView } from '../../messages/redistribution.ts';
 import { renderProposal } from '../../messages/redistribution.ts';
 import { approvalsNeeded } from '../../redistribution/decide-approval.ts';
+import { hostsOf } from '../../redistribution/plan.ts';
 import { quoteArgv } from '../../redistribution/quote-argv.ts';
 import type { Deps } from '../deps.ts';
 import { closedUntil } from './approval-hours.ts';
@@ -54,10 +55,6 @@ export async function approvalsOf(
     approvalsNeeded: approvalsNeeded(approval, hostsOf(plan)),
     closedUntil: closedUntil(approval, deps.clock.now()),
   };
-}
-
-function hostsOf(plan: Pick<Plan, 'hosts' | 'recipients'> | null | undefined): number | null {
-  return plan?.hosts === undefined ? (plan?.recipients ?? 0) : plan.hosts;
 }
 
 /** A command as the messages show it. */

@@ -16,6 +16,7 @@ import type {
   RebuiltCommand,
   RecipientResult,
   RedistributionState,
+  RunBinding,
   SupersededFailure,
 } from '../../../domain/redistribution.ts';
 import { moment } from './columns.ts';
@@ -37,6 +38,7 @@ export const redistributions = pgTable(
     state: text('state').$type<RedistributionState>().notNull(),
     /** What an approval is bound to. */
     digest: text('digest'),
+    binding: jsonb('binding').$type<RunBinding>(),
     plan: jsonb('plan').$type<Plan>(),
     decidedBy: jsonb('decided_by').$type<{ teamId: string; userId: string }>(),
     decidedAt: moment('decided_at'),

@@ -1,0 +1,79 @@
+import type { Approval } from '../../domain/approval.ts';
+import { codeSpan, escapeText } from '../../messages/escape.ts';
+import { renderMarkup } from '../../messages/notice.ts';
+import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
+import { approvalsNeeded } from '../../redistribution/decide-approval.ts';
+import { type ApproverNow, decidePermit, type PermitDecision } from '../../redistribution/decide-permit.ts';
+import { hostsOf } from '../../redistribution/plan.ts';
+import type { Deps } from '../deps.ts';
+import { tellInThread, wantRedistributionMessage } from './redistribution-message.ts';
+import { findDrift, readBinding } from './run-binding.ts';
+import { settleCommands } from './settle-command.ts';
+import { standingOf } from './standing.ts';
+
+/**
+ * Decides whether the commands of a redistribution that wait may start. Where the approval is void they end unstarted, and the
+ * thread says why; where Slack does not answer the message says what is waited for.
+ */
+export async function checkPermit(deps: Deps, record: RedistributionRecord): Promise<PermitDecision> {
+  const { waiting, approvals } = await deps.store.transaction(async (tx) => ({
+    waiting: (await tx.commandsOf(record.id)).filter(({ state }) => state === 'approved'),
+    approvals: await tx.approvalsOf(record.id, 'run'),
+  }));
+  if (waiting.length === 0) return { permit: 'granted' };
+  const given = approvals.filter(({ voided, digest }) => voided === null && digest === record.digest);
+  const approvers = await Promise.all(given.map((one) => lookUp(deps, record, one)));
+  const needed = approvalsNeeded(deps.policies.approval, hostsOf(record.plan));
+  const drift = findDrift(record, waiting, await readBinding(deps, record.server));
+  const decision = decidePermit({ approvers, needed, drift });
+  if (decision.permit === 'void') await voidApproval(deps, record, waiting, decision.reason);
+  if (decision.permit === 'granted') await noteWait(deps, record, null);
+  if (decision.permit === 'waits') await noteWait(deps, record, decision.reason);
+  return decision;
+}
+
+async function lookUp(
+  deps: Deps,
+  { channel }: RedistributionRecord,
+  { person }: Approval,
+): Promise<ApproverNow> {
+  const standing = await standingOf(deps, person, deps.policies.approval.approvers, channel);
+  const isActive = await deps.chat.isActive(person).catch((error: unknown) => {
+    deps.log.warn({ person, error: String(error) }, 'slack does not say whether an account is in use');
+    return null;
+  });
+  return { userId: person.userId, standing, isActive };
+}
+
+async function voidApproval(
+  deps: Deps,
+  record: RedistributionRecord,
+  waiting: readonly CommandRecord[],
+  reason: string,
+): Promise<void> {
+  await deps.store.transaction(async (tx) => {
+    await tx.lockCounting();
+    await tx.voidApprovals(record.id, 'run', reason);
+    const about = `redistribution ${record.id}`;
+    await tx.audit({ at: deps.clock.now(), who: 'restage', what: `approval void: ${reason}`, about });
+    const endings = waiting.map(
+      (command) => ({ command, kind: 'unstarted', reason: `the approval is void: ${reason}` }) as const,
+    );
+    await settleCommands(deps, tx, record, endings);
+    const text = `:no_entry: *Void*: nothing more starts on ${codeSpan(record.server)}, since ${escapeText(reason)}. Ask for the redistribution again.`;
+    await tellInThread(deps, tx, { ...record, noteId: `${record.id}-void` }, renderMarkup(text));
+  });
+}
+
+const waitWords = 'Nothing starts now: ';
+
+/** `null`: it does not wait any more. */
+async function noteWait(deps: Deps, record: RedistributionRecord, reason: string | null): Promise<void> {
+  if (reason === null && !record.note?.startsWith(waitWords)) return;
+  const note = reason === null ? null : `${waitWords}${reason}. It is asked again and again.`;
+  await deps.store.transaction(async (tx) => {
+    if ((await tx.redistribution(record.id))?.note === note) return;
+    await tx.changeRedistribution(record.id, ['running'], { note });
+    await wantRedistributionMessage(deps, tx, record);
+  });
+}
