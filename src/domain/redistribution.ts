@@ -91,6 +91,8 @@ export interface RebuiltCommand {
   readonly untold?: readonly string[];
   /** What is not as it was when the original ran, a sentence each; left out: nothing. Such a command needs a second look. */
   readonly changed?: readonly string[];
+  /** Paths of packages that could be compared by size and time alone with what they were; left out: none. */
+  readonly comparedBySize?: readonly string[];
   /** The packages' files as they were when this was proposed; left out: nobody can tell. */
   readonly sources?: readonly PackageSource[];
   /** What verifies it after it succeeded (B13), exactly: an approval covers that too; left out: nothing does. */

@@ -69,6 +69,7 @@ function smallPrint(command: CommandView): string {
     ...(long ? [cut] : []),
     `in ${codeSpan(clampText(command.cwd, 120))}`,
     provenanceText(command),
+    ...comparisonOf(command),
     ...patternsOf(command),
     ...verificationOf(command),
   ].join(' · ');
@@ -77,6 +78,12 @@ function smallPrint(command: CommandView): string {
 /** How the recorder will tell who failed: the log gave them, so they are for a person to see. */
 function patternsOf({ recorderFlags }: CommandView): string[] {
   return recorderFlags ? [`results read by ${codeSpan(clampMiddle(recorderFlags.join(' '), 500))}`] : [];
+}
+
+function comparisonOf({ comparedBySize }: CommandView): string[] {
+  if (!comparedBySize?.length) return [];
+  const paths = codeSpan(clampMiddle(comparedBySize.join(' '), 150));
+  return [`packages compared by size and time alone ${paths}`];
 }
 
 function verificationOf({ quotedVerification }: CommandView): string[] {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -545,9 +545,10 @@ function isAlive(pid: number): boolean {
 
 describe('B9: packages on the server', () => {
   it('are measured as the recorder measured them, until they change or are gone', async () => {
-    const folder = join(sshd.home, 'srv', 'geo-db');
+    const folder = join(sshd.home, "s'rv $(x)", 'geo-db');
     await mkdir(join(folder, 'below'), { recursive: true });
     await writeFile(join(folder, 'a'), '12345');
+    await symlink('a', join(folder, 'now'));
     await writeFile(join(folder, 'below', 'b'), '123');
     const log = join(sshd.home, 'measured');
     const args = ['--job', 'J', '--package', 'geo-db', '--log-dir', log, '--', 'true', folder];
@@ -558,6 +559,13 @@ describe('B9: packages on the server', () => {
     expect(before).toMatchObject([{ path: folder, files: 2, bytes: 8 }]);
     const measure = () => access.measure(profile(), [folder]);
     expect(await measure()).toEqual(before);
+    expect(before[0]?.digest).toMatch(/^sha256:/);
+    const { mtime } = await stat(join(folder, 'a'));
+    await writeFile(join(folder, 'a'), '54321');
+    await utimes(join(folder, 'a'), mtime, mtime);
+    const [swapped] = await measure();
+    expect(swapped).toMatchObject({ files: 2, bytes: 8, newest: before[0]?.newest });
+    expect(swapped).not.toEqual(before[0]);
     await writeFile(join(folder, 'below', 'b'), '1234');
     expect(await measure()).toMatchObject([{ files: 2, bytes: 9 }]);
     await rm(folder, { recursive: true });

@@ -22,6 +22,23 @@ describe('B9: whether a package is still there, and the same', () => {
   ])('%s', (_what, finding, refusal, changed) => {
     const found = new Map(finding === null ? [] : [[path, finding]]);
     const now = typeof finding === 'object' && finding !== null ? [finding] : [];
-    expect(judgeSources([before], found)).toEqual({ refusal, changed, now });
+    const bySize = now.map((one) => one.path);
+    expect(judgeSources([before], found)).toEqual({ refusal, changed, bySize, now });
+  });
+
+  const digested = (digest: string) => ({ ...before, digest });
+  it.each<[string, SourceFinding, string[], string[]]>([
+    ['the same content', digested('sha256:a'), [], []],
+    ['the same content, touched since', { ...digested('sha256:a'), newest: before.newest + 60 }, [], []],
+    [
+      'swapped with the same size and time',
+      digested('sha256:b'),
+      [`${path} has another content of the same size`],
+      [],
+    ],
+    ['not to be read any more', before, [], [path]],
+  ])('by its digest it is %s', (_what, finding, changed, bySize) => {
+    const judged = judgeSources([digested('sha256:a')], new Map([[path, finding]]));
+    expect(judged).toMatchObject({ refusal: null, changed, bySize });
   });
 });

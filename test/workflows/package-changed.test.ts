@@ -6,7 +6,7 @@ import { logLine, prepareRedistributions, type RedistributionBench } from '../su
 import { createWorkbench, type Workbench } from '../support/workbench.ts';
 
 const path = '/srv/geo-db';
-const then = { path, files: 1, bytes: 100, newest: 1_795_000_000 };
+const then = { path, files: 1, bytes: 100, newest: 1_795_000_000, digest: `sha256:${'a'.repeat(64)}` };
 
 describeOnBothDatabases('B9: a package that is not what it was', (open) => {
   let bench: Workbench;
@@ -45,6 +45,19 @@ describeOnBothDatabases('B9: a package that is not what it was', (open) => {
   it.each([
     ['the same', then, 'succeeded', null],
     ['another one', { ...then, files: 2 }, 'skipped', 'since it was proposed, /srv/geo-db has 2 files'],
+    [
+      'swapped',
+      { ...then, digest: `sha256:${'b'.repeat(64)}` },
+      'skipped',
+      'has another content of the same size',
+    ],
+    [
+      'not to be read',
+      { path, files: 1, bytes: 100, newest: then.newest },
+      'skipped',
+      'could not be compared',
+    ],
+    ['not to be found out', 'unknown' as const, 'skipped', 'could not be compared'],
     ['gone', 'missing' as const, 'skipped', 'is not there any more'],
   ])('is looked at again before it runs: %s', async (_what, finding, state, note) => {
     site.server.files.set(path, then);

@@ -1,4 +1,4 @@
-import type { Client, SFTPWrapper } from 'ssh2';
+import type { Client, ClientChannel, SFTPWrapper } from 'ssh2';
 import { createLimit } from '../../domain/limit.ts';
 import type { SshHost } from '../../domain/server.ts';
 import { openChannel, untilLost } from './channel.ts';
@@ -12,6 +12,11 @@ export interface Connection {
   /** The shell through which runs are started and followed: one for the whole connection. */
   runnerShell(): Promise<RunnerShell>;
   withSftp<T>(task: (sftp: SFTPWrapper) => Promise<T>): Promise<T>;
+  /**
+   * Runs a script by `sh`, and returns what it printed until it ended or so long had passed.
+   * @throws RestageError `server-refused` where the server runs no commands.
+   */
+  runScript(script: string, withinMs: number): Promise<string>;
   close(): void;
 }
 
@@ -66,6 +71,35 @@ function wrapClient(client: Client, server: SshHost): Connection {
           sftp.end();
         }
       }),
+    runScript: (script, withinMs) =>
+      takeSlot(async () => {
+        refuseIfLost();
+        const channel = await openChannel<ClientChannel>(client, server, (done) =>
+          client.exec('exec sh -s', done),
+        );
+        return untilLost(client, server, readOutput(channel, script, withinMs));
+      }),
     close: () => client.end(),
   };
+}
+
+const outputKeptBytes = 1024 ** 2;
+
+function readOutput(channel: ClientChannel, script: string, withinMs: number): Promise<string> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const timer = setTimeout(() => channel.close(), withinMs);
+    channel.on('data', (chunk: Buffer) => {
+      if (size < outputKeptBytes) chunks.push(chunk);
+      size += chunk.length;
+    });
+    channel.stderr.resume();
+    channel.on('error', () => channel.close());
+    channel.on('close', () => {
+      clearTimeout(timer);
+      resolve(Buffer.concat(chunks).toString('utf8'));
+    });
+    channel.end(script);
+  });
 }

@@ -2,6 +2,7 @@ import type { Log } from '../../domain/log.ts';
 import type { ServerAccess } from '../../domain/server.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { followRun } from './follow-run.ts';
+import { addDigests } from './digest-sources.ts';
 import { acceptedKeys } from './host-key.ts';
 import { readLogFiles } from './logs/read-logs.ts';
 import { measureSource } from './measure-source.ts';
@@ -16,9 +17,12 @@ export function createServerAccess({ log }: { readonly log: Log }): ServerAccess
         connection.withSftp((sftp) => readLogFiles(sftp, server, query)),
       ),
     measure: (server, paths) =>
-      pool.use(server, 'read', (connection) =>
-        connection.withSftp((sftp) => Promise.all(paths.map((path) => measureSource(sftp, path)))),
-      ),
+      pool.use(server, 'read', async (connection) => {
+        const found = await connection.withSftp((sftp) =>
+          Promise.all(paths.map((path) => measureSource(sftp, path))),
+        );
+        return addDigests(connection, found);
+      }),
     hostKeys: async (server) =>
       (await Promise.all([server, ...server.jump].map(async (host) => acceptedKeys(host)))).flat(),
     reach: (server) => pool.useRunner(server, async () => {}),

@@ -12,9 +12,12 @@ export function readSources(value: unknown): readonly PackageSource[] | null {
 
 function readSource(item: unknown): PackageSource | null {
   if (typeof item !== 'object' || item === null) return null;
-  const { path, files, bytes, newest }: Partial<Record<string, unknown>> = { ...item };
+  const { path, files, bytes, newest, digest }: Partial<Record<string, unknown>> = { ...item };
   if (typeof path !== 'string' || !path.startsWith('/') || /[\p{Cc}\p{Cs}]/u.test(path)) return null;
-  return isCount(files) && isCount(bytes) && isCount(newest) ? { path, files, bytes, newest } : null;
+  if (!isCount(files) || !isCount(bytes) || !isCount(newest)) return null;
+  if (digest === undefined) return { path, files, bytes, newest };
+  const isDigest = typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest);
+  return isDigest ? { path, files, bytes, newest, digest } : null;
 }
 
 function isCount(value: unknown): value is number {

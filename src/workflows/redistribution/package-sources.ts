@@ -1,5 +1,5 @@
 import { RestageError } from '../../domain/errors.ts';
-import type { SourceFinding } from '../../domain/package-source.ts';
+import type { PackageSource, SourceFinding } from '../../domain/package-source.ts';
 import type { JobRecord, RebuiltCommand } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type { RedistributionRecord } from '../../domain/store/redistributions.ts';
@@ -31,12 +31,13 @@ export function withSources(
   found: ReadonlyMap<string, SourceFinding>,
 ): RebuiltCommand {
   if (!sources) return command;
-  const { refusal, changed, now } = judgeSources(sources, found);
+  const { refusal, changed, bySize, now } = judgeSources(sources, found);
   const all = [...(command.changed ?? []), ...changed];
   return {
     ...command,
     sources: now,
     ...(all.length > 0 ? { changed: all } : {}),
+    ...(bySize.length > 0 ? { comparedBySize: bySize } : {}),
     ...(refusal === null ? {} : { refusal, refusedFor: 'circumstances' as const }),
   };
 }
@@ -56,8 +57,11 @@ export async function refuseChanged(
     waiting.flatMap(({ command }) => command.sources ?? []),
   );
   const endings = waiting.flatMap((command): CommandEnding[] => {
-    const { refusal, changed } = judgeSources(command.command.sources ?? [], found);
-    const reason = refusal ?? (changed.length > 0 ? `since it was proposed, ${changed.join('; ')}` : null);
+    const sources = command.command.sources ?? [];
+    const { refusal, changed } = judgeSources(sources, found);
+    const reason =
+      refusal ??
+      (changed.length > 0 ? `since it was proposed, ${changed.join('; ')}` : describeUnread(sources, found));
     return reason === null ? [] : [{ command, kind: 'unstarted', reason }];
   });
   if (endings.length === 0) return;
@@ -65,6 +69,18 @@ export async function refuseChanged(
     await tx.lockCounting();
     await settleCommands(deps, tx, record, endings);
   });
+}
+
+/** What was approved by its content does not run by its size alone. */
+function describeUnread(
+  sources: readonly PackageSource[],
+  found: ReadonlyMap<string, SourceFinding>,
+): string | null {
+  const unread = sources.find(({ path, digest }) => {
+    const finding = found.get(path);
+    return digest !== undefined && (typeof finding !== 'object' || finding.digest === undefined);
+  });
+  return unread ? `the content of ${unread.path} could not be compared with what was approved` : null;
 }
 
 async function measure(
