@@ -98,7 +98,7 @@ function render(output: RedistributeOutput): string {
     `${server}: ${state}${note === null ? '' : `. ${note}`}`,
     ...(listing === '' ? [] : ['', listing.trimEnd(), '']),
     ...refused.map(({ number, job, refusal }) => `${number}. job ${job} can't be approved: ${refusal}`),
-    ...(withoutCommand > 0 ? [`${countWords(withoutCommand)} known from alerts alone: no command.`] : []),
+    ...(withoutCommand > 0 ? [`${countWords(withoutCommand)} without a command: no log has the run.`] : []),
     ...nextLines(output),
   ];
   return `${escapeLinesForTerminal(lines.join('\n'))}\n`;

@@ -15,6 +15,9 @@ export interface Person {
 /** Who does what nobody asked for: a servicing by schedule. */
 export const restageItself: Person = { teamId: '', userId: 'restage' };
 
+/** The team of those who ask at a terminal of the bot's machine. */
+export const terminalTeam = 'terminal';
+
 export interface PostTarget {
   /** Channel id or name. */
   readonly channel: string;

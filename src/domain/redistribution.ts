@@ -171,6 +171,8 @@ export interface CommandTally {
   readonly recipients: number;
   readonly failedAgain: number;
   readonly unclear: number;
+  /** Whether the tool ended with an exit code that is not 0. */
+  readonly exitedBadly: boolean;
   /** How many such commands there are. */
   readonly commands: number;
 }

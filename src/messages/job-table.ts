@@ -44,7 +44,7 @@ function describeState({ state, exitCode, refusal, selected }: CommandView): str
     running: '▶ running',
     succeeded: `✅ succeeded${exit}`,
     failed: `❌ failed${exit}`,
-    unknown: '❓ outcome unknown, look on the server',
+    unknown: `❓ outcome unknown${exit}, look on the server`,
     skipped: '➖ not started',
   };
   return words[state];

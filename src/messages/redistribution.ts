@@ -41,11 +41,13 @@ export interface RedistributionView extends ApprovalsView, DryRunsView {
   readonly plan: Plan | null;
   /** How far the commands are; none before they begin. */
   readonly tallies: readonly CommandTally[];
+  /** What is still listed as failed of what was asked for, once it is done; `null` before. */
+  readonly left: { readonly jobs: number; readonly deliveries: number } | null;
   readonly decidedBy: Person | null;
   readonly decidedAt: Date | null;
   /** The first ones: as many as a message may have room for, or all. */
   readonly commands: readonly CommandView[];
-  /** Failures known from alerts alone: no command was found for them. */
+  /** Failures for which no command was found: known from alerts, or from logs that are gone. */
   readonly unmatched: readonly FailedJob[];
   readonly superseded: readonly SupersededFailure[];
   /** Logs that could not be read, and what to do about it. */
@@ -152,12 +154,27 @@ function planText(plan: Plan): string {
   ].join(' · ');
 }
 
-function progressText({ tallies, unmatched }: RedistributionView): string {
+function progressText(view: RedistributionView): string {
+  const { tallies, unmatched } = view;
   const counts = recipientCounts(tallies);
   const left = sum(tallies.map(({ state, commands }) => (state === 'succeeded' ? 0 : commands)));
-  const unknown = counts.unknown > 0 ? ` · ${counts.unknown} unknown` : '';
+  const unknown = counts.unknown > 0 ? ` · ${counts.unknown} unknown${unnamedText(counts)}` : '';
   const jobsLeft = left + new Set(unmatched.map((failed) => failed.job)).size;
-  return `*Recipients*  ${counts.succeeded} succeeded · ${counts.failed} failed${unknown}\n*Jobs left*  ${jobsLeft}`;
+  const rest = view.left === null ? `*Jobs left*  ${jobsLeft}` : leftText(view.left);
+  return `*Recipients*  ${counts.succeeded} succeeded · ${counts.failed} failed${unknown}\n${rest}`;
+}
+
+function leftText({ jobs, deliveries }: NonNullable<RedistributionView['left']>): string {
+  if (deliveries === 0) return '*Left*  nothing';
+  const plural = countOf(deliveries, 'failed delivery', 'failed deliveries');
+  return `*Left*  ${plural} of ${countOf(jobs, 'job')}`;
+}
+
+/** An exit code says that somebody failed, and not who. */
+function unnamedText({ unknown, unnamed }: ReturnType<typeof recipientCounts>): string {
+  if (unnamed === 0) return '';
+  const of = unnamed === unknown ? '' : `${unnamed} of them, `;
+  return ` (${of}the tool ended with an error and named nobody)`;
 }
 
 /** A failed command whose log tells nothing of any recipient failed for all of them. */
@@ -165,9 +182,12 @@ function recipientCounts(tallies: readonly CommandTally[]): {
   succeeded: number;
   failed: number;
   unknown: number;
+  /** Of the unknown ones those whose tool ended with an exit code that is not 0. */
+  unnamed: number;
 } {
-  const counts = { succeeded: 0, failed: 0, unknown: 0 };
-  for (const { state, recipients, failedAgain, unclear, commands } of tallies) {
+  const counts = { succeeded: 0, failed: 0, unknown: 0, unnamed: 0 };
+  for (const { state, recipients, failedAgain, unclear, exitedBadly, commands } of tallies) {
+    if (exitedBadly) counts.unnamed += unclear * commands;
     if (state !== 'succeeded' && state !== 'failed' && state !== 'unknown') continue;
     const told = failedAgain + unclear;
     counts.failed += failedAgain * commands;
@@ -192,9 +212,18 @@ function unmatchedText(unmatched: readonly FailedJob[]): string {
   const jobs = [...new Set(unmatched.map((failed) => failed.job))];
   const recipients = foldNames(unmatched.map((failed) => failed.recipient));
   return [
-    `:warning: *No command found* for ${countOf(unmatched.length, 'failure')} known from alerts: they stay listed as failed.`,
+    `:warning: *No command found* for ${countOf(unmatched.length, 'failure')} known from ${originOf(unmatched)}: they stay listed as failed.`,
     `Jobs ${listNames(jobs, 8)} · recipients ${codeSpan(clampText(recipients, 150))}`,
   ].join('\n');
+}
+
+/** Who told of these failures. */
+function originOf(failures: readonly FailedJob[]): string {
+  const isLogged = ({ knownFrom }: FailedJob) => knownFrom !== 'alert';
+  if (!failures.some(isLogged)) return 'alerts';
+  return failures.every(isLogged)
+    ? 'logs that were read before'
+    : 'alerts and from logs that were read before';
 }
 
 function peopleText(view: RedistributionView, { timeZone }: ProposalOptions): string {

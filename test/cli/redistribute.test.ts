@@ -61,7 +61,7 @@ it('B5: asks the running bot, and shows the proposal as text, or as JSON', async
       '1. job a⟨U+001B⟩[31m',
       '',
       '2. job b can\'t be approved: argument 1 ("-e") is not an allowed flag',
-      '1 failure is known from alerts alone: no command.',
+      '1 failure is without a command: no log has the run.',
       '2 people must approve it in #maint-eu: the group S0EU.',
       '',
     ].join('\n'),

@@ -173,6 +173,7 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
     plan:
       commands.length > 0 ? planOf(commands.map((one) => ({ command: one, selected: one.selected }))) : null,
     tallies: commands.map(tallyOf),
+    left: null,
     unmatched: [],
     superseded: [],
     unread: [],
@@ -186,12 +187,13 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
   };
 }
 
-function tallyOf({ state, recipients, failedAgain, unclear }: CommandView): CommandTally {
+function tallyOf({ state, recipients, failedAgain, unclear, exitCode }: CommandView): CommandTally {
   return {
     state,
     recipients: recipients.length,
     failedAgain: failedAgain?.length ?? 0,
     unclear: unclear?.length ?? 0,
+    exitedBadly: exitCode !== null && exitCode !== 0,
     commands: 1,
   };
 }

@@ -133,6 +133,43 @@ describe('after the decision', () => {
     expect(text).toContain('outcome unknown, look on the server');
   });
 
+  test('what is left is told as it is listed, once it is done', () => {
+    const commands = [command({ state: 'succeeded', exitCode: 0 })];
+    const done = (deliveries: number) =>
+      readText(
+        renderProposal(redistribution({ state: 'done', commands, left: { jobs: 1, deliveries } }), options),
+      );
+    expect(done(1)).toContain('*Left*  1 failed delivery of 1 job');
+    expect(done(0)).toContain('*Left*  nothing');
+    expect(done(1)).not.toContain('Jobs left');
+  });
+
+  test('an exit code that names nobody stands beside those whose outcome it leaves unknown', () => {
+    const commands = [command({ state: 'unknown', exitCode: 2, unclear: clients })];
+    const text = readText(renderProposal(redistribution({ state: 'running', commands }), options));
+    expect(text).toContain('200 unknown (the tool ended with an error and named nobody)');
+    expect(text).toContain('outcome unknown (exit code 2), look on the server');
+  });
+
+  test('failures that only logs told of are not said to be known from alerts', () => {
+    const failure = {
+      server: 'int-38',
+      job: 'J',
+      recipient: 'c',
+      package: 'p',
+      attempt: 1,
+      failedAt: new Date(0),
+      cause: 'x',
+    };
+    const shown = (...origins: readonly ('alert' | 'log' | 'both')[]) => {
+      const unmatched = origins.map((knownFrom) => ({ ...failure, knownFrom }));
+      return readText(renderProposal(redistribution({ unmatched }), options));
+    };
+    expect(shown('alert')).toContain('1 failure known from alerts: they');
+    expect(shown('log')).toContain('1 failure known from logs that were read before: they');
+    expect(shown('alert', 'both')).toContain('known from alerts and from logs that were read before');
+  });
+
   test.each([
     ['succeeded', {}, '200 succeeded · 0 failed'],
     ['failed', {}, '0 succeeded · 200 failed'],

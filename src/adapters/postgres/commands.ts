@@ -144,15 +144,16 @@ async function tallyCommands(db: Db, redistributionId: string): Promise<readonly
       recipients: commands.recipients,
       failedAgain: told('failed').as('failed_again'),
       unclear: told('unknown').as('unclear'),
+      exitedBadly: sql<boolean>`coalesce(${commands.exitCode}, 0) <> 0`.as('exited_badly'),
     })
     .from(commands)
     .where(eq(commands.redistributionId, redistributionId))
     .as('alike');
-  const { state, recipients, failedAgain, unclear } = alike;
+  const { state, recipients, failedAgain, unclear, exitedBadly } = alike;
   return db
-    .select({ state, recipients, failedAgain, unclear, commands: count() })
+    .select({ state, recipients, failedAgain, unclear, exitedBadly, commands: count() })
     .from(alike)
-    .groupBy(state, recipients, failedAgain, unclear);
+    .groupBy(state, recipients, failedAgain, unclear, exitedBadly);
 }
 
 /** One statement, however many they are. */

@@ -18,6 +18,10 @@ interface Run {
   module: string | null;
   /** The last words that say what went wrong. */
   cause: string | null;
+  /** The site's own script that ftpsync runs now, and the first words that it printed. */
+  hook: { readonly script: string; words: string | null } | null;
+  /** How the last hook that failed has ended. */
+  hookCause: string | null;
   endedAt: Date | null;
   isDone: boolean;
 }
@@ -50,7 +54,7 @@ function parse(slices: readonly LogSlice[], server: string, timeOf: LogAdapter['
     const newest = runs.at(-1);
     if (!program || message === undefined || !at) {
       // What a program that ftpsync called printed; it says whose it is by where it stands.
-      if (newest && newest.endedAt === null) newest.cause ??= text.trim().slice(0, 500) || null;
+      if (newest && newest.endedAt === null) addWords(newest, text.trim().slice(0, 500) || null);
       continue;
     }
     const key = `${program} ${pid}`;
@@ -66,8 +70,27 @@ function parse(slices: readonly LogSlice[], server: string, timeOf: LogAdapter['
 }
 
 function begin(program: string, startedAt: Date): Run {
-  const nothing = { module: null, cause: null, endedAt: null, isDone: false };
+  const nothing = { module: null, cause: null, hook: null, hookCause: null, endedAt: null, isDone: false };
   return { program, startedAt, lines: [], stages: new Set(), ...nothing };
+}
+
+function addWords(run: Run, words: string | null): void {
+  if (run.hook) run.hook.words ??= words;
+  else run.cause ??= words;
+}
+
+/** `hook()` of ftpsync 20180513. */
+function addHook(run: Run, message: string): void {
+  const script = /^Running hook \d: (.*)$/.exec(message)?.[1];
+  if (script !== undefined) run.hook = { script, words: null };
+  const [, number, code] = /^Back from hook (\d), got returncode (\d{1,3})$/.exec(message) ?? [];
+  if (number === undefined) return;
+  if (code !== '0') {
+    const { script: name = '', words = null } = run.hook ?? {};
+    const said = words === null ? '' : `: ${words}`;
+    run.hookCause = `hook ${number} (${name}) ended with exit code ${code}${said}`.slice(0, 500);
+  }
+  run.hook = null;
 }
 
 function addMessage(run: Run, message: string, at: Date): void {
@@ -78,6 +101,7 @@ function addMessage(run: Run, message: string, at: Date): void {
   }
   const code = /^Back from rsync with returncode (\d{1,3})$/.exec(message)?.[1];
   if (code !== undefined) run.cause = code === '0' ? null : `rsync: ${explainRsyncCode(Number(code))}`;
+  addHook(run, message);
   if (message.startsWith('ERROR: ') && run.cause === null) run.cause = message.slice(0, 500);
   if (message === 'Mirrorsync done' || message === 'Mirrorsync done with errors') {
     run.endedAt = at;
@@ -111,7 +135,8 @@ function stageOf({ stages, isDone }: Run): string {
   return stages.has('stage2') ? 'sync:stage2' : 'sync:all';
 }
 
-function resultOf({ endedAt, isDone, cause }: Run, name: string): RecipientResult {
+function resultOf({ endedAt, isDone, cause: ownCause, hookCause }: Run, name: string): RecipientResult {
+  const cause = ownCause ?? hookCause;
   if (endedAt === null) return { name, result: 'unknown', cause };
   if (isDone) return { name, result: 'succeeded', cause: null };
   return { name, result: 'failed', cause: cause ?? 'done with errors, as its log says' };

@@ -1,3 +1,4 @@
+import type { FailedJob } from '../../domain/redistribution.ts';
 import type { RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
@@ -12,12 +13,7 @@ export async function finishRedistribution(deps: Deps, record: RedistributionRec
   await deps.store.transaction(async (tx) => {
     // Alerts that come in at this moment could open a ticket again: they wait, or were first.
     await tx.lockCounting();
-    const left = await countLeft(deps, tx, record);
-    const note =
-      left === 0
-        ? 'Nothing is left to redistribute.'
-        : `${left} failed ${left === 1 ? 'delivery is' : 'deliveries are'} left.`;
-    if (!(await tx.changeRedistribution(record.id, ['running'], { state: 'done', note }))) return;
+    if (!(await tx.changeRedistribution(record.id, ['running'], { state: 'done', note: null }))) return;
     await tx.freeServerLock(record.id);
     await wantRedistributionMessage(deps, tx, record);
     if (needsOutputFile(await tx.commandsOf(record.id))) await wantOutputFile(deps, tx, record);
@@ -25,8 +21,12 @@ export async function finishRedistribution(deps: Deps, record: RedistributionRec
   });
 }
 
-/** Of what was asked for; also what failed again just now, after the period. */
-async function countLeft(deps: Deps, tx: Tx, record: RedistributionRecord): Promise<number> {
+/** Returns what is still listed as failed of what was asked for; also what failed again just now, after the period. */
+export async function findLeft(
+  deps: Deps,
+  tx: Tx,
+  record: RedistributionRecord,
+): Promise<readonly FailedJob[]> {
   const { from, until } = record.period;
   const now = new Date(deps.clock.now().getTime() + 1);
   const failed = await tx.failedJobs(record.server, { from, until: now });
@@ -37,7 +37,7 @@ async function countLeft(deps: Deps, tx: Tx, record: RedistributionRecord): Prom
     (failure) =>
       isWanted(record, failure) &&
       (failure.failedAt < until || tried.has(`${failure.attempt} ${failure.job}`)),
-  ).length;
+  );
 }
 
 /** Comes last in the thread. */

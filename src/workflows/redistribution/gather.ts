@@ -1,4 +1,4 @@
-import { restageItself } from '../../domain/chat.ts';
+import { restageItself, terminalTeam } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
 import { nameDevice } from '../../domain/device-name.ts';
 import type { SourceFinding } from '../../domain/package-source.ts';
@@ -122,6 +122,8 @@ async function settle(
   // A servicing that finds nothing left is silent, once it has looked everywhere.
   const isSilent = change.state === 'empty' && !change.unread?.length;
   if (isSilent && record.requestedBy.userId === restageItself.userId) return;
+  // Who asked at a terminal is told there.
+  if (change.state === 'failed' && record.requestedBy.teamId === terminalTeam) return;
   await wantRedistributionMessage(deps, tx, record);
 }
 

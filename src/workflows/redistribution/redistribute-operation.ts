@@ -1,5 +1,5 @@
 import type { Who } from '../../domain/approval.ts';
-import type { Person } from '../../domain/chat.ts';
+import { type Person, terminalTeam } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
 import type { RedistributionState } from '../../domain/redistribution.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
@@ -40,7 +40,7 @@ export interface RedistributeOutput {
   /** All that would run, uncut, in plain text. */
   readonly listing: string;
   readonly commands: readonly ListedCommand[];
-  /** Failures known from alerts alone. */
+  /** Failures for which no command was found. */
   readonly withoutCommand: number;
   readonly approvalsNeeded: number;
   readonly approvals: readonly { readonly userId: string; readonly at: Date }[];
@@ -87,7 +87,7 @@ export async function redistributeFromTerminal(
 /** Whoever is nobody in the config can ask, where everybody can, and approve nothing. */
 function personOf(deps: Deps, user: string): Person {
   const userId = deps.policies.approval.terminalUsers[user];
-  return { teamId: 'terminal', userId: userId ?? `terminal:${user}` };
+  return { teamId: terminalTeam, userId: userId ?? `terminal:${user}` };
 }
 
 async function propose(

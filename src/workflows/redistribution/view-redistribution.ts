@@ -12,6 +12,7 @@ import { hostsOf } from '../../redistribution/plan.ts';
 import { quoteArgv } from '../../redistribution/quote-argv.ts';
 import type { Deps } from '../deps.ts';
 import { closedUntil } from './approval-hours.ts';
+import { findLeft } from './finish-redistribution.ts';
 
 /** In these its commands are all as they were proposed. */
 const beforeRunning: ReadonlySet<RedistributionState> = new Set([
@@ -37,10 +38,20 @@ async function viewOf(deps: Deps, tx: Tx, record: RedistributionRecord): Promise
     ...record,
     commands: commands.map(toCommandView),
     tallies: beforeRunning.has(record.state) ? [] : await tx.tallyCommands(record.id),
+    left: record.state === 'done' ? await countLeft(deps, tx, record) : null,
     ...(await approvalsOf(deps, tx, record)),
     dryRunApprovals: await tx.approvalsOf(record.id, 'dry-run'),
     dryRunApprovalsNeeded: approvalsNeeded(deps.policies.approval, hostsOf(record.plan?.dryRuns)),
   };
+}
+
+async function countLeft(
+  deps: Deps,
+  tx: Tx,
+  record: RedistributionRecord,
+): Promise<RedistributionView['left']> {
+  const left = await findLeft(deps, tx, record);
+  return { jobs: new Set(left.map(({ job }) => job)).size, deliveries: left.length };
 }
 
 /** How far the approval of a proposal is. */

@@ -86,4 +86,32 @@ describe('B14: the stock log of Debian’s ftpsync', () => {
       [false, 'failed'],
     ]);
   });
+
+  it.each([
+    [
+      ['Back from rsync with returncode 0'],
+      'hook 3 (/usr/local/bin/publish) ended with exit code 7: no space left',
+    ],
+    [['Back from rsync with returncode 23'], 'rsync: '],
+  ])('B8: names the hook that failed, after %j', (before, cause) => {
+    const line = (message: string) => `Nov 23 14:10:21 int-38 ftpsync[1014]: ${message}`;
+    const text = [
+      line('Mirrorsync start'),
+      ...before.map(line),
+      line('Running hook 2: /usr/local/bin/quiet'),
+      'what it prints',
+      line('Back from hook 2, got returncode 0'),
+      line('Running hook 3: /usr/local/bin/publish'),
+      'no space left',
+      'second line',
+      line('Back from hook 3, got returncode 7'),
+      line('Mirrorsync done with errors'),
+      '',
+    ].join('\n');
+    const { records } = parse(text);
+    expect(records[0]?.recipients[0]).toMatchObject({
+      result: 'failed',
+      cause: expect.stringContaining(cause) as unknown,
+    });
+  });
 });
