@@ -22,10 +22,11 @@ import { foldNames } from './fold-names.ts';
 import { clampMessage } from './limits.ts';
 import { supersededText } from './superseded.ts';
 import { stopButton } from './stop-button.ts';
+import { describeTurn, summarizeTurn, type TurnView } from './whose-turn.ts';
 import { countOf, listNames, mention, showTime } from './wording.ts';
 
 /** What people see of a redistribution in its channel. */
-export interface RedistributionView extends ApprovalsView, DryRunsView {
+export interface RedistributionView extends ApprovalsView, DryRunsView, TurnView {
   readonly id: string;
   readonly server: string;
   /** Only these devices' failures, only this job's; null: all. */
@@ -89,6 +90,7 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
         scopeLine(view),
         periodLine(view),
         summaryLine(view),
+        ...describeTurn(view, options.timeZone),
         ...describeMissing(view, options.timeZone),
         ...describeDryRuns(view, options.timeZone),
         ...view.unread.slice(0, unreadShown).map(unreadLine),
@@ -106,7 +108,7 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
   blocks.push(context(peopleText(view, options)));
   if (view.state === 'proposed') blocks.push(buttonRow(decisionButtons(view)));
   if (isStoppable(view)) blocks.push(buttonRow([stopButton(view)]));
-  return clampMessage({ text: `${escapeText(title)}: ${view.state}`, blocks });
+  return clampMessage({ text: summarizeTurn(view) ?? `${escapeText(title)}: ${view.state}`, blocks });
 }
 
 /** What there is beyond the first page, and the way there. */

@@ -4,6 +4,8 @@ import type { Deps } from './deps.ts';
 import { longestWaits } from './longest-waits.ts';
 import { longestWaitMs } from './redistribution/look-schedule.ts';
 import { wantRedistributionMessage } from './redistribution/redistribution-message.ts';
+import { codeSpan } from '../messages/escape.ts';
+import { tellRequester } from './redistribution/tell-requester.ts';
 import { scheduleServicing } from './recovery/schedule-servicing.ts';
 import { scheduleReports } from './report/schedule-reports.ts';
 import { oldestCounted } from './counting/oldest-counted.ts';
@@ -36,6 +38,8 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
       if (record.expiresAt && record.expiresAt <= now) {
         if (await tx.changeRedistribution(record.id, ['proposed'], { state: 'expired' })) {
           await wantRedistributionMessage(deps, tx, record);
+          const words = `Expired on ${codeSpan(record.server)} without a decision: nothing was run.`;
+          await tellRequester(deps, tx, record, 'expired', words);
         }
       }
     }

@@ -183,6 +183,9 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
     dryRunApprovals: [],
     dryRunApprovalsNeeded: 1,
     closedUntil: null,
+    approvers: [],
+    requesterMayApprove: false,
+    expiresAt: new Date('2026-11-20T11:00:00Z'),
     ...changes,
   };
 }

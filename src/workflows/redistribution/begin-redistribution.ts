@@ -6,6 +6,7 @@ import { codeSpan, escapeText } from '../../messages/escape.ts';
 import type { Deps } from '../deps.ts';
 import { takeOffer } from '../recovery/offer-redistribution.ts';
 import { channelOfServer } from './server-channel.ts';
+import { tellRequester } from './tell-requester.ts';
 import { lockServer } from './server-lock.ts';
 
 /** What is wanted of one server. */
@@ -48,6 +49,13 @@ async function withdrawProposals(deps: Deps, tx: Tx, server: string): Promise<vo
     // Somebody may approve it at this moment.
     if (!(await tx.changeRedistribution(older.id, ['proposed'], change))) continue;
     await tx.touchDelivery('redistribution', older.id, deps.clock.now());
+    await tellRequester(
+      deps,
+      tx,
+      older,
+      'expired',
+      `A newer proposal for ${codeSpan(server)} takes the place of this one.`,
+    );
     await tx.enqueue({ queue: 'deliver', channel: older.channel });
   }
 }

@@ -4,6 +4,8 @@ import type { CommandRecord, RedistributionRecord } from '../../domain/store/red
 import type { Tx } from '../../domain/store/store.ts';
 import { actions } from '../../messages/actions.ts';
 import { readApproveValue } from '../../messages/decision-buttons.ts';
+import { escapeText } from '../../messages/escape.ts';
+import { mention } from '../../messages/wording.ts';
 import { renderMarkup } from '../../messages/notice.ts';
 import type { Standing } from '../../redistribution/decide-approval.ts';
 import { decideApproval, refuseDecision } from '../../redistribution/decide-approval.ts';
@@ -13,6 +15,7 @@ import { wantRedistributionMessage } from './redistribution-message.ts';
 import { lockServer } from './server-lock.ts';
 import { judgeRunnable, runnableCommands } from './runnable.ts';
 import { type BindingNow, readBinding } from './run-binding.ts';
+import { tellRequester } from './tell-requester.ts';
 import { standingOf } from './standing.ts';
 
 const unknown = 'This redistribution is not known any more.';
@@ -164,6 +167,8 @@ export async function rejectRedistribution(deps: Deps, voice: Voice, reason: str
     const change = { state: 'rejected', ...decision } as const;
     await tx.changeRedistribution(record.id, ['proposed'], change);
     await wantRedistributionMessage(deps, tx, record);
+    const words = `Rejected by ${mention(voice.person.userId)}: ${escapeText(reason)}`;
+    await tellRequester(deps, tx, record, 'rejected', words);
     return null;
   });
 }

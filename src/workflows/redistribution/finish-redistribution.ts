@@ -6,6 +6,9 @@ import { changeTicket } from '../ticket/change-ticket.ts';
 import type { Deps } from '../deps.ts';
 import { needsOutputFile } from './output-file.ts';
 import { isWanted, wantRedistributionMessage } from './redistribution-message.ts';
+import { codeSpan } from '../../messages/escape.ts';
+import { countOf } from '../../messages/wording.ts';
+import { tellRequester } from './tell-requester.ts';
 import { touchTicket } from '../ticket/ticket-message.ts';
 
 /** Ends a redistribution and tells what is left; a repaired ticket whose jobs are all done is resolved (B13). */
@@ -17,8 +20,16 @@ export async function finishRedistribution(deps: Deps, record: RedistributionRec
     await tx.freeServerLock(record.id);
     await wantRedistributionMessage(deps, tx, record);
     if (needsOutputFile(await tx.commandsOf(record.id))) await wantOutputFile(deps, tx, record);
+    await tellEnd(deps, tx, record);
     await resolveRepairedTickets(deps, tx, record.server);
   });
+}
+
+async function tellEnd(deps: Deps, tx: Tx, record: RedistributionRecord): Promise<void> {
+  const left = (await findLeft(deps, tx, record)).length;
+  const what =
+    left === 0 ? 'nothing is left' : `${countOf(left, 'failed delivery is', 'failed deliveries are')} left`;
+  await tellRequester(deps, tx, record, 'done', `Done on ${codeSpan(record.server)}: ${what}.`);
 }
 
 /** Returns what is still listed as failed of what was asked for; also what failed again just now, after the period. */

@@ -7,6 +7,7 @@ import type { FailedJob, JobRecord, Period, RunBinding } from '../../domain/redi
 import type { ServerProfile } from '../../domain/server.ts';
 import type { RedistributionChange, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
+import { codeSpan, escapeText } from '../../messages/escape.ts';
 import { countOf } from '../../messages/wording.ts';
 import { bindingOf } from '../../redistribution/binding.ts';
 import { joinAlerts } from '../../redistribution/join-alerts.ts';
@@ -26,6 +27,7 @@ import { isWanted, wantRedistributionMessage } from './redistribution-message.ts
 import { expiryOf } from './approval-hours.ts';
 import { digestOf } from './runnable.ts';
 import { showWhole } from './show-whole.ts';
+import { tellRequester } from './tell-requester.ts';
 
 /**
  * Finds what failed on a server (B6), reads how it was done from the server's own logs (B7, B8), rebuilds the
@@ -125,6 +127,9 @@ async function settle(
   // Who asked at a terminal is told there.
   if (change.state === 'failed' && record.requestedBy.teamId === terminalTeam) return;
   await wantRedistributionMessage(deps, tx, record);
+  if (change.state !== 'failed') return;
+  const why = escapeText(change.note ?? '');
+  await tellRequester(deps, tx, record, 'failed', `Failed on ${codeSpan(record.server)}: ${why}`);
 }
 
 /** What both sides say, together; the failed jobs are as they say from now on (B1, B6). */

@@ -40,6 +40,8 @@ async function viewOf(deps: Deps, tx: Tx, record: RedistributionRecord): Promise
     tallies: beforeRunning.has(record.state) ? [] : await tx.tallyCommands(record.id),
     left: record.state === 'done' ? await countLeft(deps, tx, record) : null,
     ...(await approvalsOf(deps, tx, record)),
+    approvers: deps.policies.approval.approvers,
+    requesterMayApprove: deps.policies.approval.requesterMayApprove,
     dryRunApprovals: await tx.approvalsOf(record.id, 'dry-run'),
     dryRunApprovalsNeeded: approvalsNeeded(deps.policies.approval, hostsOf(record.plan?.dryRuns)),
   };
