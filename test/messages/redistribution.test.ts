@@ -183,8 +183,8 @@ describe('after the decision', () => {
       cause: 'x',
     };
     const shown = (...origins: readonly ('alert' | 'log' | 'both')[]) => {
-      const unmatched = origins.map((knownFrom) => ({ ...failure, knownFrom }));
-      return readText(renderProposal(redistribution({ unmatched }), options));
+      const failures = origins.map((knownFrom) => ({ ...failure, knownFrom }));
+      return readText(renderProposal(redistribution({ unmatched: failures }), options));
     };
     expect(shown('alert')).toContain('1 failure known from alerts: they');
     expect(shown('log')).toContain('1 failure known from logs that were read before: they');
