@@ -30,6 +30,7 @@ import { RestageError } from './domain/errors.ts';
 import type { Intake } from './domain/intake.ts';
 import { indexInventory } from './domain/inventory-index.ts';
 import type { Inventory } from './domain/device.ts';
+import type { ClockReading } from './domain/server-clock.ts';
 import type { Log } from './domain/log.ts';
 import type { RawMail } from './domain/mail.ts';
 import type { Deps, InspectionDeps } from './workflows/deps.ts';
@@ -37,6 +38,7 @@ import { createProgress } from './workflows/health/progress.ts';
 import { watchCounting } from './workflows/health/watch-store.ts';
 import type { ReadMail } from './workflows/intake/read-mail.ts';
 import { createSuspicion } from './workflows/intake/suspicion.ts';
+import { noteClock } from './workflows/redistribution/read-clock.ts';
 import { createWorkers } from './workflows/workers.ts';
 
 /** What a demo or a test may put in the place of the outside world. */
@@ -80,10 +82,10 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
     const { clock } = time;
     const queue = await createQueue(database, log);
     closing.add(() => queue.stop());
-    const network = await openNetwork(config, outside, closing);
     const slack = openSlack({ config, secrets }, { log, clock }, outside.clock);
     const progress = createProgress();
     const store = watchCounting(createStore(database, queue, time), progress);
+    const network = await openNetwork(config, { ...outside, clock, store }, closing);
     const devices = await openInventory({ config, secrets }, snapshotIn(store, clock), log);
     const inventory = devices ?? indexInventory([]);
     const intakes: Intake[] = [];
@@ -165,12 +167,13 @@ export async function openForInspection(
 /** What reaches devices and distribution servers. */
 async function openNetwork(
   { diagnosis }: Config,
-  { log, prober }: Pick<Outside, 'log' | 'prober'>,
+  { log, prober, clock, store }: Pick<Outside, 'log' | 'prober'> & Pick<Deps, 'clock' | 'store'>,
   closing: ClosingList,
 ) {
   const opened = prober ?? (await createProber({ log, timeoutMs: diagnosis.timeoutMs }));
   closing.add(() => opened.close());
-  const servers = createServerAccess({ log });
+  const onClock = (server: string, reading: ClockReading) => void noteClock({ store, log }, server, reading);
+  const servers = createServerAccess({ log, clock, onClock });
   closing.add(() => servers.close());
   return { prober: opened, servers };
 }

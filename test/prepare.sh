@@ -21,6 +21,7 @@ declare -A needed=(
   [/usr/bin/faketime]=faketime
   [/usr/bin/systemd-analyze]=systemd
   [/usr/bin/setpriv]=util-linux
+  [/usr/bin/sudo]=sudo
   [/usr/bin/python3]=python3
 )
 missing=()

@@ -8,6 +8,12 @@ const sudoUser = text("a user's name on the server, or none", 'root', /^[^\s@:-]
   (name) => (name === 'none' ? null : name),
 );
 
+const runFolder = text(
+  'an absolute path on the server, or home',
+  '/var/lib/restage/runs',
+  /^(?:home|\/(?!.*(?:^|\/)\.\.?(?:\/|$))[^\s]*)$/,
+).transform((path) => (path === 'home' ? null : path.replace(/\/+$/, '')));
+
 /** How commands run; a timer can't wait longer than 24.8 days. */
 export const runningFields = {
   commandTimeout: duration('1h', { min: '1s', max: '24d' }).default(3_600_000),
@@ -19,6 +25,7 @@ export const runningFields = {
   giveUpAfter: duration('12h', { min: '1m', max: '90d' }).default(43_200_000),
   verify: yesNo('true').default(false),
   keepRuns: duration('7d', { min: '1d', max: '3650d' }).default(604_800_000),
+  runFolder: runFolder.default(null),
 };
 
 type RunningFields = z.output<z.ZodObject<typeof runningFields>>;
@@ -35,6 +42,7 @@ export function splitRunning<Server extends RunningFields>(server: Server) {
     stopGrace,
     giveUpAfter,
     keepRuns,
+    runFolder: folder,
     ...rest
   } = server;
   const running: RunningPolicy = {
@@ -47,6 +55,7 @@ export function splitRunning<Server extends RunningFields>(server: Server) {
     giveUpAfterMs: giveUpAfter,
     verify,
     keepRunsMs: keepRuns,
+    runFolder: folder,
   };
   return { rest, running };
 }

@@ -1,7 +1,15 @@
 import { atWall, readWall } from './zoned-time.ts';
 
-/** Reads times that are written in one way; null: the text is none. `before` is a moment before which they are. */
-export type ReadClock = (text: string, timeZone: string, before: Date) => Date | null;
+/** Reads times that are written in one way. */
+export interface ReadClock {
+  /**
+   * Returns the time; of two that are written alike, as clocks were set back, the first. null: the text is none. `before` is
+   * a moment before which it is.
+   */
+  (text: string, timeZone: string, before: Date): Date | null;
+  /** Whether times are of a zone's clocks, which may show one twice; otherwise they state their offset. */
+  readonly isLocal: boolean;
+}
 
 const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 const dayMs = 86_400_000;
@@ -50,10 +58,11 @@ export function compileClock(format: string): ReadClock {
     .join('');
   const pattern = new RegExp(`^${source}$`);
   const zones = new Map<string, number>();
-  return (text, timeZone, before) => {
+  const read = (text: string, timeZone: string, before: Date) => {
     const parts = pattern.exec(text)?.groups;
     return parts ? readParts(parts, timeZone, before, zones) : null;
   };
+  return Object.assign(read, { isLocal: !/\(\?<(?:offset|epoch)>/.test(source) });
 }
 
 type Parts = Readonly<Record<string, string | undefined>>;

@@ -35,6 +35,13 @@ export interface JobRecord {
   readonly recipients: readonly RecipientResult[];
   readonly startedAt: Date;
   readonly endedAt: Date | null;
+  /**
+   * Its times are of an hour that came twice, as clocks were set back, and nothing tells which: they may be later by this, in
+   * ms. Left out: they are certain.
+   */
+  readonly mayBeLaterMs?: number;
+  /** From our own ledger: its provenance is that of the run that it repeats. */
+  readonly fromLedger?: true;
   readonly exitCode: number | null;
   /** The kind of log that it was read from. */
   readonly adapter: string;

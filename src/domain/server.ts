@@ -1,6 +1,7 @@
 import type { LogQuery, LogSlice, LogSource } from './log-source.ts';
 import type { SourceFinding } from './package-source.ts';
 import type { CommandTemplate } from './redistribution.ts';
+import type { ClockReading } from './server-clock.ts';
 import type { SlotPlan } from './slot.ts';
 
 /** A machine that is reached by SSH, and how it is known to be the right one. */
@@ -57,6 +58,8 @@ export interface RunningPolicy {
   readonly verify: boolean;
   /** How long folders of runs that have ended are kept on the server. */
   readonly keepRunsMs: number;
+  /** Where they are kept there, an absolute path; null: below the home of the user that runs them. */
+  readonly runFolder: string | null;
 }
 
 /** What to start: an id that names the run for ever, and exactly what runs. */
@@ -98,6 +101,8 @@ export interface ServerAccess {
    * @throws RestageError `server-host-key` if none is known.
    */
   hostKeys(server: ServerProfile): Promise<readonly string[]>;
+  /** How far its clock is off, measured within the last minutes; null: it does not tell, as where only SFTP is allowed. */
+  clockOf(server: ServerProfile): Promise<ClockReading | null>;
   /** Resolves when commands could be started on the server now. */
   reach(server: ServerProfile): Promise<void>;
   /** What is at these paths now, in their order. */

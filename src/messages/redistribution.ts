@@ -53,6 +53,8 @@ export interface RedistributionView extends ApprovalsView, DryRunsView, TurnView
   readonly superseded: readonly SupersededFailure[];
   /** Logs that could not be read, and what to do about it. */
   readonly unread: readonly string[];
+  /** What makes this less certain, and what was made of it. */
+  readonly warnings: readonly string[];
   readonly note: string | null;
   /** Who pressed *Stop*. */
   readonly stoppedBy: Person | null;
@@ -94,6 +96,7 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
         ...describeMissing(view, options.timeZone),
         ...describeDryRuns(view, options.timeZone),
         ...view.unread.slice(0, unreadShown).map(unreadLine),
+        ...view.warnings.slice(0, warningsShown).map(warningLine),
         noteLine(view),
       ]
         .filter(Boolean)
@@ -208,6 +211,13 @@ const unreadShown = 3;
 
 function unreadLine(unread: string): string {
   return `:warning: *Not everything was read*: ${escapeText(clampText(unread, 300))} What only that log knows is missing here.`;
+}
+
+/** There are no more kinds of them. */
+const warningsShown = 5;
+
+function warningLine(warning: string): string {
+  return `:clock3: ${escapeText(clampText(warning, 400))}`;
 }
 
 function unmatchedText(unmatched: readonly FailedJob[]): string {

@@ -1,6 +1,6 @@
 import type { Period } from '../domain/redistribution.ts';
 import type { Ticket } from '../domain/ticket.ts';
-import { formatWall, readWall } from '../domain/zoned-time.ts';
+import { formatMoment } from '../domain/zoned-time.ts';
 import { parsePeriod } from './period.ts';
 
 /** What is known of a server when somebody names no times. */
@@ -43,6 +43,6 @@ function downtimeOf(tickets: PeriodFacts['repaired'], timeZone: string): ChosenP
 
 /** A period with its text; `source` says where it comes from. */
 export function describePeriod(from: Date, until: Date, timeZone: string, source: string): ChosenPeriod {
-  const show = (at: Date) => formatWall(readWall(at, timeZone));
+  const show = (at: Date) => formatMoment(at, timeZone);
   return { from, until, text: `${show(from)} to ${show(until)} (${timeZone}), ${source}` };
 }

@@ -1,4 +1,5 @@
 import type { FailedJob, JobRecord } from '../domain/redistribution.ts';
+import { type ClockSpan, rightClock } from '../domain/server-clock.ts';
 import { keyOf } from './key-of.ts';
 
 /** A mail may be that much older than the run's start by its server's clock, and that much later than its end. */
@@ -17,14 +18,18 @@ export interface JoinedAlerts {
  * a package. An alert that no record knows by its names is about the one run that failed for its recipient at that time;
  * where several did, the job decides, then the package; where these don't either, it stays as it is (B6).
  */
-export function joinAlerts(known: readonly FailedJob[], records: readonly JobRecord[]): JoinedAlerts {
+export function joinAlerts(
+  known: readonly FailedJob[],
+  records: readonly JobRecord[],
+  clock: ClockSpan = rightClock,
+): JoinedAlerts {
   const names = namesIn(records);
   const byRecipient = indexFailures(records);
   const renamed: FailedJob[] = [];
   const joined = known.flatMap((alert): readonly FailedJob[] => {
     const { server, job: toldAs, recipient, knownFrom } = alert;
     const isKnown = knownFrom !== 'alert' || names.has(keyOf(server, toldAs, recipient, alert.package));
-    const run = isKnown ? null : findRun(alert, byRecipient.get(keyOf(server, recipient)) ?? []);
+    const run = isKnown ? null : findRun(alert, byRecipient.get(keyOf(server, recipient)) ?? [], clock);
     if (!run) return [alert];
     renamed.push(alert);
     const { job, attempt, packages } = run;
@@ -34,17 +39,23 @@ export function joinAlerts(known: readonly FailedJob[], records: readonly JobRec
 }
 
 /** null: none is about it, or nothing tells which of several is. */
-function findRun(alert: FailedJob, runs: readonly JobRecord[]): JobRecord | null {
-  const atTheTime = runs.filter((run) => isAtTheTime(alert, run));
+function findRun(alert: FailedJob, runs: readonly JobRecord[], clock: ClockSpan): JobRecord | null {
+  const atTheTime = runs.filter((run) => isAtTheTime(alert, run, clock));
   const ofTheJob = atTheTime.filter((run) => run.job === alert.job);
   const ofThePackage = atTheTime.filter((run) => run.packages.includes(alert.package));
   const [run = null, ...others] = [ofTheJob, ofThePackage, atTheTime].find(({ length }) => length > 0) ?? [];
   return others.length === 0 ? run : null;
 }
 
-function isAtTheTime({ failedAt }: FailedJob, { startedAt, endedAt }: JobRecord): boolean {
-  const end = endedAt ?? startedAt;
-  return failedAt.getTime() >= startedAt.getTime() - earlyMs && failedAt.getTime() <= end.getTime() + lateMs;
+/** An alert has the server's time or ours: what a wrong clock claims of the future is counted when it came in. */
+function isAtTheTime(
+  { failedAt }: FailedJob,
+  { startedAt, endedAt, mayBeLaterMs = 0 }: JobRecord,
+  { aheadMs, behindMs }: ClockSpan,
+): boolean {
+  const earliest = startedAt.getTime() - earlyMs - aheadMs;
+  const latest = (endedAt ?? startedAt).getTime() + mayBeLaterMs + lateMs + behindMs;
+  return failedAt.getTime() >= earliest && failedAt.getTime() <= latest;
 }
 
 function namesIn(records: readonly JobRecord[]): ReadonlySet<string> {

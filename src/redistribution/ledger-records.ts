@@ -7,10 +7,12 @@ type Ended = Pick<CommandRecord, 'command' | 'results' | 'exitCode' | 'startedAt
 /**
  * The bot's own ledger as job records, of those of its commands of which the server's logs say nothing: a server without a
  * recorder has no other record of a re-run (B12, B13). Without this what a re-run has mended would be proposed again.
+ * Their times become those of the server's clock, which is ahead of ours by `offsetMs`.
  */
 export function recordsOfLedger(
   commands: readonly Ended[],
   logged: readonly JobRecord[],
+  offsetMs: number,
 ): readonly JobRecord[] {
   const known = new Set(logged.map(keyOf));
   return commands
@@ -25,9 +27,10 @@ export function recordsOfLedger(
           ...(recorderFlags ? { recorderFlags } : {}),
           ...(sources ? { sources } : {}),
           recipients: results,
-          startedAt,
-          endedAt,
+          startedAt: new Date(startedAt.getTime() + offsetMs),
+          endedAt: new Date(endedAt.getTime() + offsetMs),
           exitCode,
+          fromLedger: true,
         },
       ];
     });

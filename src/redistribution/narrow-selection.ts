@@ -20,6 +20,8 @@ export function narrowSelection(selection: Selection, isWanted: (failure: Failed
     superseded: selection.superseded.filter(({ failure }) => isWanted(failure)),
     reruns: reruns.filter(({ recipients }) => recipients.length > 0),
     ahead: selection.ahead,
+    atEdge: selection.atEdge.filter(isWanted),
+    doubtful: selection.doubtful.filter(({ failure }) => isWanted(failure)),
     withoutRecord: selection.withoutRecord.filter(({ failure }) => isWanted(failure)),
   };
 }

@@ -1,6 +1,6 @@
 import { RestageError } from '../domain/errors.ts';
 import type { Period } from '../domain/redistribution.ts';
-import { atWall, formatWall, readWall, type WallTime } from '../domain/zoned-time.ts';
+import { formatMoment, formatWall, momentsOfWall, readWall, type WallTime } from '../domain/zoned-time.ts';
 
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const dayPattern = String.raw`(\d{4})-(\d\d)-(\d\d)`;
@@ -17,7 +17,8 @@ interface Calendar {
 
 /**
  * A period as a person types it (B3), in the server's time zone; the empty text is `since yesterday`. Weeks start on
- * Monday; the last day of a range belongs to it. `text` says the period in full.
+ * Monday; the last day of a range belongs to it. Of a time that clocks show twice a period begins with the first and ends
+ * with the second; one that clocks skip is the moment at which they do. `text` says the period in full.
  * @throws RestageError `period-invalid` with examples.
  */
 export function parsePeriod(text: string, now: Date, timeZone: string): Period & { readonly text: string } {
@@ -25,10 +26,22 @@ export function parsePeriod(text: string, now: Date, timeZone: string): Period &
   const calendar: Calendar = { now, timeZone, today: { ...readWall(now, timeZone), hour: 0, minute: 0 } };
   const period = readRange(wanted, calendar) ?? readSince(wanted, calendar) ?? readNamed(wanted, calendar);
   if (!period) throw invalid(`I cannot read the period “${text.trim().slice(0, 80)}”.`);
-  if (period.from >= period.until)
-    throw invalid(`The period “${text.trim().slice(0, 80)}” ends before it starts.`);
-  const show = (at: Date) => formatWall(readWall(at, timeZone));
+  if (period.from >= period.until) throw invalid(describeEmpty(text.trim().slice(0, 80), period, calendar));
+  const show = (at: Date) => formatMoment(at, timeZone);
   return { ...period, text: `${show(period.from)} to ${show(period.until)} (${timeZone})` };
+}
+
+function describeEmpty(text: string, { from, until }: Period, { timeZone }: Calendar): string {
+  const before = readWall(new Date(from.getTime() - 1), timeZone);
+  const isSkip = from.getTime() === until.getTime() && !isNextMinute(before, readWall(from, timeZone));
+  if (!isSkip) return `The period “${text}” ends before it starts.`;
+  return `The period “${text}” is empty: that day the clocks of ${timeZone} go on from ${formatWall(before)} to ${formatMoment(from, timeZone)}.`;
+}
+
+function isNextMinute(a: WallTime, b: WallTime): boolean {
+  const minutes = ({ year, month, day, hour, minute }: WallTime) =>
+    Date.UTC(year, month - 1, day, hour, minute) / 60_000;
+  return minutes(b) - minutes(a) === 1;
 }
 
 function invalid(what: string): RestageError {
@@ -38,13 +51,16 @@ function invalid(what: string): RestageError {
   );
 }
 
-/** `DAY`, `DAY..DAY`, each with or without a time. */
+/** `DAY`, `DAY..DAY`, each with or without a time. A time alone is of the range's first day, or of the last day that had it. */
 function readRange(text: string, calendar: Calendar): Period | null {
-  const ends = text.split(/ ?\.\. ?/);
-  const from = readMoment(ends[0] ?? '', calendar);
-  const until = readMoment(ends.at(-1) ?? '', calendar);
-  if (!from || !until || ends.length > 2 || (ends.length === 1 && !from.wholeDay)) return null;
-  return { from: from.start, until: until.end };
+  const [begin = '', ...ends] = text.split(/ ?\.\. ?/);
+  const start = readMoment(begin, calendar) ?? readClockToday(begin, calendar);
+  if (!start || ends.length > 1) return null;
+  const end =
+    ends[0] === undefined
+      ? start
+      : (readMoment(ends[0], calendar) ?? readClockOn(ends[0], start.day, calendar));
+  return !end || (ends.length === 0 && !start.wholeDay) ? null : { from: start.start, until: end.end };
 }
 
 function readSince(text: string, calendar: Calendar): Period | null {
@@ -54,17 +70,10 @@ function readSince(text: string, calendar: Calendar): Period | null {
 }
 
 function readStart(text: string, calendar: Calendar): Date | null {
-  const { now } = calendar;
   const weekday = weekdays.indexOf(text);
   if (weekday !== -1) return startOfDay(calendar, daysSince(calendar, weekday));
-  const clock = clockPattern.exec(text);
-  if (clock) {
-    const hour = Number(clock[1]);
-    const minute = Number(clock[2]);
-    if (hour > 23 || minute > 59) return null;
-    const today = startOfDay(calendar, 0, hour, minute);
-    return today <= now ? today : startOfDay(calendar, 1, hour, minute);
-  }
+  const clock = readClockToday(text, calendar);
+  if (clock) return clock.start;
   return readMoment(text, calendar)?.start ?? readNamed(text, calendar)?.from ?? null;
 }
 
@@ -83,19 +92,52 @@ function readNamed(text: string, calendar: Calendar): Period | null {
   return { from: startOfDay(calendar, Number(count) * (unit === 'week' ? 7 : 1)), until: now };
 }
 
-/** A day, with or without a time. Its end is the end of the day, or that time. */
-function readMoment(
-  text: string,
-  { timeZone }: Calendar,
-): { start: Date; end: Date; wholeDay: boolean } | null {
+interface Moment {
+  readonly day: WallTime;
+  /** The first moment that shows it. */
+  readonly start: Date;
+  /** The end of the day, or the last moment that shows that time. */
+  readonly end: Date;
+  readonly wholeDay: boolean;
+}
+
+/** A day, with or without a time. */
+function readMoment(text: string, calendar: Calendar): Moment | null {
+  const wall = readWallText(text);
+  if (!wall) return null;
+  if (text.includes(':')) return momentOf(wall, calendar);
+  const { first: start } = momentsOfWall(wall, calendar.timeZone);
+  return { day: wall, start, end: startOfDay({ ...calendar, today: wall }, -1), wholeDay: true };
+}
+
+function momentOf(day: WallTime, { timeZone }: Calendar): Moment {
+  const { first, last } = momentsOfWall(day, timeZone);
+  return { day, start: first, end: last, wholeDay: false };
+}
+
+/** A time of that day. */
+function readClockOn(text: string, day: WallTime, calendar: Calendar): Moment | null {
+  const clock = clockPattern.exec(text);
+  const [hour, minute] = [Number(clock?.[1]), Number(clock?.[2])];
+  return clock && hour < 24 && minute < 60 ? momentOf({ ...day, hour, minute }, calendar) : null;
+}
+
+/** A time of today, or of yesterday if it is still to come. */
+function readClockToday(text: string, calendar: Calendar): Moment | null {
+  const { now, today } = calendar;
+  const ofToday = readClockOn(text, today, calendar);
+  if (!ofToday || ofToday.start <= now) return ofToday;
+  return readClockOn(text, { ...today, day: today.day - 1 }, calendar);
+}
+
+function readWallText(text: string): WallTime | null {
   const match = momentPattern.exec(text);
   if (!match) return null;
-  const [year, month, day, hour, minute] = match.slice(1).map((part) => Number(part ?? 0));
-  const wall = { year: year ?? 0, month: month ?? 0, day: day ?? 0, hour: hour ?? 0, minute: minute ?? 0 };
-  if (!isCalendarDay(wall) || wall.hour > 23 || wall.minute > 59) return null;
-  const start = atWall(wall, timeZone);
-  const wholeDay = match[4] === undefined;
-  return { start, end: wholeDay ? atWall({ ...wall, day: wall.day + 1 }, timeZone) : start, wholeDay };
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  const wall = { year, month, day, hour, minute };
+  return isCalendarDay(wall) && hour < 24 && minute < 60 ? wall : null;
 }
 
 function isCalendarDay({ year, month, day }: WallTime): boolean {
@@ -103,12 +145,12 @@ function isCalendarDay({ year, month, day }: WallTime): boolean {
   return year >= 1970 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-function startOfDay({ today, timeZone }: Calendar, daysAgo: number, hour = 0, minute = 0): Date {
-  return atWall({ ...today, day: today.day - daysAgo, hour, minute }, timeZone);
+function startOfDay({ today, timeZone }: Calendar, daysAgo: number): Date {
+  return momentsOfWall({ ...today, day: today.day - daysAgo, hour: 0, minute: 0 }, timeZone).first;
 }
 
 function startOfMonth({ today, timeZone }: Calendar, monthsAgo: number): Date {
-  return atWall({ ...today, month: today.month - monthsAgo, day: 1 }, timeZone);
+  return momentsOfWall({ ...today, month: today.month - monthsAgo, day: 1 }, timeZone).first;
 }
 
 /** Days since the last such weekday; today is 0. */

@@ -1,4 +1,6 @@
 import type { Period } from '../domain/redistribution.ts';
+import { type ClockSpan, rightClock } from '../domain/server-clock.ts';
+import { byServerClock } from './clock-edges.ts';
 
 /** What the failed jobs know of a server already. */
 export interface KnownSpan {
@@ -16,19 +18,19 @@ const latenessMs = 24 * 3_600_000;
 /**
  * The dates of which logs are read (B7): those of the failed jobs, within the period. What failed before the logs were last
  * read is known, so they are read from its oldest failure on, else from where that reading ended; and up to now, since a
- * later run may have done what failed. `longestRunMs`: a run that failed may have begun so much earlier.
+ * later run may have done what failed. `longestRunMs`: a run that failed may have begun so much earlier. The dates
+ * are those of the server's own clock.
  */
 export function decideReading(
   period: Period,
   { gatheredUntil, oldestFailure }: KnownSpan,
   longestRunMs: number,
   now: Date,
+  clock: ClockSpan = rightClock,
 ): Period {
   const unread = gatheredUntil ? gatheredUntil.getTime() - latenessMs : period.from.getTime();
   const first = Math.min(unread, oldestFailure?.getTime() ?? unread);
   const from = Math.max(period.from.getTime(), first) - longestRunMs;
-  return {
-    from: new Date(from),
-    until: new Date(Math.max(now.getTime() + clockSkewMs, period.until.getTime())),
-  };
+  const until = Math.max(now.getTime() + clockSkewMs, period.until.getTime());
+  return byServerClock({ from: new Date(from), until: new Date(until) }, clock);
 }

@@ -1,4 +1,3 @@
-import { describePlace } from '../domain/provenance.ts';
 import type {
   FailedJob,
   JobRecord,
@@ -6,9 +5,13 @@ import type {
   RecipientResult,
   SupersededFailure,
 } from '../domain/redistribution.ts';
+import { type ClockSpan, harmlessOffsetMs, rightClock } from '../domain/server-clock.ts';
+import { type Place, placeIn } from './clock-edges.ts';
 import { findNewer, indexDeliveries } from './newer-version.ts';
+import { byAge, compareText, endOf } from './order-of-runs.ts';
 import type { ReadVersion } from './package-version.ts';
 import { keyOf } from './key-of.ts';
+import { describeSuccess, newestVerdicts, type Verdict } from './verdicts.ts';
 
 /** The cause of a failure that the log does not explain. */
 export const noResult = 'no result recorded';
@@ -20,6 +23,8 @@ export interface Evidence {
   /** From alerts, and what was found before. */
   readonly known: readonly FailedJob[];
   readonly readVersion: ReadVersion;
+  /** What the server's times are worth; left out: its clock is right. */
+  readonly clock?: ClockSpan;
 }
 
 export interface Selection {
@@ -31,8 +36,12 @@ export interface Selection {
   readonly reruns: readonly Rerun[];
   /** Failures (also in `failed`) for which no command can be rebuilt, and why. */
   readonly withoutRecord: readonly { readonly failure: FailedJob; readonly reason: string }[];
-  /** Records that nothing was read from: by their dates they have not happened yet. */
+  /** Records that nothing was read from: by their dates they have not happened yet, whatever the server's clock says. */
   readonly ahead: readonly JobRecord[];
+  /** Failures (also in `failed`) of which only the clock's error tells whether they belong to the period. */
+  readonly atEdge: readonly FailedJob[];
+  /** Failures (also in `failed`) that a success may have mended, and why nobody can tell. */
+  readonly doubtful: readonly { readonly failure: FailedJob; readonly reason: string }[];
 }
 
 export interface Rerun {
@@ -44,46 +53,46 @@ export interface Rerun {
   readonly outdated: readonly SupersededFailure[];
 }
 
-interface Verdict {
-  readonly record: JobRecord;
-  readonly recipient: RecipientResult;
-  readonly package: string;
-  /** When somebody first wanted this: the start of attempt 1. */
-  readonly wantedAt: Date;
-}
-
-/** A server's clock may be ahead of ours by so much. */
+/** The clock of any server may be ahead of ours by this. */
 const clockSkewMs = 5 * 60_000;
 
 /**
  * The failed jobs of a period (B1, B6): what alerts told, checked against the logs. For each (server, job, recipient,
  * package) the newest record decides: a later success clears, no result counts as a failure. An alert that is newer than
  * any record stays as it is. What a newer version of the package has overtaken at that recipient is superseded, unless
- * somebody wanted the older version after that. A run belongs to the period if any of it does. The order in which
- * alerts and records come makes no difference.
+ * somebody wanted the older version after that. A run belongs to the period if any of it does; what may belong to it, as
+ * far as its server's clock is off, is taken in. A success clears only what it surely came after. The order in which alerts
+ * and records come makes no difference.
  */
 export function selectFailedJobs(evidence: Evidence, period: Period, now: Date): Selection {
-  const latest = now.getTime() + clockSkewMs;
+  const { clock = rightClock } = evidence;
+  const latest = now.getTime() + clockSkewMs + clock.aheadMs;
   const isAhead = (record: JobRecord) => Math.max(+record.startedAt, +endOf(record)) > latest;
   const ahead = evidence.records.filter(isAhead);
   const records = evidence.records.filter((record) => !isAhead(record)).toSorted(byAge);
-  const verdicts = newestVerdicts(records);
+  const verdicts = newestVerdicts(records, clock);
   const alerts = newestAlerts(evidence.known);
   const deliveries = indexDeliveries(records, evidence.readVersion);
-  const sorted = new SortedOut(period, now);
+  const sorted = new SortedOut(period, now, clock);
   for (const key of new Set([...alerts.keys(), ...verdicts.keys()])) {
     const verdict = verdicts.get(key);
     const alert = alerts.get(key);
-    if (alert && !(verdict && isSettledBy(alert, verdict))) {
-      const newer = findNewer(deliveries, alert.recipient, alert.package, alert.failedAt);
+    if (alert && !(verdict && isSettledBy(alert, verdict, clock))) {
+      const newer = findNewer(
+        deliveries,
+        alert.recipient,
+        alert.package,
+        after(alert.failedAt, successMarginMs(clock)),
+      );
       if (newer) sorted.supersede(alert, newer);
       else sorted.keepAlert(alert, describeGap(alert, verdict));
     } else if (verdict?.recipient.result === 'succeeded') {
       if (alert) sorted.supersede(alert, describeSuccess(verdict.record));
     } else if (verdict) {
       const { recipient, wantedAt } = verdict;
-      const newer = findNewer(deliveries, recipient.name, verdict.package, wantedAt);
-      sorted.repeat(verdict, toFailure(verdict, alert), newer);
+      const wanted = after(wantedAt, clock.movedMs + (verdict.record.mayBeLaterMs ?? 0));
+      const newer = findNewer(deliveries, recipient.name, verdict.package, wanted);
+      sorted.repeat(verdict, toFailure(verdict, alert, clock), newer);
     }
   }
   return { ...sorted.finish(), ahead };
@@ -93,28 +102,35 @@ export function selectFailedJobs(evidence: Evidence, period: Period, now: Date):
 class SortedOut {
   readonly #period: Period;
   readonly #now: Date;
+  readonly #clock: ClockSpan;
+  readonly #atEdge: FailedJob[] = [];
+  readonly #doubtful: { failure: FailedJob; reason: string }[] = [];
   readonly #failed: FailedJob[] = [];
   readonly #superseded: SupersededFailure[] = [];
   readonly #withoutRecord: { failure: FailedJob; reason: string }[] = [];
   readonly #runs = new Map<JobRecord, { left: Map<string, FailedJob[]>; outdated: SupersededFailure[] }>();
 
-  constructor(period: Period, now: Date) {
+  constructor(period: Period, now: Date, clock: ClockSpan) {
     this.#period = period;
     this.#now = now;
+    this.#clock = clock;
   }
 
   supersede(failure: FailedJob, reason: string): void {
-    if (this.#isWithin(failure.failedAt, failure.failedAt)) this.#superseded.push({ failure, reason });
+    if (this.#placeOf(failure) !== 'outside') this.#superseded.push({ failure, reason });
   }
 
   keepAlert(failure: FailedJob, reason: string): void {
-    if (!this.#isWithin(failure.failedAt, failure.failedAt)) return;
+    const place = this.#placeOf(failure);
+    if (place === 'outside') return;
+    if (place === 'edge') this.#atEdge.push(failure);
     this.#failed.push(failure);
     this.#withoutRecord.push({ failure, reason });
   }
 
-  repeat({ record }: Verdict, failure: FailedJob, newer: string | null): void {
-    if (!this.#isWithin(record.startedAt, failure.failedAt)) return;
+  repeat({ record, doubt }: Verdict, failure: FailedJob, newer: string | null): void {
+    const place = this.#placeOf(failure, record);
+    if (place === 'outside') return;
     const run = this.#runs.get(record) ?? { left: new Map<string, FailedJob[]>(), outdated: [] };
     this.#runs.set(record, run);
     if (newer !== null) {
@@ -123,6 +139,8 @@ class SortedOut {
       return;
     }
     this.#failed.push(failure);
+    if (place === 'edge') this.#atEdge.push(failure);
+    if (doubt !== null) this.#doubtful.push({ failure, reason: doubt });
     run.left.set(failure.recipient, [...(run.left.get(failure.recipient) ?? []), failure]);
   }
 
@@ -144,33 +162,16 @@ class SortedOut {
       failed: this.#failed.toSorted(byTime),
       superseded: this.#superseded.toSorted((a, b) => byTime(a.failure, b.failure)),
       withoutRecord: this.#withoutRecord.toSorted((a, b) => byTime(a.failure, b.failure)),
+      atEdge: this.#atEdge.toSorted(byTime),
+      doubtful: this.#doubtful.toSorted((a, b) => byTime(a.failure, b.failure)),
       reruns,
     };
   }
 
-  /** Half-open, and what a clock a little ahead of ours dates into the future is of now. */
-  #isWithin(from: Date, until: Date): boolean {
-    const last = this.#now.getTime() - 1;
-    return (
-      Math.min(from.getTime(), last) < this.#period.until.getTime() &&
-      Math.min(until.getTime(), last) >= this.#period.from.getTime()
-    );
+  #placeOf({ failedAt: until }: FailedJob, record?: JobRecord): Place {
+    const run = { from: record?.startedAt ?? until, until, mayBeLaterMs: record?.mayBeLaterMs ?? 0 };
+    return placeIn(this.#period, run, this.#clock, this.#now);
   }
-}
-
-function newestVerdicts(inOrder: readonly JobRecord[]): Map<string, Verdict> {
-  const newest = new Map<string, Verdict>();
-  for (const record of inOrder) {
-    for (const recipient of record.recipients) {
-      for (const name of record.packages) {
-        const key = keyOf(record.server, record.job, recipient.name, name);
-        const first = record.attempt === 1 ? undefined : newest.get(key);
-        const wantedAt = first?.wantedAt ?? record.startedAt;
-        newest.set(key, { record, recipient, package: name, wantedAt });
-      }
-    }
-  }
-  return newest;
 }
 
 function newestAlerts(known: readonly FailedJob[]): Map<string, FailedJob> {
@@ -182,18 +183,46 @@ function newestAlerts(known: readonly FailedJob[]): Map<string, FailedJob> {
 }
 
 /**
- * Whether the log knows better than the alert: what ended later does, whatever its attempt, since a job that is done every
- * night begins with attempt 1 again. A failure that ended earlier agrees with an alert about it or an attempt before it,
+ * Returns whether the log knows better than the alert: what ended later does, whatever its attempt, since a job that is done
+ * every night begins with attempt 1 again. A failure that ended earlier agrees with an alert about it or an attempt before it,
  * whose mail took its time.
  */
-function isSettledBy(failure: FailedJob, { record, recipient }: Verdict): boolean {
+function isSettledBy(failure: FailedJob, verdict: Verdict, clock: ClockSpan): boolean {
+  const { record, recipient } = verdict;
   const laterMs = endOf(record).getTime() - failure.failedAt.getTime();
-  if (laterMs > 0) return true;
-  const knowsAttempt = record.attempt >= failure.attempt;
-  return knowsAttempt && (laterMs === 0 || recipient.result !== 'succeeded');
+  const isSuccess = recipient.result === 'succeeded';
+  const marginMs = isSuccess && !isKnownFailure(failure, verdict, clock) ? successMarginMs(clock) : 0;
+  if (marginMs > 0 || laterMs > 0) return laterMs > marginMs;
+  return record.attempt >= failure.attempt && (laterMs === 0 || !isSuccess);
 }
 
-function toFailure({ record, recipient, package: name }: Verdict, alert: FailedJob | undefined): FailedJob {
+/** An alert may have our time, where the log has the server's: a success is surely later only by more than this. */
+function successMarginMs({ aheadMs, movedMs }: ClockSpan): number {
+  return Math.max(aheadMs, movedMs);
+}
+
+/** Whether what is known came from a run that stands in the log, so that its place there tells the order. */
+function isKnownFailure(failure: FailedJob, { failures }: Verdict, { aheadMs }: ClockSpan): boolean {
+  if (failure.knownFrom === 'alert') return false;
+  return failures.some(({ record }) => {
+    const laterMs = endOf(record).getTime() - failure.failedAt.getTime();
+    return (
+      record.attempt === failure.attempt &&
+      laterMs >= -harmlessOffsetMs &&
+      laterMs <= aheadMs + harmlessOffsetMs
+    );
+  });
+}
+
+function after(time: Date, ms: number): Date {
+  return new Date(time.getTime() + ms);
+}
+
+function toFailure(
+  { record, recipient, package: name }: Verdict,
+  alert: FailedJob | undefined,
+  clock: ClockSpan,
+): FailedJob {
   return {
     server: record.server,
     job: record.job,
@@ -202,14 +231,14 @@ function toFailure({ record, recipient, package: name }: Verdict, alert: FailedJ
     attempt: record.attempt,
     failedAt: endOf(record),
     cause: describeCause(recipient),
-    knownFrom: alert && isAbout(alert, record) ? 'both' : 'log',
+    knownFrom: alert && isAbout(alert, record, clock) ? 'both' : 'log',
     ...(alert?.toldAs != null && { toldAs: alert.toldAs }),
   };
 }
 
 /** Whether an alert told of this run, and not of one before it. */
-function isAbout(alert: FailedJob, record: JobRecord): boolean {
-  const isOfThisRun = alert.failedAt.getTime() >= record.startedAt.getTime() - clockSkewMs;
+function isAbout(alert: FailedJob, record: JobRecord, { aheadMs }: ClockSpan): boolean {
+  const isOfThisRun = alert.failedAt.getTime() >= record.startedAt.getTime() - clockSkewMs - aheadMs;
   return alert.knownFrom !== 'log' && alert.attempt === record.attempt && isOfThisRun;
 }
 
@@ -218,28 +247,12 @@ function describeCause({ result, cause }: RecipientResult): string {
   return cause ?? 'failed without a word';
 }
 
-function describeSuccess(record: JobRecord): string {
-  return `attempt ${record.attempt} succeeded at ${endOf(record).toISOString()} (${describePlace(record.provenance)})`;
-}
-
 function describeGap(failure: FailedJob, verdict: Verdict | undefined): string {
   if (!verdict) return `the logs of ${failure.server} have no record of this job for ${failure.recipient}`;
+  if (endOf(verdict.record) > failure.failedAt) {
+    return `${describeSuccess(verdict.record)}, perhaps before this alert: the clock of ${failure.server} is off`;
+  }
   return `the newest record in the logs of ${failure.server} is older than this alert`;
-}
-
-function endOf(record: JobRecord): Date {
-  return record.endedAt ?? record.startedAt;
-}
-
-/** By start; records of the same start in an order that does not depend on how they came. */
-function byAge(a: JobRecord, b: JobRecord): number {
-  return (
-    a.startedAt.getTime() - b.startedAt.getTime() ||
-    a.attempt - b.attempt ||
-    endOf(a).getTime() - endOf(b).getTime() ||
-    compareText(a.provenance.file, b.provenance.file) ||
-    a.provenance.offset - b.provenance.offset
-  );
 }
 
 function byTime(a: FailedJob, b: FailedJob): number {
@@ -252,9 +265,4 @@ function byTime(a: FailedJob, b: FailedJob): number {
 
 function describe({ server, job, recipient, package: name, cause }: FailedJob): string {
   return keyOf(server, job, recipient, name, cause);
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

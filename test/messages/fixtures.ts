@@ -177,6 +177,7 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
     unmatched: [],
     superseded: [],
     unread: [],
+    warnings: [],
     note: null,
     approvals: [],
     approvalsNeeded: 1,

@@ -48,6 +48,7 @@ export function logLine(hours: number, change: Readonly<Record<string, unknown>>
 /** Scripted servers: their logs, and what happens when a command is run. */
 export interface Scripted {
   readonly logs: string[];
+  clockOf: ServerAccess['clockOf'];
   reach: ServerAccess['reach'];
   run: ServerAccess['run'];
   stop: ServerAccess['stop'];
@@ -89,6 +90,7 @@ export function prepareRedistributions(
       watcher.onSeen();
       return { outcome: 'exited', exitCode: 0 };
     },
+    clockOf: async () => null,
     reach: async () => {},
     stop: async () => ({ isOver: true }),
     prune: async () => {},
@@ -100,6 +102,7 @@ export function prepareRedistributions(
     servers: {
       hostKeys: async ({ name, hostKey }) => server.hostKeys.get(name) ?? [hostKey ?? 'none'],
       reach: (...call) => server.reach(...call),
+      clockOf: (...call) => server.clockOf(...call),
       measure: async (_profile, paths) => paths.map((path) => server.files.get(path) ?? 'unknown'),
       run: (...call) => server.run(...call),
       stop: (...call) => server.stop(...call),

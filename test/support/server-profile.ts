@@ -10,6 +10,7 @@ const running: RunningPolicy = {
   giveUpAfterMs: 86_400_000,
   verify: false,
   keepRunsMs: 86_400_000,
+  runFolder: null,
 };
 
 /** What a test changes of a server's profile. */

@@ -1,1 +1,1 @@
-export { type Machine, type Sshd, startSshd } from '../../src/bench/servers/sshd.ts';
+export { type Machine, type Sshd, type SshdOptions, startSshd } from '../../src/bench/servers/sshd.ts';

@@ -190,6 +190,7 @@ export async function createWorkbench(
     chat: slack,
     servers: {
       readLogs: async () => [],
+      clockOf: () => Promise.reject(new Error('no server')),
       measure: async () => [],
       hostKeys: async () => [],
       reach: () => Promise.reject(new Error('no server')),

@@ -499,8 +499,20 @@ describeOnBothDatabases('redistribution', (open, itOnce) => {
     const id = await site.propose();
     expect(await site.record(id)).toMatchObject({
       state: 'proposed',
-      note: expect.stringMatching(/^1 record left out: dated in the future.*x\.jsonl:2\b/),
+      unread: [expect.stringMatching(/^1 record is dated in the future.*x\.jsonl:2\b/)],
     });
+  });
+
+  itOnce('B6: a record dated in the future never counts as nothing to redistribute', async () => {
+    site.server.logs.splice(0, Infinity, logLine(24 * 365));
+    const id = await site.propose();
+    expect(await site.record(id)).toMatchObject({
+      state: 'failed',
+      note: 'Whether anything failed is not known.',
+      unread: [expect.stringMatching(/^1 record is dated in the future.*Look at the clock of int-38/)],
+    });
+    const servicedUntil = await site.deps.store.transaction((tx) => tx.servicedUntil('int-38'));
+    expect(servicedUntil).toBeNull();
   });
 
   it('B13: a gather that finds nothing left resolves the repaired tickets too', async () => {

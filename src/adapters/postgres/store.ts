@@ -24,6 +24,7 @@ import { recoveryQueries } from './recoveries.ts';
 import { redistributionQueries } from './redistributions.ts';
 import { reportQueries } from './reports.ts';
 import { retryConflicts } from './retry-conflicts.ts';
+import { serverClockQueries } from './server-clocks.ts';
 import { serverLockQueries } from './server-locks.ts';
 import { servicingQueries } from './servicing.ts';
 import { sourceQueries } from './sources.ts';
@@ -53,6 +54,7 @@ const makers = [
   deliveryQueries,
   failedJobQueries,
   redistributionQueries,
+  serverClockQueries,
   serverLockQueries,
   approvalQueries,
   dryRunQueries,

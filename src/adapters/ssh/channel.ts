@@ -9,21 +9,55 @@ const refusedDelaysMs = [20, 50, 100, 200, 400];
 
 type Callback<T> = (error: Error | undefined, value?: T) => void;
 
-/** Opens a channel. A broken connection may answer never, or by an exception. */
+/** The channels of a connection that end by themselves: what the server refuses (MaxSessions) waits for one of them. */
+export class ChannelTurns {
+  #open = 0;
+  #waiting: (() => void)[] = [];
+
+  enter(): void {
+    this.#open += 1;
+  }
+
+  leave(): void {
+    this.#open -= 1;
+    for (const go of this.#waiting.splice(0)) go();
+  }
+
+  /** Resolves when the next one ends; null: none is open. */
+  next(): Promise<void> | null {
+    return this.#open === 0 ? null : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+/**
+ * Opens a channel, and enters it into the turns, which whoever opened it leaves. A broken connection may answer never, or by
+ * an exception.
+ */
 export async function openChannel<T>(
   client: Client,
   server: SshHost,
   ask: (callback: Callback<T>) => void,
+  turns: ChannelTurns = new ChannelTurns(),
 ): Promise<T> {
-  for (const delayMs of refusedDelaysMs) {
+  let refusals = 0;
+  for (;;) {
     const answer = await untilLost(client, server, askOnce(server, ask));
-    if (!(answer instanceof Error)) return answer;
+    if (!(answer instanceof Error)) {
+      turns.enter();
+      return answer;
+    }
     // Nothing ran in a channel that was not opened.
-    await sleep(delayMs);
+    const turn = turns.next();
+    refusals = turn ? 0 : refusals + 1;
+    const delayMs = refusedDelaysMs[refusals - 1] ?? null;
+    if (!turn && delayMs === null) throw refusedChannel(server, answer);
+    await untilLost(client, server, turn ?? sleep(delayMs ?? 0));
   }
-  const last = await untilLost(client, server, askOnce(server, ask));
-  if (last instanceof Error) throw refusedChannel(server, last);
-  return last;
+}
+
+/** Whether the server had no room for a further channel. */
+export function isFull(error: unknown): boolean {
+  return error instanceof RestageError && error.cause instanceof Error && 'reason' in error.cause;
 }
 
 /** Resolves with the error when the server did not open the channel. */

@@ -7,6 +7,7 @@ import { callLook, callStart, callStop } from './remote-runner.ts';
 import { decideOutcome, neverStarted, vanished } from './run-outcome.ts';
 import type { EndNotice, RunReport } from './run-report.ts';
 import type { RunnerShell } from './runner-shell.ts';
+import { findSudoRefusal } from './sudo-refusal.ts';
 
 /** Output is looked for so often; of its end a run tells by itself, unless it was started over an earlier connection. */
 const outputEveryMs = 1_000;
@@ -15,6 +16,9 @@ const firstPollMs = 50;
 const reconnectDelaysMs = [200, 500, 1_000, 2_000, 4_000, 8_000];
 /** A run whose folder exists and whose process does not show itself was cut off between the two. */
 const startingLimitMs = 10_000;
+
+/** More than sudo says when it refuses. */
+const firstBytes = 4_096;
 
 export interface Following {
   readonly pool: ConnectionPool;
@@ -28,7 +32,7 @@ export interface Following {
 /** Starts or attaches, then follows to the end; see `ServerAccess.run`. Rejects with the signal's reason when aborted. */
 export async function followRun(following: Following): Promise<RunOutcome> {
   const { pool, log, server, signal } = following;
-  const progress: Progress = { offset: 0, isSeen: false, startingSince: null };
+  const progress: Progress = { offset: 0, first: Buffer.alloc(0), isSeen: false, startingSince: null };
   const delaysMs = [...reconnectDelaysMs];
   for (;;) {
     signal.throwIfAborted();
@@ -49,6 +53,8 @@ export async function followRun(following: Following): Promise<RunOutcome> {
 interface Progress {
   /** So much output has come. */
   offset: number;
+  /** The first of it. */
+  first: Buffer;
   /** The server has the run: from now on there is a folder to look at. */
   isSeen: boolean;
   startingSince: number | null;
@@ -107,20 +113,35 @@ function awaitEnd(shell: RunnerShell, id: string) {
 }
 
 /** Takes a report in; null: the run goes on. */
-function take(report: RunReport, { server, watcher }: Following, progress: Progress): RunOutcome | null {
+function take(
+  report: RunReport,
+  { server, request, watcher }: Following,
+  progress: Progress,
+): RunOutcome | null {
   if (report.state === 'refused') return refuse(server, report);
   if (report.state === 'missing') return progress.isSeen ? vanished : { outcome: 'missing' };
   if (!progress.isSeen) watcher.onSeen();
   progress.isSeen = true;
   if (report.output.length > 0) watcher.onOutput(report.output);
   progress.offset += report.output.length;
+  if (progress.first.length <= firstBytes) progress.first = Buffer.concat([progress.first, report.output]);
   if (progress.offset < report.size) return null;
   const outcome = decideOutcome(report);
-  if (outcome) return outcome;
+  if (outcome) return outcome.outcome === 'exited' ? judgeExit(outcome, server, request, progress) : outcome;
   if (report.state === 'starting') progress.startingSince ??= performance.now();
   else progress.startingSince = null;
   const { startingSince } = progress;
   return startingSince !== null && performance.now() - startingSince > startingLimitMs ? neverStarted : null;
+}
+
+type Exit = Extract<RunOutcome, { outcome: 'exited' }>;
+
+/** What sudo refused has not run. */
+function judgeExit(exit: Exit, server: ServerProfile, { argv }: RunRequest, { first }: Progress): RunOutcome {
+  const words = findSudoRefusal(argv, exit.exitCode, first);
+  if (words === null) return exit;
+  const reason = `sudo on ${server.name} refused it: ${words}. Let its sudoers allow exactly this command to ${server.user} with NOPASSWD, and without requiretty`;
+  return { outcome: 'not-started', reason };
 }
 
 function refuse(server: ServerProfile, { output }: RunReport): RunOutcome {

@@ -1,6 +1,7 @@
 import { findExcess } from '../../domain/command-size.ts';
 import { RestageError } from '../../domain/errors.ts';
 import type { RunRequest } from '../../domain/server.ts';
+import { quoteWord } from './quote-word.ts';
 
 /** Most bytes of output that one answer brings. */
 const chunkBytes = 1_048_576;
@@ -213,11 +214,12 @@ prune() {
 
 /**
  * The shell text that makes a POSIX shell (dash, busybox, bash), which reads its commands from its input, ready for the
- * calls below. It answers the call `hello`.
+ * calls below. It answers the call `hello`. Runs are kept in `runFolder`; null: below the user's home.
  */
-export function buildPreamble(nonce: string): string {
+export function buildPreamble(nonce: string, runFolder: string | null): string {
+  const runs = runFolder === null ? '$HOME/.local/state/restage/runs' : quoteWord(runFolder);
   return String.raw`${clocks}${supervise}${start}${look}${stop}${prune}
-nonce=${nonce} runs=$HOME/.local/state/restage/runs
+nonce=${nonce} runs=${runs}
 blank='                                                                                                    '
 mask=$(umask)
 umask 077
@@ -271,10 +273,6 @@ function call(name: string, parameters: readonly string[]): string {
 /** In a process of its own, which answers by the channel's second stream: the first is the shell's own. */
 function callBeside(name: string, parameters: readonly string[]): string {
   return `{\n${name} ${parameters.map(quoteWord).join(' ')} </dev/null >/dev/null &\n}\n`;
-}
-
-function quoteWord(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function checkRequest({ id, argv, cwd, env }: RunRequest): void {

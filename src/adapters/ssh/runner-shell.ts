@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Client, ClientChannel } from 'ssh2';
 import { encodeText } from '../../domain/byte-text.ts';
-import { RestageError } from '../../domain/errors.ts';
 import type { SshHost } from '../../domain/server.ts';
-import { openChannel } from './channel.ts';
-import { unreachable } from './failures.ts';
+import { type ChannelTurns, openChannel } from './channel.ts';
+import { describeNoFolder, describeNoShell, unreachable } from './failures.ts';
 import { buildPreamble, type Call } from './remote-runner.ts';
 import { createAnswerReader, type EndNotice, type RunReport, readEndNotice } from './run-report.ts';
 
@@ -20,27 +19,42 @@ export interface RunnerShell {
 /** A server that takes longer has frozen, although its network answers. */
 const answerWithinMs = 60_000;
 
+/** So many of its first words are kept. */
+const mostWords = 4;
+
 interface Waiting {
   resolve(report: RunReport): void;
   reject(error: Error): void;
 }
 
 /** @throws RestageError `server-refused` where there is no POSIX shell, or it can't write. */
-export async function openRunnerShell(client: Client, server: SshHost): Promise<RunnerShell> {
+export async function openRunnerShell(
+  client: Client,
+  server: SshHost,
+  turns: ChannelTurns,
+  runFolder: string | null,
+): Promise<RunnerShell> {
   const nonce = `restage-${randomBytes(12).toString('hex')}`;
   const waiting = new Map<string, Waiting>();
   const ends = new Map<string, (notice: EndNotice) => void>();
   // A fast server's first words come in one packet with the channel: listen before anything is awaited.
-  const shell = await openChannel<ReturnType<typeof listen>>(client, server, (done) =>
-    client.exec('exec sh -s', (error, channel) =>
-      error ? done(error) : done(undefined, listen(channel, server, nonce, waiting, ends)),
-    ),
+  const shell = await openChannel<ReturnType<typeof listen>>(
+    client,
+    server,
+    (done) =>
+      client.exec('exec sh -s', (error, channel) =>
+        error ? done(error) : done(undefined, listen(channel, server, nonce, waiting, ends)),
+      ),
+    turns,
   );
+  // It stays open, and is in nobody's way: others wait for those that end.
+  turns.leave();
   let asked = 0;
   const send = (key: string, text: string, takesMs: number) =>
     new Promise<RunReport>((resolve, reject) => {
-      if (shell.lost()) {
-        reject(unreachable(server, 'the connection broke'));
+      const lost = shell.lost();
+      if (lost) {
+        reject(lost);
         return;
       }
       const timer = setTimeout(() => client.destroy(), answerWithinMs + takesMs);
@@ -61,11 +75,11 @@ export async function openRunnerShell(client: Client, server: SshHost): Promise<
       shell.channel.write(Buffer.from(encodeText(text)));
     });
 
-  const hello = await send('hello', buildPreamble(nonce), 0);
-  if (hello.state !== 'ready') throw refused(server, hello.output.toString());
+  const hello = await send('hello', buildPreamble(nonce, runFolder), 0);
+  if (hello.state !== 'ready') throw describeNoFolder(server, hello.output.toString());
   return {
     get lost() {
-      return shell.lost();
+      return shell.lost() !== null;
     },
     ask: (call, takesMs = 0) => {
       const key = String((asked += 1));
@@ -88,9 +102,12 @@ function listen(
   const read = createAnswerReader(nonce);
   const words: string[] = [];
   let exitCode: number | null = null;
-  let isLost = false;
+  let lost: Error | null = null;
   let line = '';
+  /** Where nothing is answered, this tells why: nologin(8) and sshd print it here. */
+  const noAnswer: string[] = [];
   channel.on('data', (chunk: Buffer) => {
+    if (noAnswer.length < mostWords) noAnswer.push(chunk.toString('utf8').slice(0, 300));
     for (const { key, report } of read(chunk)) waiting.get(key)?.resolve(report);
   });
   // What comes unasked: that runs have ended, and answers that took their time.
@@ -109,21 +126,13 @@ function listen(
     exitCode = code;
   });
   channel.on('close', () => {
-    isLost = true;
     const error =
-      exitCode === null ? unreachable(server, 'the connection broke') : refused(server, words.join(' '));
+      exitCode === null
+        ? unreachable(server, 'the connection broke')
+        : describeNoShell(server, [...words, line, ...noAnswer].join(' '));
+    lost = error;
     for (const one of [...waiting.values()]) one.reject(error);
   });
   channel.on('error', () => {});
-  return { channel, lost: () => isLost };
-}
-
-/** The shell ended by itself: there is none, or it is none. */
-function refused(server: SshHost, said: string): RestageError {
-  const words = said
-    .replaceAll(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 300);
-  const message = `${server.name} has no shell for ${server.user} that commands can be run by: ${words || 'no words'}. Check that ${server.user} has a POSIX shell and may write to its home directory.`;
-  return new RestageError('server-refused', message);
+  return { channel, lost: () => lost };
 }

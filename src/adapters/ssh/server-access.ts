@@ -1,6 +1,6 @@
-import type { Log } from '../../domain/log.ts';
+import type { Clock } from '../../domain/clock.ts';
 import type { ServerAccess } from '../../domain/server.ts';
-import { ConnectionPool } from './connection-pool.ts';
+import { ConnectionPool, type PoolOptions } from './connection-pool.ts';
 import { followRun } from './follow-run.ts';
 import { addDigests } from './digest-sources.ts';
 import { acceptedKeys } from './host-key.ts';
@@ -8,18 +8,26 @@ import { readLogFiles } from './logs/read-logs.ts';
 import { measureSource } from './measure-source.ts';
 import { callPrune, callStop } from './remote-runner.ts';
 
+const ownClock: Clock = { now: () => new Date() };
+
 /** Distribution servers over SSH (B7, B12). Every host key is verified; nothing runs twice under one id. */
-export function createServerAccess({ log }: { readonly log: Log }): ServerAccess {
-  const pool = new ConnectionPool(log);
+export function createServerAccess({
+  log,
+  clock = ownClock,
+  onClock = () => {},
+}: Pick<PoolOptions, 'log'> & Partial<PoolOptions>): ServerAccess {
+  const pool = new ConnectionPool({ log, clock, onClock });
   return {
+    clockOf: (server) =>
+      pool.use(server, 'read', async (connection) => (await connection.measureClock()).clock),
     readLogs: (server, query) =>
       pool.use(server, 'read', (connection) =>
-        connection.withSftp((sftp) => readLogFiles(sftp, server, query)),
+        connection.withFiles((files) => readLogFiles(files, server, query)),
       ),
     measure: (server, paths) =>
       pool.use(server, 'read', async (connection) => {
-        const found = await connection.withSftp((sftp) =>
-          Promise.all(paths.map((path) => measureSource(sftp, path))),
+        const found = await connection.withFiles((files) =>
+          Promise.all(paths.map((path) => measureSource(files, path))),
         );
         return addDigests(connection, found);
       }),

@@ -66,6 +66,7 @@ function profileOf(sshd: Sshd): ServerProfile {
       sudo: null,
       giveUpAfterMs: 60_000,
       keepRunsMs: 60_000,
+      runFolder: null,
       verify: false,
     },
   };

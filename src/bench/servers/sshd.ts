@@ -44,11 +44,16 @@ export interface SshdOptions {
   readonly dir?: string;
   /** What sessions have in their environment beside HOME. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What serves SFTP; null: nothing does. Default: sshd itself. */
+  readonly sftp?: string | null;
+  /** Further lines of its config. */
+  readonly settings?: readonly string[];
   /** The machine that it serves, as far as it is one of its own; default: 127.0.0.1 on this one. */
   readonly within?: Machine;
 }
 
-export async function startSshd({ dir, env = {}, within }: SshdOptions = {}): Promise<Sshd> {
+export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
+  const { dir, env = {}, within } = options;
   const address = within?.address ?? '127.0.0.1';
   const folder = dir ?? (await mkdtemp(join(tmpdir(), 'restage-sshd-')));
   const home = join(folder, 'home');
@@ -59,7 +64,7 @@ export async function startSshd({ dir, env = {}, within }: SshdOptions = {}): Pr
   await makeKey(at('client'));
   await writeFile(at('authorized_keys'), await readFile(at('client.pub')));
   const port = await findFreePort();
-  await writeFile(at('sshd_config'), configure(address, port, { HOME: home, ...env }, at));
+  await writeFile(at('sshd_config'), configure({ address, port, env: { HOME: home, ...env }, at }, options));
   const launch = async (): Promise<ChildProcess> => {
     const argv = ['/usr/sbin/sshd', '-D', '-f', at('sshd_config'), '-E', at('log')];
     const [program = '', ...args] = within ? [...enterMachine(within), ...argv] : argv;
@@ -121,11 +126,16 @@ function killAll(pids: readonly number[]): void {
   }
 }
 
+interface Listening {
+  readonly address: string;
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly at: (name: string) => string;
+}
+
 function configure(
-  address: string,
-  port: number,
-  env: Readonly<Record<string, string>>,
-  at: (name: string) => string,
+  { address, port, env, at }: Listening,
+  { sftp = 'internal-sftp', settings = [] }: SshdOptions,
 ): string {
   const variables = Object.entries(env).map(([name, value]) => `"${name}=${value}"`);
   return `ListenAddress ${address}
@@ -136,9 +146,10 @@ PidFile ${at('pid')}
 StrictModes no
 UsePAM no
 PasswordAuthentication no
-Subsystem sftp internal-sftp
+${sftp === null ? '' : `Subsystem sftp ${sftp}`}
 LogLevel VERBOSE
 SetEnv ${variables.join(' ')}
+${settings.join('\n')}
 `;
 }
 

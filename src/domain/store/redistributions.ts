@@ -38,6 +38,8 @@ export interface RedistributionRecord {
   readonly superseded: readonly SupersededFailure[];
   /** Logs that could not be read, and what to do about it, a text each: what only they know is missing. */
   readonly unread: readonly string[];
+  /** What makes the answer less certain, and what was made of it, a text each. */
+  readonly warnings: readonly string[];
   readonly note: string | null;
   /** Who pressed *Stop*. */
   readonly stoppedBy: Person | null;
@@ -58,6 +60,7 @@ export type RedistributionChange = Partial<
     | 'unmatched'
     | 'superseded'
     | 'unread'
+    | 'warnings'
     | 'note'
     | 'stoppedBy'
     | 'unreachableSince'

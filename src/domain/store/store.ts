@@ -17,6 +17,7 @@ import type { PagingTx } from './paging.ts';
 import type { RecoveryTx } from './recoveries.ts';
 import type { RedistributionTx } from './redistributions.ts';
 import type { ReportTx } from './reports.ts';
+import type { ServerClockTx } from './server-clocks.ts';
 import type { ServerLockTx } from './server-locks.ts';
 import type { ServicingTx } from './servicing.ts';
 import type { ReadingTx } from './readings.ts';
@@ -43,6 +44,7 @@ export interface Tx
     DeliveryTx,
     FailedJobTx,
     RedistributionTx,
+    ServerClockTx,
     ServerLockTx,
     ApprovalTx,
     DryRunTx,

@@ -2,8 +2,9 @@ import type { LogSlice } from '../../domain/log-source.ts';
 import type { JobRecord, RecipientResult } from '../../domain/redistribution.ts';
 import { compileClock } from '../../domain/clock-format.ts';
 import type { LogAdapter, ParsedLog } from './log-adapter.ts';
-import { type LogLine, linesOf, provenanceOf } from './log-lines.ts';
+import { type LogLine, provenanceOf } from './log-lines.ts';
 import { explainRsyncCode } from './rsync-codes.ts';
+import { type LineReading, repeatsOf, timedLines } from './timed-lines.ts';
 
 /** `msg()` of ftpsync 20180513: `Nov 23 14:10:21 int-41 ftpsync-extras[998]: Mirrorsync start` */
 const linePattern = /^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) \S+ ([\w.-]+)\[(\d+)\]: (.*)$/;
@@ -23,6 +24,7 @@ interface Run {
   /** How the last hook that failed has ended. */
   hookCause: string | null;
   endedAt: Date | null;
+  mayBeLaterMs: number;
   isDone: boolean;
 }
 
@@ -33,24 +35,23 @@ interface Run {
  */
 export function createFtpsyncAdapter(server: string, timeZone: string): LogAdapter {
   const timeOf = (line: string, before: Date) => readClock(line.slice(0, 15), timeZone, before);
+  const textOf = ({ content }: LogLine) => new TextDecoder().decode(content);
+  const reading = { textOf, timeOf, repeatOf: repeatsOf(readClock, timeZone) };
   return {
     name: 'ftpsync',
     // When clocks are set back an hour comes twice.
     disorderMs: 3_600_000,
     timeOf,
-    parse: (slices) => parse(slices, server, timeOf),
+    parse: (slices) => parse(slices, server, reading),
   };
 }
 
-function parse(slices: readonly LogSlice[], server: string, timeOf: LogAdapter['timeOf']): ParsedLog {
+function parse(slices: readonly LogSlice[], server: string, reading: LineReading): ParsedLog {
   const runs: Run[] = [];
   const open = new Map<string, Run>();
-  for (const line of linesOf(slices)) {
-    // Half of `Mirrorsync done with errors` would be a success.
-    if (line.torn) continue;
-    const text = new TextDecoder().decode(line.content);
+  // Half of `Mirrorsync done with errors` would be a success: lines are whole.
+  for (const { line, text, at, mayBeLaterMs } of timedLines(slices, reading)) {
     const [, , program, pid, message] = linePattern.exec(text) ?? [];
-    const at = timeOf(text, line.modifiedAt);
     const newest = runs.at(-1);
     if (!program || message === undefined || !at) {
       // What a program that ftpsync called printed; it says whose it is by where it stands.
@@ -63,6 +64,7 @@ function parse(slices: readonly LogSlice[], server: string, timeOf: LogAdapter['
     if (!open.has(key) || run.lines.length === 0) runs.push(run);
     open.set(key, run);
     run.lines.push(line);
+    run.mayBeLaterMs = mayBeLaterMs;
     addMessage(run, message, at);
     if (run.endedAt !== null) open.delete(key);
   }
@@ -70,7 +72,8 @@ function parse(slices: readonly LogSlice[], server: string, timeOf: LogAdapter['
 }
 
 function begin(program: string, startedAt: Date): Run {
-  const nothing = { module: null, cause: null, hook: null, hookCause: null, endedAt: null, isDone: false };
+  const hooks = { hook: null, hookCause: null };
+  const nothing = { ...hooks, module: null, cause: null, endedAt: null, mayBeLaterMs: 0, isDone: false };
   return { program, startedAt, lines: [], stages: new Set(), ...nothing };
 }
 
@@ -110,7 +113,7 @@ function addMessage(run: Run, message: string, at: Date): void {
 }
 
 function toRecord(run: Run, server: string): JobRecord {
-  const { program, startedAt, endedAt, module, lines } = run;
+  const { program, startedAt, endedAt, mayBeLaterMs, module, lines } = run;
   const archive = program.startsWith('ftpsync-') ? program.slice('ftpsync-'.length) : null;
   return {
     server,
@@ -122,6 +125,7 @@ function toRecord(run: Run, server: string): JobRecord {
     recipients: [resultOf(run, server)],
     startedAt,
     endedAt,
+    ...(mayBeLaterMs > 0 ? { mayBeLaterMs } : {}),
     exitCode: run.isDone ? 0 : null,
     adapter: 'ftpsync',
     confidence: 'inferred',

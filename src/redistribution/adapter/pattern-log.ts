@@ -3,7 +3,7 @@ import { decodeBytes } from '../../domain/byte-text.ts';
 import type { LogFormat, LogSlice } from '../../domain/log-source.ts';
 import { compileClock } from '../../domain/clock-format.ts';
 import type { LogAdapter, LogFault, ParsedLog } from './log-adapter.ts';
-import { type LogLine, linesOf } from './log-lines.ts';
+import type { LogLine } from './log-lines.ts';
 import {
   beginRun,
   listNames,
@@ -13,6 +13,7 @@ import {
   type Found,
   type Group,
 } from './pattern-run.ts';
+import { type LineReading, repeatsOf, type TimedLine, timedLines } from './timed-lines.ts';
 
 interface Pattern {
   readonly regex: RE2JS;
@@ -39,9 +40,14 @@ export function createPatternAdapter(server: string, timeZone: string, format: L
     const text = find(patterns.time, line)?.time;
     return text === undefined ? null : readClock(text, timeZone, before);
   };
-  const parse = (slices: readonly LogSlice[]) => new Reader(patterns, format, timeOf).read(slices, server);
+  const reading = { textOf, timeOf, repeatOf: repeatsOf(readClock, timeZone) };
+  const parse = (slices: readonly LogSlice[]) => new Reader(patterns, format, reading).read(slices, server);
   // When clocks are set back an hour comes twice.
   return { name: 'pattern', disorderMs: 3_600_000, timeOf, parse };
+}
+
+function textOf({ content }: LogLine): string {
+  return decodeBytes(content.subarray(0, longestLine)).replace(/\r$/, '');
 }
 
 function compile(format: LogFormat): Patterns {
@@ -73,26 +79,25 @@ function find({ regex, names }: Pattern, line: string): Found | null {
   return found;
 }
 
+type Moment = Pick<TimedLine, 'mayBeLaterMs'> & { readonly at: Date };
+
 class Reader {
   readonly #patterns: Patterns;
   readonly #format: LogFormat;
-  readonly #timeOf: LogAdapter['timeOf'];
+  readonly #reading: LineReading;
   readonly #runs: PatternRun[] = [];
   readonly #open = new Map<string, PatternRun>();
 
-  constructor(patterns: Patterns, format: LogFormat, timeOf: LogAdapter['timeOf']) {
+  constructor(patterns: Patterns, format: LogFormat, reading: LineReading) {
     this.#patterns = patterns;
     this.#format = format;
-    this.#timeOf = timeOf;
+    this.#reading = reading;
   }
 
   read(slices: readonly LogSlice[], server: string): ParsedLog {
-    let last: Date | null = null;
-    for (const line of linesOf(slices)) {
-      // Half of a line may say something else than the whole.
-      if (line.torn) continue;
-      const text = decodeBytes(line.content.subarray(0, longestLine)).replace(/\r$/, '');
-      last = this.#timeOf(text, line.modifiedAt) ?? last;
+    let last: Moment | null = null;
+    for (const { line, text, at, mayBeLaterMs } of timedLines(slices, this.#reading)) {
+      if (at !== null) last = { at, mayBeLaterMs };
       if (last !== null) this.#addLine(line, text, last);
     }
     const faults: LogFault[] = [];
@@ -106,7 +111,7 @@ class Reader {
     return { records, faults };
   }
 
-  #addLine(line: LogLine, text: string, at: Date): void {
+  #addLine(line: LogLine, text: string, { at, mayBeLaterMs }: Moment): void {
     const { run: runPattern, start, about, succeeded, failed, end } = this.#patterns;
     const key = runPattern === null ? '' : find(runPattern, text)?.run;
     const begun = find(start, text);
@@ -119,6 +124,7 @@ class Reader {
     const run = key === undefined ? this.#onlyOpen() : this.#open.get(key);
     if (!run) return;
     run.lines.push(line);
+    run.mayBeLaterMs = mayBeLaterMs;
     for (const found of [begun, ...about.map((one) => find(one, text))]) Object.assign(run.about, found);
     for (const one of failed) noteResult(run, 'failed', find(one, text), text);
     for (const one of succeeded) noteResult(run, 'succeeded', find(one, text), text);

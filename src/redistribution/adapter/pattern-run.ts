@@ -25,6 +25,8 @@ export type Found = Partial<Record<Group, string>>;
 export interface PatternRun {
   readonly startedAt: Date;
   readonly lines: LogLine[];
+  /** The time of its last line may be later by this, in ms. */
+  mayBeLaterMs: number;
   readonly about: Found;
   readonly results: Map<string, RecipientResult>;
   /** Exit codes that lines about single recipients tell: where the run ends with one of them, it says no more. */
@@ -33,7 +35,7 @@ export interface PatternRun {
 }
 
 export function beginRun(startedAt: Date): PatternRun {
-  return { startedAt, lines: [], about: {}, results: new Map(), told: new Set(), end: null };
+  return { startedAt, lines: [], mayBeLaterMs: 0, about: {}, results: new Map(), told: new Set(), end: null };
 }
 
 /** The run as a record, or why it is none, for people. Recipients are those that are named, else those of the command. */
@@ -60,6 +62,7 @@ export function toRecord(run: PatternRun, format: LogFormat, server: string): Jo
     recipients: targets.map((name) => resultOf(name, targets.length, run, format)),
     startedAt: run.startedAt,
     endedAt: end?.at ?? null,
+    ...(run.mayBeLaterMs > 0 ? { mayBeLaterMs: run.mayBeLaterMs } : {}),
     exitCode: end?.code ?? null,
     adapter: 'pattern',
     provenance: provenanceOf(run.lines),

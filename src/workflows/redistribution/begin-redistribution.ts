@@ -86,6 +86,7 @@ function newRecord(deps: Deps, { askedIn, ...wanted }: NewRedistribution): Redis
     unmatched: [],
     superseded: [],
     unread: [],
+    warnings: [],
     note: null,
     stoppedBy: null,
     unreachableSince: null,

@@ -5,11 +5,13 @@ import type { SourceFinding } from '../../domain/package-source.ts';
 import { describePlace } from '../../domain/provenance.ts';
 import type { FailedJob, JobRecord, Period, RunBinding } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
+import { type ClockReading, type ClockSpan, isHarmless } from '../../domain/server-clock.ts';
 import type { RedistributionChange, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { codeSpan, escapeText } from '../../messages/escape.ts';
 import { countOf } from '../../messages/wording.ts';
 import { bindingOf } from '../../redistribution/binding.ts';
+import { byServerClock } from '../../redistribution/clock-edges.ts';
 import { joinAlerts } from '../../redistribution/join-alerts.ts';
 import { recordsOfLedger } from '../../redistribution/ledger-records.ts';
 import { type NamedRecords, nameRecipients } from '../../redistribution/name-recipients.ts';
@@ -22,6 +24,7 @@ import type { Deps } from '../deps.ts';
 import { resolveRepairedTickets } from './finish-redistribution.ts';
 import { findSources } from './package-sources.ts';
 import { planCommands } from './plan-commands.ts';
+import { describeWarnings, type KnownClock, readClock } from './read-clock.ts';
 import { readRecords } from './read-records.ts';
 import { isWanted, wantRedistributionMessage } from './redistribution-message.ts';
 import { expiryOf } from './approval-hours.ts';
@@ -40,10 +43,13 @@ export async function gather(deps: Deps, id: string): Promise<void> {
   const profile = deps.policies.servers.get(record.server);
   try {
     if (!profile) throw new RestageError('config-invalid', `The config has no server ${record.server}.`);
-    const read = await readRecords(deps, profile, await chooseReading(deps, record, profile));
+    const clock = await readClock(deps, profile, record.period.from);
+    const read = await readRecords(deps, profile, await chooseReading(deps, record, profile, clock.span));
     const sources = await findSources(deps, profile, read.records);
     const binding = bindingOf(profile, await deps.servers.hostKeys(profile));
-    await deps.store.transaction((tx) => propose(deps, tx, record, profile, { ...read, sources, binding }));
+    await deps.store.transaction((tx) =>
+      propose(deps, tx, record, profile, { ...read, sources, binding, clock }),
+    );
   } catch (error) {
     const known = error instanceof RestageError ? error : null;
     if (known?.code === 'database-unavailable') throw error;
@@ -58,12 +64,13 @@ async function chooseReading(
   deps: Deps,
   { server, period }: RedistributionRecord,
   { running }: ServerProfile,
+  span: ClockSpan,
 ): Promise<Period> {
   const known = await deps.store.transaction(async (tx) => ({
     gatheredUntil: await tx.gatheredUntil(server, period.from),
     oldestFailure: await tx.oldestFailure(server, period.from),
   }));
-  return decideReading(period, known, running.timeoutMs, deps.clock.now());
+  return decideReading(period, known, running.timeoutMs, deps.clock.now(), span);
 }
 
 /** What the server itself told. */
@@ -75,6 +82,7 @@ interface Found {
   readonly sources: ReadonlyMap<string, SourceFinding>;
   /** Where and how its commands would run. */
   readonly binding: RunBinding;
+  readonly clock: KnownClock;
 }
 
 async function propose(
@@ -82,21 +90,25 @@ async function propose(
   tx: Tx,
   record: RedistributionRecord,
   profile: ServerProfile,
-  { records, unread, sources, binding }: Found,
+  { records, unread: missing, sources, binding, clock }: Found,
 ): Promise<void> {
   // Admission writes to the failed jobs and to tickets too.
   await tx.lockCounting();
   if ((await tx.redistribution(record.id))?.state !== 'gathering') return;
-  const { all, asLogged } = await reconcile(deps, tx, record, records);
+  const { all, asLogged } = await reconcile(deps, tx, record, records, clock);
   const isForAll = record.recipients === null && record.job === null;
   const wanted = isForAll ? all : narrowSelection(all, (failure) => isWanted(record, failure));
   const { failed, withoutRecord, superseded } = wanted;
   const reruns = wanted.reruns.map(asLogged);
-  const note = describeAhead(all.ahead);
+  const ahead = describeAhead(record, wanted.ahead);
+  const unread = [...missing, ...(ahead === null ? [] : [ahead])];
+  const warnings = describeWarnings(profile.name, clock, wanted);
   const writeDown = () => tx.reconcileFailedJobs(all.failed);
   if (failed.length === 0) {
     await writeDown();
-    await settle(deps, tx, record, { state: 'empty', superseded, unread, note });
+    const told = { superseded, unread, warnings };
+    if (ahead !== null) return settle(deps, tx, record, { ...told, state: 'failed', note: notKnown });
+    await settle(deps, tx, record, { ...told, state: 'empty' });
     // A log that nobody could read may know of more.
     if (unread.length === 0) await resolveRepairedTickets(deps, tx, record.server);
     return;
@@ -107,7 +119,7 @@ async function propose(
   const expiresAt = expiryOf(deps.policies.approval, deps.clock.now());
   const unmatched = withoutRecord.map(({ failure }) => failure);
   const [digest, plan] = [digestOf(planned, binding), planOf(planned)];
-  const what = { digest, binding, plan, unmatched, superseded, unread, note };
+  const what = { digest, binding, plan, unmatched, superseded, unread, warnings };
   const change = { state: 'proposed', expiresAt, ...what } as const;
   await settle(deps, tx, record, change);
   await showWhole(deps, tx, { ...record, ...change });
@@ -138,15 +150,17 @@ async function reconcile(
   tx: Tx,
   { server, period }: RedistributionRecord,
   logged: readonly JobRecord[],
+  { span, reading }: KnownClock,
 ): Promise<Pick<NamedRecords, 'asLogged'> & { readonly all: Selection }> {
   const now = deps.clock.now();
   // A run that began in the period may have failed after it, and its alert come later still.
-  const known = await tx.failedJobs(server, { from: period.from, until: new Date(now.getTime() + 1) });
+  const upToNow = byServerClock({ from: period.from, until: new Date(now.getTime() + 1) }, span);
+  const known = await tx.failedJobs(server, upToNow);
   const { readVersion } = deps.policies;
-  const ran = [...logged, ...(await readLedger(tx, server, period, logged))];
+  const ran = [...logged, ...(await readLedger(tx, server, period, logged, reading))];
   const { records, asLogged } = nameRecipients(ran, (name) => nameDevice(name, deps.inventory));
-  const joined = joinAlerts(known, records);
-  const all = selectFailedJobs({ records, known: joined.known, readVersion }, period, now);
+  const joined = joinAlerts(known, records, span);
+  const all = selectFailedJobs({ records, known: joined.known, readVersion, clock: span }, period, now);
   await clear(tx, [...joined.renamed, ...all.superseded.map(({ failure }) => failure)], now);
   return { all, asLogged };
 }
@@ -157,20 +171,28 @@ async function readLedger(
   server: string,
   period: Period,
   logged: readonly JobRecord[],
+  reading: ClockReading | null,
 ): Promise<readonly JobRecord[]> {
   const from = logged.reduce(
     (oldest, one) => Math.min(oldest, one.startedAt.getTime()),
     period.from.getTime(),
   );
-  return recordsOfLedger(await tx.endedCommands(server, new Date(from)), logged);
+  const offsetMs = reading && !isHarmless(reading) ? reading.offsetMs : 0;
+  const since = new Date(Math.min(from, from - offsetMs));
+  return recordsOfLedger(await tx.endedCommands(server, since), logged, offsetMs);
 }
 
-/** Records that seem to be of the future tell nothing: one of them would hide all that comes before it. */
-function describeAhead(ahead: readonly JobRecord[]): string | null {
-  const [first] = ahead;
+const notKnown = 'Whether anything failed is not known.';
+
+/** Records that seem to be of the future tell nothing: one of them would hide all that comes before it. `null`: there are none. */
+function describeAhead(record: RedistributionRecord, ahead: readonly JobRecord[]): string | null {
+  const concerned = ahead.filter(({ job, recipients }) =>
+    recipients.some(({ name: recipient }) => isWanted(record, { job, recipient })),
+  );
+  const [first] = concerned;
   if (!first) return null;
-  const count = countOf(ahead.length, 'record');
-  return `${count} left out: dated in the future, such as ${first.startedAt.toISOString()} in ${describePlace(first.provenance)}. Look at the server’s clock.`;
+  const isOne = concerned.length === 1;
+  return `${countOf(concerned.length, 'record')} ${isOne ? 'is' : 'are'} dated in the future, such as ${first.startedAt.toISOString()} in ${describePlace(first.provenance)}, and ${isOne ? 'was' : 'were'} left out. Look at the clock of ${record.server}, then ask again.`;
 }
 
 /** Nothing is left to do about these. */

@@ -60,7 +60,7 @@ describe.each(shells)('the runner in %s', (shell) => {
       }
     });
     const ready = new Promise<RunReport>((resolve) => answers.set('hello', resolve));
-    child.stdin.write(buildPreamble('nonce'));
+    child.stdin.write(buildPreamble('nonce', null));
     let asked = 0;
     return {
       ends,
@@ -115,7 +115,7 @@ describe.each(shells)('the runner in %s', (shell) => {
     const whole = callStart(request('cut', ['touch', join(home, 'ran')]))('1');
     for (const length of [whole.length * 0.2, whole.length * 0.6, whole.length - 9, whole.length - 2]) {
       const child: ChildProcess = open();
-      child.stdin?.end(buildPreamble('nonce') + whole.slice(0, length));
+      child.stdin?.end(buildPreamble('nonce', null) + whole.slice(0, length));
       await new Promise((resolve) => void child.once('close', resolve));
     }
     expect(existsSync(join(home, '.local/state/restage/runs/cut'))).toBe(false);

@@ -46,6 +46,7 @@ export const redistributions = pgTable(
     unmatched: jsonb('unmatched').$type<readonly FailedJob[]>().notNull().default([]),
     superseded: jsonb('superseded').$type<readonly SupersededFailure[]>().notNull().default([]),
     unread: jsonb('unread').$type<readonly string[]>().notNull().default([]),
+    warnings: jsonb('warnings').$type<readonly string[]>().notNull().default([]),
     note: text('note'),
     stoppedBy: jsonb('stopped_by').$type<{ teamId: string; userId: string }>(),
     unreachableSince: moment('unreachable_since'),

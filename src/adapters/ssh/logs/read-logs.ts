@@ -1,10 +1,17 @@
-import type { FileEntry, SFTPWrapper } from 'ssh2';
 import { RestageError } from '../../../domain/errors.ts';
 import type { LogQuery, LogSlice } from '../../../domain/log-source.ts';
 import type { ServerProfile } from '../../../domain/server.ts';
+import {
+  isLink,
+  isRegular,
+  noSuchFile,
+  permissionDenied,
+  type RemoteFile,
+  type RemoteFiles,
+  statusOf,
+} from './remote-files.ts';
 import { chooseFiles, findLogFiles, isRotated, type Listed, type LogFile } from './choose-files.ts';
 import { type ByteSource, findRange } from './find-range.ts';
-import { openRemoteFile, type RemoteFile } from './remote-file.ts';
 import { TooLarge, unpack } from './unpack.ts';
 
 const megabyte = 1024 * 1024;
@@ -14,26 +21,20 @@ const sliceLimitBytes = 256 * megabyte;
 /** Up to this size a file is fetched whole: it costs less than searching it, and tells the lines' numbers. */
 const wholeBytes = megabyte;
 const tries = 3;
-/** Of a file's mode in POSIX. */
-const regular = 0o100_000;
-const link = 0o120_000;
-/** Status codes of SFTP version 3 (draft-ietf-secsh-filexfer-02, 7). */
-const statusNoSuchFile = 2;
-const statusPermissionDenied = 3;
 
 /**
  * Reads of a log what stands there of the period (B7): files of other dates are not even opened, large ones not read but for
  * the part that is wanted. What is rotated meanwhile is read again.
  */
 export async function readLogFiles(
-  sftp: SFTPWrapper,
+  remote: RemoteFiles,
   server: ServerProfile,
   query: LogQuery,
 ): Promise<readonly LogSlice[]> {
   for (let left = tries; left > 0; left--) {
-    const before = await listLog(sftp, server, query.path);
-    const slices = await readChosen(sftp, server, query, before);
-    if (slices && !isRotated(before, await listLog(sftp, server, query.path))) return slices;
+    const before = await listLog(remote, server, query.path);
+    const slices = await readChosen(remote, server, query, before);
+    if (slices && !isRotated(before, await listLog(remote, server, query.path))) return slices;
   }
   const message = `${query.path} on ${server.name} was rotated each of ${tries} times that it was read. Try again.`;
   throw new RestageError('server-refused', message);
@@ -41,7 +42,7 @@ export async function readLogFiles(
 
 /** null: a file has gone since it was listed. */
 async function readChosen(
-  sftp: SFTPWrapper,
+  remote: RemoteFiles,
   server: ServerProfile,
   query: LogQuery,
   files: readonly LogFile[],
@@ -52,11 +53,11 @@ async function readChosen(
   for (const file of chooseFiles(files, query.period)) {
     const path = `${directory === '/' ? '' : directory}/${file.name}`;
     try {
-      const slice = await readSlice(sftp, path, file, query, room);
+      const slice = await readSlice(remote, path, file, query, room);
       room -= slice.bytes.length;
       if (slice.bytes.length > 0) slices.push(slice);
     } catch (error) {
-      if (codeOf(error) === statusNoSuchFile && !file.isLink) return null;
+      if (statusOf(error) === noSuchFile && !file.isLink) return null;
       throw explain(error, server, path);
     }
   }
@@ -64,13 +65,13 @@ async function readChosen(
 }
 
 async function readSlice(
-  sftp: SFTPWrapper,
+  remote: RemoteFiles,
   path: string,
   { packing }: LogFile,
   query: LogQuery,
   room: number,
 ): Promise<LogSlice> {
-  const file = await openRemoteFile(sftp, path);
+  const file = await remote.open(path);
   try {
     const { modifiedAt } = file;
     const whole = await fetchWhole(file, packing);
@@ -107,41 +108,36 @@ function directoryOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/';
 }
 
-async function listLog(sftp: SFTPWrapper, server: ServerProfile, path: string): Promise<readonly LogFile[]> {
+async function listLog(
+  remote: RemoteFiles,
+  server: ServerProfile,
+  path: string,
+): Promise<readonly LogFile[]> {
   const directory = directoryOf(path);
-  const entries = await new Promise<readonly FileEntry[]>((resolve, reject) => {
-    sftp.readdir(directory, (error, found) =>
-      error ? reject(explain(error, server, directory)) : resolve(found),
-    );
+  const entries = await remote.list(directory).catch((error: unknown) => {
+    throw explain(error, server, directory);
   });
-  const files = entries.filter(({ attrs }) => isType(attrs.mode, regular) || isType(attrs.mode, link));
+  const files = entries.filter((entry) => isRegular(entry) || isLink(entry));
   return findLogFiles(files.map(toListed), path.slice(path.lastIndexOf('/') + 1));
 }
 
-function isType(mode: number, type: number): boolean {
-  return (mode & 0o170_000) === type;
-}
-
-function toListed({ filename, attrs }: FileEntry): Listed {
-  const modifiedAt = new Date(attrs.mtime * 1000);
-  return { name: filename, size: attrs.size, modifiedAt, isLink: isType(attrs.mode, link) };
-}
-
-function codeOf(error: unknown): number | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : null;
+function toListed(entry: Awaited<ReturnType<RemoteFiles['list']>>[number]): Listed {
+  const { name, size, mtime } = entry;
+  return { name, size, modifiedAt: new Date(mtime * 1000), isLink: isLink(entry) };
 }
 
 function explain(error: unknown, server: ServerProfile, path: string): RestageError {
-  const code = codeOf(error);
+  if (error instanceof RestageError) return error;
+  const code = statusOf(error);
   if (error instanceof TooLarge) {
     const message = `${path} on ${server.name} has too much of this period (more than ${sliceLimitBytes / megabyte} MB, or ${packedLimitBytes / megabyte} MB packed). Ask for a shorter period.`;
     return new RestageError('server-refused', message);
   }
-  if (code === statusNoSuchFile) {
+  if (code === noSuchFile) {
     const message = `${server.name} has no ${path}. Check its logs in the config, and that the server’s jobs are recorded there.`;
     return new RestageError('server-logs-missing', message, { cause: error });
   }
-  if (code === statusPermissionDenied) {
+  if (code === permissionDenied) {
     const message = `${server.user} may not read ${path} on ${server.name}. Give its group permission to read.`;
     return new RestageError('server-logs-missing', message, { cause: error });
   }

@@ -1,18 +1,30 @@
 import type { SFTPWrapper, Stats } from 'ssh2';
-import type { ByteSource } from './find-range.ts';
+import type { RemoteFile, RemoteFiles } from '../logs/remote-files.ts';
 
 /** How many requests are under way at a time: a server answers them in order, so that the way there costs once. */
 const requestsAtOnce = 64;
 /** Every server takes so much in one request (draft-ietf-secsh-filexfer-02, 3). */
 const requestBytes = 32 * 1024;
 
-/** A file that is open on the server: what is read stays the same file, whatever becomes of its name. */
-export interface RemoteFile extends ByteSource {
-  readonly modifiedAt: Date;
-  close(): void;
+/** Reads files by SFTP. A file that is open stays the same file, whatever becomes of its name. */
+export function createSftpFiles(sftp: SFTPWrapper): RemoteFiles {
+  return {
+    stat: (path) =>
+      new Promise((resolve, reject) => {
+        sftp.stat(path, (error, stats) => (error ? reject(error) : resolve(stats)));
+      }),
+    list: (folder) =>
+      new Promise((resolve, reject) => {
+        sftp.readdir(folder, (error, entries) => {
+          if (error) reject(error);
+          else resolve(entries.map(({ filename: name, attrs }) => ({ ...attrs, name })));
+        });
+      }),
+    open: (path) => openRemoteFile(sftp, path),
+  };
 }
 
-export async function openRemoteFile(sftp: SFTPWrapper, path: string): Promise<RemoteFile> {
+async function openRemoteFile(sftp: SFTPWrapper, path: string): Promise<RemoteFile> {
   const handle = await new Promise<Buffer>((resolve, reject) => {
     sftp.open(path, 'r', (error, opened) => (error ? reject(error) : resolve(opened)));
   });
