@@ -38,4 +38,6 @@ export interface Approval {
   readonly digest: string;
   /** Why it does not count any more; null: it does. */
   readonly voided: string | null;
+  /** Why it counts in spite of a freeze; `null` or left out: it does not. */
+  readonly exception?: string | null;
 }

@@ -21,6 +21,7 @@ export const actions = {
   recoveryRedistribute: 'recovery:redistribute',
   redistributionApprove: 'redistribution:approve',
   redistributionApproveMarked: 'redistribution:approve-marked',
+  redistributionApproveException: 'redistribution:approve-exception',
   redistributionReject: 'redistribution:reject',
   redistributionSelect: 'redistribution:select',
   redistributionDryRun: 'redistribution:dry-run',

@@ -73,10 +73,14 @@ function voidLines(approvals: readonly Approval[], timeZone: string): string[] {
   return [`:leftwards_arrow_with_hook: Void: the approval of ${list(gone, timeZone)}; ${reason}`];
 }
 
+function exceptionOf({ exception }: Approval): string {
+  return exception == null ? '' : ` (:snowflake: exception: ${escapeText(clampText(exception, 100))})`;
+}
+
 function list(approvals: readonly Approval[], timeZone: string): string {
   const shown = approvals
     .slice(0, peopleShown)
-    .map(({ person, at }) => `${mention(person.userId)} ${showTime(at, timeZone)}`);
+    .map((one) => `${mention(one.person.userId)} ${showTime(one.at, timeZone)}${exceptionOf(one)}`);
   const more = approvals.length - shown.length;
   return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }

@@ -15,6 +15,8 @@ export interface Decidable {
   /** Of the commands that are to run, as this message shows them. */
   readonly digest: string | null;
   readonly plan: Plan | null;
+  /** What freeze holds its server up; `null` if none does. */
+  readonly freeze: string | null;
 }
 
 /** Where no command can run there is nothing to approve. */
@@ -30,13 +32,15 @@ export function decisionButtons(view: Decidable): Button[] {
 }
 
 /** A click approves what this message shows, and nothing else: it carries its digest. */
-function approveButton({ id, server }: Decidable, digest: string, plan: Plan): Button {
+function approveButton({ id, server, freeze }: Decidable, digest: string, plan: Plan): Button {
   const what = countOf(plan.runnable, 'command');
   const whom = countOf(plan.recipients, 'recipient');
   const reach = describeReach(plan);
   const also = reach === null ? '' : ` It ${reach}.`;
   const effect = `${what} will run on ${clampText(escapeText(server), 60)} for ${whom}.${also}`;
   const value = `${id} ${digest}`;
+  if (freeze !== null)
+    return button('Approve as an exception…', actions.redistributionApproveException, value);
   if (plan.inDoubt === 0) {
     const confirm = confirmDialog(`Run ${what}?`, effect, 'Approve and run');
     return button(`Approve ${what}`, actions.redistributionApprove, value, { style: 'primary', confirm });

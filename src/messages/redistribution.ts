@@ -42,6 +42,8 @@ export interface RedistributionView extends ApprovalsView, DryRunsView, TurnView
   readonly plan: Plan | null;
   /** How far the commands are; none before they begin. */
   readonly tallies: readonly CommandTally[];
+  /** What freeze holds its server up, as mrkdwn; `null` if none does. */
+  readonly freeze: string | null;
   /** What is still listed as failed of what was asked for, once it is done; `null` before. */
   readonly left: { readonly jobs: number; readonly deliveries: number } | null;
   readonly decidedBy: Person | null;
@@ -92,6 +94,7 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
         scopeLine(view),
         periodLine(view),
         summaryLine(view),
+        ...freezeLines(view),
         ...describeTurn(view, options.timeZone),
         ...describeMissing(view, options.timeZone),
         ...describeDryRuns(view, options.timeZone),
@@ -200,6 +203,13 @@ function recipientCounts(tallies: readonly CommandTally[]): {
     counts[state === 'failed' && told > 0 ? 'succeeded' : state] += Math.max(0, recipients - told) * commands;
   }
   return counts;
+}
+
+/** What holds it up, as far as anything of it waits. */
+function freezeLines({ state, freeze }: RedistributionView): string[] {
+  const waits = state === 'proposed' || state === 'approved' || state === 'running';
+  if (freeze === null || !waits) return [];
+  return [`:snowflake: *Frozen*  ${freeze}. An exception takes two people, each with a reason.`];
 }
 
 function noteLine({ note }: RedistributionView): string {

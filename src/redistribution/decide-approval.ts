@@ -1,5 +1,6 @@
 import type { Approval, ApprovalPolicy } from '../domain/approval.ts';
 import type { Person } from '../domain/chat.ts';
+import { exceptionApprovals } from './freeze.ts';
 import type { RedistributionState } from '../domain/redistribution.ts';
 
 /** What stands to be approved, as it was shown. */
@@ -45,6 +46,10 @@ export interface ApprovalQuestion {
   readonly standing: Standing;
   /** When approving begins again; null: it may be done now. */
   readonly closedUntil: Date | null;
+  /** What freeze holds the server up; `null` if none does. */
+  readonly freeze: string | null;
+  /** Why it is to run in spite of that; `null` for an approval as usual. */
+  readonly exception: string | null;
   readonly policy: ApprovalPolicy;
 }
 
@@ -59,6 +64,7 @@ export type ApprovalRefusal =
   | 'commands-changed'
   | 'not-allowed-any-more'
   | 'surroundings-changed'
+  | 'frozen'
   | 'outside-hours'
   | 'own-request'
   | 'own-change'
@@ -76,15 +82,24 @@ export type ApprovalRefusal =
 export function decideApproval(question: ApprovalQuestion, now: Date): ApprovalDecision {
   const refusal = refuseProposal(question, now) ?? refusePerson(question);
   if (refusal) return refusal;
-  const { policy, runnable, approvals } = question;
-  const given = countApprovals(approvals, runnable.digest) + 1;
-  return { approved: true, missing: Math.max(0, approvalsNeeded(policy, runnable.hosts) - given) };
+  const { policy, runnable, approvals, freeze } = question;
+  const needed = approvalsNeeded(policy, runnable.hosts);
+  if (freeze === null) {
+    return { approved: true, missing: Math.max(0, needed - countApprovals(approvals, runnable.digest) - 1) };
+  }
+  const given = countApprovals(approvals.filter(isException), runnable.digest) + 1;
+  return { approved: true, missing: Math.max(0, Math.max(exceptionApprovals, needed) - given) };
 }
 
 /** Returns how many people must approve commands that reach so many hosts; `null`: they cannot be counted, which takes as many as for many. */
 export function approvalsNeeded({ approvals, large }: ApprovalPolicy, hosts: number | null): number {
   const isLarge = large !== null && (hosts === null || hosts > large.recipients);
   return isLarge ? Math.max(approvals, large.approvals) : approvals;
+}
+
+/** Returns whether an approval counts in spite of a freeze. */
+export function isException({ exception }: Pick<Approval, 'exception'>): boolean {
+  return exception != null;
 }
 
 /** How many of these count for the commands of this digest. */
@@ -97,7 +112,15 @@ function counts({ digest, voided }: Approval, wanted: string | null): boolean {
 }
 
 function refuseProposal(
-  { proposal, shown, confirmed, runnable: { digest, refusal, drift, marked }, closedUntil }: ApprovalQuestion,
+  {
+    proposal,
+    shown,
+    confirmed,
+    runnable: { digest, refusal, drift, marked },
+    closedUntil,
+    freeze,
+    exception,
+  }: ApprovalQuestion,
   now: Date,
 ): ApprovalDecision | null {
   if (proposal.state !== 'proposed') return refuse('not-proposed', `It is ${proposal.state} already.`);
@@ -124,6 +147,9 @@ function refuseProposal(
       'surroundings-changed',
       `Since it was proposed the config was changed: ${drift}. Ask for the redistribution again.`,
     );
+  }
+  if (freeze !== null && exception === null) {
+    return refuse('frozen', `Not now: ${freeze}. An exception takes two people, each with a reason.`);
   }
   if (marked > 0 && !confirmed) {
     return refuse(

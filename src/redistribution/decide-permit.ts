@@ -8,6 +8,8 @@ export interface PermitCheck {
   readonly needed: number;
   /** What of where and how the commands run is not as it was approved; `null` if nothing. */
   readonly drift: string | null;
+  /** What freeze holds it up; `null` if none does, or enough of them made an exception. */
+  readonly freeze: string | null;
 }
 
 export interface ApproverNow {
@@ -25,13 +27,14 @@ export type PermitDecision =
   | { readonly permit: 'void'; readonly reason: string };
 
 /** Decides whether what was approved may start (B10): as it was approved, by people who may still approve it. */
-export function decidePermit({ approvers, needed, drift }: PermitCheck): PermitDecision {
+export function decidePermit({ approvers, needed, drift, freeze }: PermitCheck): PermitDecision {
   if (drift !== null)
     return { permit: 'void', reason: `since it was approved the config was changed: ${drift}` };
   const lost = approvers.flatMap(describeLoss);
   const open = approvers.filter((one) => describeLoss(one).length === 0);
   if (open.length < needed) return { permit: 'void', reason: describeLack(lost, open.length, needed) };
   const sure = open.filter(({ standing, isActive }) => standing === 'yes' && isActive === true);
+  if (freeze !== null) return { permit: 'waits', reason: freeze };
   if (sure.length >= needed) return { permit: 'granted' };
   const names = open.filter((one) => !sure.includes(one)).map(({ userId }) => userId);
   return { permit: 'waits', reason: `Slack does not say whether ${names.join(', ')} may still approve it` };

@@ -13,6 +13,7 @@ import {
 } from './redistribution/look-at-proposal.ts';
 import type { Deps } from './deps.ts';
 import { clickApproveDryRun } from './redistribution/approve-dry-run.ts';
+import { askForException } from './redistribution/approve-exception.ts';
 import { askForDryRun } from './redistribution/begin-dry-run.ts';
 import { lookAtMail, readmitByClick } from './intake/mails-in-slack.ts';
 import { askForOutage, endOutageNow } from './outage/note-outage.ts';
@@ -77,6 +78,8 @@ async function actOnRedistribution(deps: Deps, click: ButtonClick): Promise<stri
     case actions.redistributionApprove:
     case actions.redistributionApproveMarked:
       return clickApprove(deps, click);
+    case actions.redistributionApproveException:
+      return askForException(deps, click);
     case actions.redistributionReject:
       return askWhyToReject(deps, click);
     case actions.redistributionSelect:

@@ -6,6 +6,7 @@ import { noteOutage, outageUsage } from './outage/note-outage.ts';
 import { outagesUsage, showOutages } from './outage/show-outages.ts';
 import { handlePaging, pagingUsage } from './paging/paging-command.ts';
 import { reportUsage, requestReport } from './report/report.ts';
+import { freeze, freezeUsage, unfreeze, unfreezeUsage } from './redistribution/freeze.ts';
 import { redistributeUsage, requestRedistribution } from './redistribution/request-redistribution.ts';
 import { showTotals, totalsUsage } from './counting/show-totals.ts';
 import { handleThresholds, thresholdsUsage } from './counting/thresholds-in-slack.ts';
@@ -24,6 +25,8 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   deliveries: { usage: deliveriesUsage, run: (deps) => showDeliveries(deps) },
   report: { usage: reportUsage, run: requestReport },
   mails: { usage: mailsUsage, run: showMails },
+  freeze: { usage: freezeUsage, run: freeze },
+  unfreeze: { usage: unfreezeUsage, run: unfreeze },
   thresholds: { usage: thresholdsUsage, run: handleThresholds },
   totals: { usage: totalsUsage, run: showTotals },
   status: {

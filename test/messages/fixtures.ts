@@ -174,6 +174,7 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
       commands.length > 0 ? planOf(commands.map((one) => ({ command: one, selected: one.selected }))) : null,
     tallies: commands.map(tallyOf),
     left: null,
+    freeze: null,
     unmatched: [],
     superseded: [],
     unread: [],

@@ -33,6 +33,8 @@ const question: ApprovalQuestion = {
   person: ben,
   standing: 'yes',
   closedUntil: null,
+  freeze: null,
+  exception: null,
   policy,
 };
 

@@ -20,11 +20,12 @@ export function approvalQueries(db: Db): ApprovalTx {
         .from(approvals)
         .where(and(eq(approvals.redistributionId, redistributionId), eq(approvals.kind, kind)))
         .orderBy(asc(approvals.id));
-      return rows.map(({ teamId, userId, at, digest, voided }) => ({
+      return rows.map(({ teamId, userId, at, digest, voided, exception }) => ({
         person: { teamId, userId },
         at,
         digest,
         voided,
+        exception,
       }));
     },
 

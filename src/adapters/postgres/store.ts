@@ -17,6 +17,7 @@ import { heartbeatQueries } from './heartbeats.ts';
 import { joinQueries } from './lazy-queries.ts';
 import { createMailLane } from './mail-lane.ts';
 import { mailQueries, prepareMails } from './mails.ts';
+import { freezeQueries } from './freezes.ts';
 import { outageQueries } from './outages.ts';
 import { pagingQueries } from './paging.ts';
 import { readingQueries } from './readings.ts';
@@ -57,6 +58,7 @@ const makers = [
   serverClockQueries,
   serverLockQueries,
   approvalQueries,
+  freezeQueries,
   dryRunQueries,
   servicingQueries,
   recoveryQueries,

@@ -9,6 +9,7 @@ import type { DeliveryTx } from './deliveries.ts';
 import type { DryRunTx } from './dry-runs.ts';
 import type { EventTx } from './events.ts';
 import type { FailedJobTx } from './failed-jobs.ts';
+import type { FreezeTx } from './freezes.ts';
 import type { HeartbeatTx } from './heartbeats.ts';
 import type { Job } from './jobs.ts';
 import type { MailRecord, MailTx } from './mails.ts';
@@ -47,6 +48,7 @@ export interface Tx
     ServerClockTx,
     ServerLockTx,
     ApprovalTx,
+    FreezeTx,
     DryRunTx,
     AttemptTx,
     ServicingTx,

@@ -7,6 +7,8 @@ import { decideApproval, type Runnable } from '../../redistribution/decide-appro
 import { countDryRuns } from '../../redistribution/dry-run.ts';
 import type { Deps } from '../deps.ts';
 import { closedUntil } from './approval-hours.ts';
+import { describeFreezePlainly } from '../../messages/freeze.ts';
+import { freezeOf } from './freeze.ts';
 import { beginDryRuns, planDryRuns, refuseDryRuns } from './begin-dry-run.ts';
 import {
   type ApprovalFacts,
@@ -48,6 +50,7 @@ async function approve(
   const { person, digest: shown, confirmed } = vote;
   const { approval: policy } = deps.policies;
   const now = deps.clock.now();
+  const freeze = await freezeOf(deps, tx, record.server);
   const runnable = judgeDryRuns(deps, record, commands, binding);
   const before = await tx.approvalsOf(record.id, 'dry-run');
   const question = {
@@ -59,6 +62,8 @@ async function approve(
     person,
     standing,
     closedUntil: closedUntil(policy, now),
+    freeze: freeze && describeFreezePlainly(freeze, deps.policies.timeZone),
+    exception: null,
     policy,
   };
   const decision = decideApproval(question, now);

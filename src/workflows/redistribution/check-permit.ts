@@ -1,35 +1,44 @@
+import { describeFreezePlainly } from '../../messages/freeze.ts';
 import type { Approval } from '../../domain/approval.ts';
 import { codeSpan, escapeText } from '../../messages/escape.ts';
 import { renderMarkup } from '../../messages/notice.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
-import { approvalsNeeded } from '../../redistribution/decide-approval.ts';
+import { exceptionApprovals } from '../../redistribution/freeze.ts';
+import { approvalsNeeded, isException } from '../../redistribution/decide-approval.ts';
 import { type ApproverNow, decidePermit, type PermitDecision } from '../../redistribution/decide-permit.ts';
 import { hostsOf } from '../../redistribution/plan.ts';
 import type { Deps } from '../deps.ts';
+import { freezeOf } from './freeze.ts';
 import { tellInThread, wantRedistributionMessage } from './redistribution-message.ts';
 import { findDrift, readBinding } from './run-binding.ts';
 import { settleCommands } from './settle-command.ts';
 import { standingOf } from './standing.ts';
 
+/** Whether what waits may start, and whether it may in spite of a freeze. */
+type Permit = PermitDecision & { readonly isExempt: boolean };
+
 /**
  * Decides whether the commands of a redistribution that wait may start. Where the approval is void they end unstarted, and the
  * thread says why; where Slack does not answer the message says what is waited for.
  */
-export async function checkPermit(deps: Deps, record: RedistributionRecord): Promise<PermitDecision> {
-  const { waiting, approvals } = await deps.store.transaction(async (tx) => ({
+export async function checkPermit(deps: Deps, record: RedistributionRecord): Promise<Permit> {
+  const { waiting, approvals, frozen } = await deps.store.transaction(async (tx) => ({
     waiting: (await tx.commandsOf(record.id)).filter(({ state }) => state === 'approved'),
     approvals: await tx.approvalsOf(record.id, 'run'),
+    frozen: await freezeOf(deps, tx, record.server),
   }));
-  if (waiting.length === 0) return { permit: 'granted' };
   const given = approvals.filter(({ voided, digest }) => voided === null && digest === record.digest);
+  const isExempt = given.filter(isException).length >= exceptionApprovals;
+  if (waiting.length === 0) return { permit: 'granted', isExempt };
   const approvers = await Promise.all(given.map((one) => lookUp(deps, record, one)));
   const needed = approvalsNeeded(deps.policies.approval, hostsOf(record.plan));
+  const freeze = frozen && !isExempt ? describeFreezePlainly(frozen, deps.policies.timeZone) : null;
   const drift = findDrift(record, waiting, await readBinding(deps, record.server));
-  const decision = decidePermit({ approvers, needed, drift });
+  const decision = decidePermit({ approvers, needed, drift, freeze });
   if (decision.permit === 'void') await voidApproval(deps, record, waiting, decision.reason);
   if (decision.permit === 'granted') await noteWait(deps, record, null);
   if (decision.permit === 'waits') await noteWait(deps, record, decision.reason);
-  return decision;
+  return { ...decision, isExempt };
 }
 
 async function lookUp(

@@ -12,6 +12,8 @@ import { decideApproval, refuseDecision } from '../../redistribution/decide-appr
 import type { Deps } from '../deps.ts';
 import { closedUntil } from './approval-hours.ts';
 import { wantRedistributionMessage } from './redistribution-message.ts';
+import { describeFreezePlainly } from '../../messages/freeze.ts';
+import { freezeOf } from './freeze.ts';
 import { lockServer } from './server-lock.ts';
 import { judgeRunnable, runnableCommands } from './runnable.ts';
 import { type BindingNow, readBinding } from './run-binding.ts';
@@ -32,6 +34,8 @@ export interface ApprovingVoice extends Voice {
   readonly digest: string;
   /** They were asked to look at doubtful ones twice, and did. */
   readonly confirmed: boolean;
+  /** Why it is to run in spite of a freeze; left out: an approval as usual. */
+  readonly exception?: string;
 }
 
 /** What to tell the person alone; null: the message itself shows it. */
@@ -88,8 +92,10 @@ async function approve(
   const record = await tx.redistribution(voice.id);
   if (!record) return unknown;
   const commands = await tx.commandsOf(record.id);
-  const { person, digest: shown, confirmed } = voice;
-  const { approval: policy } = deps.policies;
+  const { person, digest: shown, confirmed, exception = null } = voice;
+  const freeze = await freezeOf(deps, tx, record.server);
+  const { policies } = deps;
+  const { approval: policy } = policies;
   const now = deps.clock.now();
   const question = {
     proposal: record,
@@ -100,19 +106,28 @@ async function approve(
     person,
     standing,
     closedUntil: closedUntil(policy, now),
+    freeze: freeze && describeFreezePlainly(freeze, policies.timeZone),
+    exception,
     policy,
   };
   const decision = decideApproval(question, now);
   const isLast = decision.approved && decision.missing === 0;
   const busy = isLast ? await lockServer(deps, tx, record, person) : null;
-  const reason = busy === null ? 'approved' : 'server-locked';
+  const approved = exception === null ? 'approved' : `approved as an exception from the freeze: ${exception}`;
+  const reason = busy === null ? approved : 'server-locked';
   await auditDecision(deps, tx, voice, record, decision.approved ? reason : decision.reason);
   if (!decision.approved) {
     if (decision.reason === 'surroundings-changed') await voidAll(deps, tx, record, question.runnable.drift);
     return decision.message;
   }
   if (busy !== null) return renderMarkup(busy);
-  await tx.addApproval(record.id, 'run', { person, at: now, digest: record.digest ?? '', voided: null });
+  await tx.addApproval(record.id, 'run', {
+    person,
+    at: now,
+    digest: record.digest ?? '',
+    voided: null,
+    exception,
+  });
   if (isLast) await release(deps, tx, voice, record, runnableCommands(commands));
   await wantRedistributionMessage(deps, tx, record);
   return null;

@@ -7,6 +7,7 @@ import { decideNext, type NextDecision } from '../../redistribution/decide-next.
 import { decideStart } from '../../redistribution/decide-start.ts';
 import type { Deps } from '../deps.ts';
 import type { HeldLease } from '../hold-lease.ts';
+import { freezeOf } from './freeze.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { issueCommand } from './issue-command.ts';
 import { createOutputTail } from './output-tail.ts';
@@ -29,6 +30,8 @@ interface Run {
   readonly lock: HeldLease;
   /** `false`: what waits is held, and only what was started is followed. */
   readonly mayStart: boolean;
+  /** Whether it goes on in spite of a freeze. */
+  readonly isExempt: boolean;
 }
 
 interface Work extends Run {
@@ -123,7 +126,8 @@ async function takeTurn(work: Work): Promise<Turn> {
     await settleQuietly(deps, tx, record, endings);
     await tx.changeCommands(seen, ['running'], { seenOnServer: true });
     const states = await tx.commandStates(record.id);
-    const next = work.mayStart
+    const mayStart = work.mayStart && (work.isExempt || (await freezeOf(deps, tx, record.server)) === null);
+    const next = mayStart
       ? decideNext({ commands: states, ahead: countAhead(work, ended, now), ...profile.running })
       : startNothing;
     const chosen = next.start.map((id) => ({ id, reason: refuseStart(deps, record, commands.get(id)) }));
@@ -135,7 +139,7 @@ async function takeTurn(work: Work): Promise<Turn> {
     if (started.length > 0 || news.some((one) => !('seen' in one))) await progress.show(tx);
     const before = states.filter(({ state }) => state === 'running').map(({ id }) => [id, null] as const);
     const running = new Map([...before, ...started.map((id) => [id, now] as const)]);
-    const isHeld = !work.mayStart && states.some(({ state }) => state === 'approved');
+    const isHeld = !mayStart && states.some(({ state }) => state === 'approved');
     return { running, refused: refused.length > 0, isHeld };
   });
 }

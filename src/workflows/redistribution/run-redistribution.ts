@@ -51,11 +51,11 @@ async function runOn(
   if (!profile) {
     await giveUpAll(deps, record, `the config does not name its server ${record.server} any more`);
   } else if (await refuseOutdated(deps, record)) {
-    const { permit } = await checkPermit(deps, record);
+    const { permit, isExempt } = await checkPermit(deps, record);
     const isLeft = permit !== 'void' || (await refuseOutdated(deps, record));
     if (isLeft && (await reach(deps, record, profile))) {
       await refuseChanged(deps, record, profile);
-      const run = { record, profile, lock, mayStart: permit !== 'waits' };
+      const run = { record, profile, lock, mayStart: permit !== 'waits', isExempt };
       // The sweep takes it up again.
       if ((await runCommands(deps, run, signal)).isHeld) return;
     }

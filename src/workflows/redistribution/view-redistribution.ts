@@ -4,6 +4,8 @@ import type { CommandRecord, RedistributionRecord } from '../../domain/store/red
 import type { Tx } from '../../domain/store/store.ts';
 import type { CommandView } from '../../messages/command.ts';
 import { commandsOnPage } from '../../messages/command-page.ts';
+import type { Freeze } from '../../domain/freeze.ts';
+import { describeFreeze } from '../../messages/freeze.ts';
 import { renderOutput } from '../../messages/output.ts';
 import type { RedistributionView } from '../../messages/redistribution.ts';
 import { renderProposal } from '../../messages/redistribution.ts';
@@ -12,6 +14,7 @@ import { hostsOf } from '../../redistribution/plan.ts';
 import { quoteArgv } from '../../redistribution/quote-argv.ts';
 import type { Deps } from '../deps.ts';
 import { closedUntil } from './approval-hours.ts';
+import { freezeOf } from './freeze.ts';
 import { findLeft } from './finish-redistribution.ts';
 
 /** In these its commands are all as they were proposed. */
@@ -40,11 +43,16 @@ async function viewOf(deps: Deps, tx: Tx, record: RedistributionRecord): Promise
     tallies: beforeRunning.has(record.state) ? [] : await tx.tallyCommands(record.id),
     left: record.state === 'done' ? await countLeft(deps, tx, record) : null,
     ...(await approvalsOf(deps, tx, record)),
+    freeze: describeFor(deps, await freezeOf(deps, tx, record.server)),
     approvers: deps.policies.approval.approvers,
     requesterMayApprove: deps.policies.approval.requesterMayApprove,
     dryRunApprovals: await tx.approvalsOf(record.id, 'dry-run'),
     dryRunApprovalsNeeded: approvalsNeeded(deps.policies.approval, hostsOf(record.plan?.dryRuns)),
   };
+}
+
+function describeFor({ policies }: Deps, freeze: Freeze | null): string | null {
+  return freeze && describeFreeze(freeze, policies.timeZone);
 }
 
 async function countLeft(

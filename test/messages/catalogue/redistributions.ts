@@ -1,3 +1,6 @@
+import type { Who } from '../../../src/domain/approval.ts';
+import type { Freeze } from '../../../src/domain/freeze.ts';
+import { describeFreeze, exceptionForm } from '../../../src/messages/freeze.ts';
 import type { DryRun } from '../../../src/domain/store/dry-runs.ts';
 import { commandStates, redistributionStates } from '../../../src/domain/redistribution.ts';
 import { renderCommandPage } from '../../../src/messages/command-page.ts';
@@ -122,10 +125,29 @@ const offer = {
 };
 const failures = [{ server: 'int-38', recipient: 'client-011', count: 12, firstAt: now }];
 
+const frozen: Freeze = {
+  id: 'f-1',
+  scope: { kind: 'region', name: 'eu' },
+  reason: 'core switch',
+  by: anna,
+  at: now,
+  until: now,
+};
+const approvers: readonly Who[] = [
+  { kind: 'user', userId: 'U0BEN' },
+  { kind: 'group', groupId: 'S0EU' },
+  { kind: 'channel', channel: 'maint-eu' },
+];
+
 export const redistributionEntries: readonly Entry[] = [
   ...entriesOf(
     renderProposal,
     [busy, options],
+    [
+      { ...busy, state: 'proposed', stoppedBy: null, freeze: describeFreeze(frozen, timeZone), approvers },
+      options,
+    ],
+    [{ ...busy, state: 'done', left: { jobs: 2, deliveries: 3 } }, options],
     [redistribution({ commands: [], plan: null, digest: null, state: 'gathering' }), options],
     ...redistributionStates.map(
       (state) => [redistribution({ ...busy, state, stoppedBy: anna }), options] as const,
@@ -146,6 +168,7 @@ export const redistributionEntries: readonly Entry[] = [
     [redistribution({ commands: many }), 'whole', metadata],
     [redistribution({ commands: many.slice(0, 50) }), 'failed', metadata],
   ),
+  ...entriesOf(exceptionForm, [describeFreeze(frozen, timeZone), { runnable: 2, inDoubt: 1 }, metadata]),
   ...entriesOf(rejectForm, [{ id: 'r-7', server: 'int-38' }]),
   ...entriesOf(renderOutput, ...commandStates.map((state) => [{ ...output, state }] as const), [
     { ...output, state: 'unknown', exitCode: null, note: null, results: [] },

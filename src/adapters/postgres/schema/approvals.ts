@@ -20,6 +20,8 @@ export const approvals = pgTable(
     digest: text('digest').notNull(),
     /** Why it does not count any more. */
     voided: text('voided'),
+    /** Why it counts in spite of a freeze. */
+    exception: text('exception'),
   },
   (t) => [
     index('approvals_redistribution').on(t.redistributionId),

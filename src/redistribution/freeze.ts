@@ -1,0 +1,48 @@
+import { parseDuration } from '../domain/duration.ts';
+import type { Freeze, FreezeScope } from '../domain/freeze.ts';
+
+/** An exception from a freeze takes so many people, each with a reason. */
+export const exceptionApprovals = 2;
+
+/** Returns the freeze that holds a server up, the widest and oldest first; `null` if none does. */
+export function findFreeze(freezes: readonly Freeze[], server: string, region: string | null): Freeze | null {
+  return freezes.find(({ scope }) => covers(scope, server, region)) ?? null;
+}
+
+function covers(scope: FreezeScope, server: string, region: string | null): boolean {
+  if (scope.kind === 'all') return true;
+  const name = scope.kind === 'server' ? server : region;
+  return name !== null && name.toLowerCase() === scope.name;
+}
+
+/** The names that a freeze can be for, in lower case. */
+export interface FreezeNames {
+  readonly servers: ReadonlySet<string>;
+  readonly regions: ReadonlySet<string>;
+}
+
+/** What somebody wants frozen, or what is wrong with what they typed. */
+export type ReadFreeze =
+  | { readonly scope: FreezeScope; readonly lengthMs: number | null; readonly reason: string }
+  | { readonly fault: string };
+
+/** Reads `[REGION or SERVER] [duration] reason`. A name that is unknown before a duration is a slip, not a reason. */
+export function readFreeze(words: readonly string[], names: FreezeNames): ReadFreeze {
+  const scope = readScope(words[0], names);
+  const rest = scope === null ? words : words.slice(1);
+  const lengthMs = parseDuration(rest[0] ?? '');
+  const reason = (lengthMs === null ? rest : rest.slice(1)).join(' ');
+  if (scope === null && lengthMs === null && parseDuration(words[1] ?? '') !== null) {
+    return { fault: `No server and no region is called ${words[0]}.` };
+  }
+  if (lengthMs === 0) return { fault: 'A freeze of no time freezes nothing.' };
+  if (reason === '') return { fault: 'Say why, after the name and the duration.' };
+  return { scope: scope ?? { kind: 'all' }, lengthMs, reason };
+}
+
+/** Returns what a word names; `null` if it is neither a server nor a region. */
+export function readScope(word: string | undefined, { servers, regions }: FreezeNames): FreezeScope | null {
+  const name = word?.toLowerCase() ?? '';
+  if (servers.has(name)) return { kind: 'server', name };
+  return regions.has(name) ? { kind: 'region', name } : null;
+}

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import type { FreezeScope } from '../../src/domain/freeze.ts';
+import { findFreeze, readFreeze } from '../../src/redistribution/freeze.ts';
+
+const names = { servers: new Set(['int-38']), regions: new Set(['eu']) };
+
+it.each<[string, object]>([
+  ['core switch', { scope: { kind: 'all' }, lengthMs: null, reason: 'core switch' }],
+  ['2h core switch', { scope: { kind: 'all' }, lengthMs: 7_200_000, reason: 'core switch' }],
+  [
+    'INT-38 2h core switch',
+    { scope: { kind: 'server', name: 'int-38' }, lengthMs: 7_200_000, reason: 'core switch' },
+  ],
+  ['eu audit', { scope: { kind: 'region', name: 'eu' }, lengthMs: null, reason: 'audit' }],
+  ['int-39 2h audit', { fault: 'No server and no region is called int-39.' }],
+  ['int-38 2h', { fault: 'Say why, after the name and the duration.' }],
+  ['int-38', { fault: 'Say why, after the name and the duration.' }],
+  ['0s audit', { fault: 'A freeze of no time freezes nothing.' }],
+])('“/restage freeze %s” is read', (text, read) => {
+  expect(readFreeze(text.split(' '), names)).toEqual(read);
+});
+
+it.each<[FreezeScope, boolean]>([
+  [{ kind: 'all' }, true],
+  [{ kind: 'server', name: 'int-38' }, true],
+  [{ kind: 'server', name: 'int-58' }, false],
+  [{ kind: 'region', name: 'eu' }, true],
+  [{ kind: 'region', name: 'us' }, false],
+])('a freeze of %j holds up int-38 in EU: %s', (scope, isHeld) => {
+  const by = { teamId: 'T', userId: 'U' };
+  const freeze = { id: 'f', scope, reason: 'x', by, at: new Date(0), until: null };
+  expect(findFreeze([freeze], 'int-38', 'EU')).toBe(isHeld ? freeze : null);
+  expect(findFreeze([freeze], 'int-38', null) !== null).toBe(isHeld && scope.kind !== 'region');
+});
