@@ -35,6 +35,7 @@ export function readPolicies(config: Config): Policies {
       keepMailMs: config.database.keepMailMs,
     },
     recovery: config.recovery,
+    logWatch: config.logWatch,
     servers: new Map(config.servers.map((server) => [server.name, server])),
     readVersion: compilePackagePatterns(config.packages.patterns ?? shippedPackagePatterns),
   };

@@ -12,6 +12,7 @@ import type { ApprovalPolicy } from '../domain/approval.ts';
 import type { HealthPolicy } from '../domain/health.ts';
 import type { HeartbeatPolicy } from '../domain/heartbeat.ts';
 import type { HttpSource } from '../domain/http-source.ts';
+import type { LogWatchPolicy } from '../domain/log-watch.ts';
 import type { PagingPolicy } from '../domain/paging.ts';
 import type { ReportPlan } from '../domain/report.ts';
 import type { ServerProfile } from '../domain/server.ts';
@@ -56,6 +57,8 @@ export interface Config {
   readonly servers: readonly ServerProfile[];
   /** null: nothing is watched that may come back. */
   readonly recovery: WatchPolicy | null;
+  /** null: logs are read only when somebody asks. */
+  readonly logWatch: LogWatchPolicy | null;
   /** Patterns with a group `version`, for package names; null: the shipped ones. */
   readonly packages: { readonly patterns: readonly string[] | null };
   /** Path of the Unix socket on which a running bot answers the command line. */

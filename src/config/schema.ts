@@ -10,6 +10,7 @@ import { createIntakeSchema, validationSchema } from './schema-intake.ts';
 import { approvalSchema } from './schema-approval.ts';
 import { deliverySchema, diagnosisSchema } from './schema-policy.ts';
 import { packagesSchema } from './schema-packages.ts';
+import { logWatchSchema } from './schema-log-watch.ts';
 import { recoverySchema } from './schema-recovery.ts';
 import { reportsSchema } from './schema-report.ts';
 import { routingSchema } from './schema-routing.ts';
@@ -68,6 +69,7 @@ export function createSchema({ shippedFormatNames, resolvePath }: SchemaContext)
       servers: createServersSchema(resolvePath),
       packages: packagesSchema,
       recovery: recoverySchema,
+      logWatch: logWatchSchema,
       control: z.strictObject({ socket: path('./data/control.sock').nullable().default(null) }).prefault({}),
       log: z.strictObject({ level: oneOf(logLevels, 'info').default('info') }).prefault({}),
     })

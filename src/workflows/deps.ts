@@ -9,6 +9,7 @@ import type { HeartbeatPolicy, ProbeMailer } from '../domain/heartbeat.ts';
 import type { HealthPolicy } from '../domain/health.ts';
 import type { IntakeHealth } from '../domain/intake.ts';
 import type { Log } from '../domain/log.ts';
+import type { LogWatchPolicy } from '../domain/log-watch.ts';
 import type { Mailer } from '../domain/mailer.ts';
 import type { Mail, MailHead, RawMail } from '../domain/mail.ts';
 import type {
@@ -59,6 +60,8 @@ export interface Policies {
   readonly servers: ReadonlyMap<string, ServerProfile>;
   /** null: nothing is watched that may come back. */
   readonly recovery: WatchPolicy | null;
+  /** null: logs are read only when somebody asks. */
+  readonly logWatch: LogWatchPolicy | null;
   /** How the site's package names state versions. */
   readonly readVersion: ReadVersion;
 }

@@ -33,7 +33,7 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
     const { policies } = deps;
     const longestPage = { stepMs: longestWaits.pageStep(policies), quietMs: longestWaits.quietHours };
     const longestCare = { snoozeMs: longestWaits.snooze, checkMs: longestWaits.check(policies) };
-    const jobs: Job[] = [{ queue: 'heartbeat' }, { queue: 'watch' }];
+    const jobs: Job[] = [{ queue: 'heartbeat' }, { queue: 'watch' }, { queue: 'log-watch' }];
     for (const record of await tx.redistributionsOf(null, ['proposed'])) {
       if (record.expiresAt && record.expiresAt <= now) {
         if (await tx.changeRedistribution(record.id, ['proposed'], { state: 'expired' })) {

@@ -8,6 +8,7 @@ import { endOutage } from './outage/end-outage.ts';
 import { createEvaluation } from './ticket/evaluate.ts';
 import { tryCommands } from './redistribution/dry-run.ts';
 import { gather } from './redistribution/gather.ts';
+import { watchLogs } from './recovery/watch-logs.ts';
 import { watchRecoveries } from './recovery/watch-recoveries.ts';
 import { stepPage } from './paging/page-step.ts';
 import { lookAgain } from './redistribution/look-again.ts';
@@ -75,6 +76,7 @@ export function createWorkers(deps: Deps): Workers {
         heartbeat: take,
         attend: take,
         watch: take,
+        'log-watch': take,
         'outage-end': take,
         gather: take,
         'dry-run': take,
@@ -126,6 +128,8 @@ function doJob(
       return takePlace(() => attendTicket(deps, job.ticketId));
     case 'watch':
       return watchRecoveries(deps, takePlace);
+    case 'log-watch':
+      return watchLogs(deps, takePlace);
     case 'outage-end':
       return endOutage(deps, job.outageId, takePlace);
     case 'gather':

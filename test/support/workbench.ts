@@ -134,6 +134,7 @@ const policies: Policies = {
   paging: { schedules: [], policies: [], rules: [] },
   servers: new Map(),
   recovery: { stableMs: 600_000, everyMs: 60_000, longestMs: 600_000, ports: [] },
+  logWatch: { everyMs: 900_000, longestMs: 14_400_000 },
   readVersion: compilePackagePatterns(shippedPackagePatterns),
 };
 

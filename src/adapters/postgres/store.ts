@@ -15,6 +15,7 @@ import { describeFailure } from './failures.ts';
 import { createGatheredWake, type Wake } from './gathered-wake.ts';
 import { heartbeatQueries } from './heartbeats.ts';
 import { joinQueries } from './lazy-queries.ts';
+import { logWatchQueries } from './log-watches.ts';
 import { createMailLane } from './mail-lane.ts';
 import { mailQueries, prepareMails } from './mails.ts';
 import { freezeQueries } from './freezes.ts';
@@ -66,6 +67,7 @@ const makers = [
   reportQueries,
   attemptQueries,
   watchQueries,
+  logWatchQueries,
   auditQueries,
 ] as const;
 

@@ -33,6 +33,7 @@ const queueNames = [
   'heartbeat',
   'attend',
   'watch',
+  'log-watch',
   'outage-end',
   'gather',
   'dry-run',

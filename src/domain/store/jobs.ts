@@ -6,6 +6,7 @@ export type Job =
   | { readonly queue: 'outage-end'; readonly outageId: number; readonly at?: Date }
   | { readonly queue: 'heartbeat'; readonly at?: Date }
   | { readonly queue: 'watch'; readonly at?: Date }
+  | { readonly queue: 'log-watch'; readonly at?: Date }
   | { readonly queue: 'attend'; readonly ticketId: number }
   | { readonly queue: 'gather'; readonly redistributionId: string }
   | { readonly queue: 'dry-run'; readonly redistributionId: string }

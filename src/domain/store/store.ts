@@ -12,6 +12,7 @@ import type { FailedJobTx } from './failed-jobs.ts';
 import type { FreezeTx } from './freezes.ts';
 import type { HeartbeatTx } from './heartbeats.ts';
 import type { Job } from './jobs.ts';
+import type { LogWatchTx } from './log-watches.ts';
 import type { MailRecord, MailTx } from './mails.ts';
 import type { OutageTx } from './outages.ts';
 import type { PagingTx } from './paging.ts';
@@ -53,6 +54,7 @@ export interface Tx
     AttemptTx,
     ServicingTx,
     WatchTx,
+    LogWatchTx,
     RecoveryTx,
     PagingTx,
     ReportTx,

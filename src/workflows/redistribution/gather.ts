@@ -1,31 +1,25 @@
 import { restageItself, terminalTeam } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
-import { nameDevice } from '../../domain/device-name.ts';
 import type { SourceFinding } from '../../domain/package-source.ts';
 import { describePlace } from '../../domain/provenance.ts';
-import type { FailedJob, JobRecord, Period, RunBinding } from '../../domain/redistribution.ts';
+import type { JobRecord, Period, RunBinding } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
-import { type ClockReading, type ClockSpan, isHarmless } from '../../domain/server-clock.ts';
+import type { ClockSpan } from '../../domain/server-clock.ts';
 import type { RedistributionChange, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { codeSpan, escapeText } from '../../messages/escape.ts';
 import { countOf } from '../../messages/wording.ts';
 import { bindingOf } from '../../redistribution/binding.ts';
-import { byServerClock } from '../../redistribution/clock-edges.ts';
-import { joinAlerts } from '../../redistribution/join-alerts.ts';
-import { recordsOfLedger } from '../../redistribution/ledger-records.ts';
-import { type NamedRecords, nameRecipients } from '../../redistribution/name-recipients.ts';
 import { narrowSelection } from '../../redistribution/narrow-selection.ts';
 import { planOf } from '../../redistribution/plan.ts';
 import { decideReading } from '../../redistribution/reading-span.ts';
-import type { Selection } from '../../redistribution/select.ts';
-import { selectFailedJobs } from '../../redistribution/select.ts';
 import type { Deps } from '../deps.ts';
 import { resolveRepairedTickets } from './finish-redistribution.ts';
 import { findSources } from './package-sources.ts';
 import { planCommands } from './plan-commands.ts';
 import { describeWarnings, type KnownClock, readClock } from './read-clock.ts';
 import { readRecords } from './read-records.ts';
+import { reconcile } from './reconcile.ts';
 import { isWanted, wantRedistributionMessage } from './redistribution-message.ts';
 import { expiryOf } from './approval-hours.ts';
 import { digestOf } from './runnable.ts';
@@ -144,44 +138,6 @@ async function settle(
   await tellRequester(deps, tx, record, 'failed', `Failed on ${codeSpan(record.server)}: ${why}`);
 }
 
-/** What both sides say, together; the failed jobs are as they say from now on (B1, B6). */
-async function reconcile(
-  deps: Deps,
-  tx: Tx,
-  { server, period }: RedistributionRecord,
-  logged: readonly JobRecord[],
-  { span, reading }: KnownClock,
-): Promise<Pick<NamedRecords, 'asLogged'> & { readonly all: Selection }> {
-  const now = deps.clock.now();
-  // A run that began in the period may have failed after it, and its alert come later still.
-  const upToNow = byServerClock({ from: period.from, until: new Date(now.getTime() + 1) }, span);
-  const known = await tx.failedJobs(server, upToNow);
-  const { readVersion } = deps.policies;
-  const ran = [...logged, ...(await readLedger(tx, server, period, logged, reading))];
-  const { records, asLogged } = nameRecipients(ran, (name) => nameDevice(name, deps.inventory));
-  const joined = joinAlerts(known, records, span);
-  const all = selectFailedJobs({ records, known: joined.known, readVersion, clock: span }, period, now);
-  await clear(tx, [...joined.renamed, ...all.superseded.map(({ failure }) => failure)], now);
-  return { all, asLogged };
-}
-
-/** What the bot itself ran since, as far as the server's logs say nothing of it. */
-async function readLedger(
-  tx: Tx,
-  server: string,
-  period: Period,
-  logged: readonly JobRecord[],
-  reading: ClockReading | null,
-): Promise<readonly JobRecord[]> {
-  const from = logged.reduce(
-    (oldest, one) => Math.min(oldest, one.startedAt.getTime()),
-    period.from.getTime(),
-  );
-  const offsetMs = reading && !isHarmless(reading) ? reading.offsetMs : 0;
-  const since = new Date(Math.min(from, from - offsetMs));
-  return recordsOfLedger(await tx.endedCommands(server, since), logged, offsetMs);
-}
-
 const notKnown = 'Whether anything failed is not known.';
 
 /** Records that seem to be of the future tell nothing: one of them would hide all that comes before it. `null`: there are none. */
@@ -193,10 +149,4 @@ function describeAhead(record: RedistributionRecord, ahead: readonly JobRecord[]
   if (!first) return null;
   const isOne = concerned.length === 1;
   return `${countOf(concerned.length, 'record')} ${isOne ? 'is' : 'are'} dated in the future, such as ${first.startedAt.toISOString()} in ${describePlace(first.provenance)}, and ${isOne ? 'was' : 'were'} left out. Look at the clock of ${record.server}, then ask again.`;
-}
-
-/** Nothing is left to do about these. */
-async function clear(tx: Tx, failures: readonly FailedJob[], now: Date): Promise<void> {
-  const done = failures.map((one) => ({ ...one, packages: [one.package], recipients: [one.recipient] }));
-  await tx.clearFailedJobs(done, now);
 }

@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 /** Of faults of one log so many are written down one by one. */
 const faultsTold = 20;
 
-interface ReadRecords {
+export interface ReadRecords {
   readonly records: readonly JobRecord[];
   /** Logs that are not there or may not be read, and what to do about it, a text each. */
   readonly unread: readonly string[];

@@ -400,6 +400,7 @@ describeOnBothDatabases('store', (open) => {
       const others = {
         'dry-run': async () => {},
         watch: nothing,
+        'log-watch': nothing,
         evaluate: nothing,
         gather: nothing,
         run: nothing,
