@@ -12,6 +12,8 @@ export const actions = {
   ticketOutage: 'ticket:outage',
   outageEnd: 'outage:end',
   deliveryRetry: 'delivery:retry',
+  failuresDismiss: 'failures:dismiss',
+  failuresUndo: 'failures:undo',
   mailLook: 'mail:look',
   mailReadmit: 'mail:readmit',
   thresholdAdd: 'threshold:add',

@@ -6,7 +6,9 @@ import type {
   SupersededFailure,
 } from '../domain/redistribution.ts';
 import { type ClockSpan, harmlessOffsetMs, rightClock } from '../domain/server-clock.ts';
+import type { DismissedFailure } from '../domain/store/dismissals.ts';
 import { type Place, placeIn } from './clock-edges.ts';
+import { describeDismissal, indexDismissed } from './dismissed.ts';
 import { findNewer, indexDeliveries } from './newer-version.ts';
 import { byAge, compareText, endOf } from './order-of-runs.ts';
 import type { ReadVersion } from './package-version.ts';
@@ -25,6 +27,8 @@ export interface Evidence {
   readonly readVersion: ReadVersion;
   /** What the server's times are worth; left out: its clock is right. */
   readonly clock?: ClockSpan;
+  /** What people said nothing is to be done about; left out: nothing. */
+  readonly dismissed?: readonly DismissedFailure[];
 }
 
 export interface Selection {
@@ -74,16 +78,14 @@ export function selectFailedJobs(evidence: Evidence, period: Period, now: Date):
   const alerts = newestAlerts(evidence.known);
   const deliveries = indexDeliveries(records, evidence.readVersion);
   const sorted = new SortedOut(period, now, clock);
+  const dismissed = indexDismissed(evidence.dismissed ?? []);
   for (const key of new Set([...alerts.keys(), ...verdicts.keys()])) {
     const verdict = verdicts.get(key);
     const alert = alerts.get(key);
     if (alert && !(verdict && isSettledBy(alert, verdict, clock))) {
-      const newer = findNewer(
-        deliveries,
-        alert.recipient,
-        alert.package,
-        after(alert.failedAt, successMarginMs(clock)),
-      );
+      const newer =
+        describeDismissal(dismissed.get(key), alert) ??
+        findNewer(deliveries, alert.recipient, alert.package, after(alert.failedAt, successMarginMs(clock)));
       if (newer) sorted.supersede(alert, newer);
       else sorted.keepAlert(alert, describeGap(alert, verdict));
     } else if (verdict?.recipient.result === 'succeeded') {
@@ -91,8 +93,11 @@ export function selectFailedJobs(evidence: Evidence, period: Period, now: Date):
     } else if (verdict) {
       const { recipient, wantedAt } = verdict;
       const wanted = after(wantedAt, clock.movedMs + (verdict.record.mayBeLaterMs ?? 0));
-      const newer = findNewer(deliveries, recipient.name, verdict.package, wanted);
-      sorted.repeat(verdict, toFailure(verdict, alert, clock), newer);
+      const failure = toFailure(verdict, alert, clock);
+      const newer =
+        describeDismissal(dismissed.get(key), failure) ??
+        findNewer(deliveries, recipient.name, verdict.package, wanted);
+      sorted.repeat(verdict, failure, newer);
     }
   }
   return { ...sorted.finish(), ahead };

@@ -13,6 +13,7 @@ import {
 } from './redistribution/look-at-proposal.ts';
 import type { Deps } from './deps.ts';
 import { clickApproveDryRun } from './redistribution/approve-dry-run.ts';
+import { askToDismiss, undoDismissal } from './redistribution/failures.ts';
 import { askForException } from './redistribution/approve-exception.ts';
 import { askForDryRun } from './redistribution/begin-dry-run.ts';
 import { lookAtMail, readmitByClick } from './intake/mails-in-slack.ts';
@@ -66,6 +67,10 @@ async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage
       return askForThreshold(deps, click);
     case actions.thresholdUndo:
       return undoThresholdByClick(deps, click);
+    case actions.failuresDismiss:
+      return askToDismiss(deps, click);
+    case actions.failuresUndo:
+      return undoDismissal(deps, click);
     case actions.deliveryRetry:
       return retryDelivery(deps, click);
     default:

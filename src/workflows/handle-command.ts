@@ -6,6 +6,7 @@ import { noteOutage, outageUsage } from './outage/note-outage.ts';
 import { outagesUsage, showOutages } from './outage/show-outages.ts';
 import { handlePaging, pagingUsage } from './paging/paging-command.ts';
 import { reportUsage, requestReport } from './report/report.ts';
+import { failuresUsage, showFailures } from './redistribution/failures.ts';
 import { freeze, freezeUsage, unfreeze, unfreezeUsage } from './redistribution/freeze.ts';
 import { redistributeUsage, requestRedistribution } from './redistribution/request-redistribution.ts';
 import { showTotals, totalsUsage } from './counting/show-totals.ts';
@@ -25,6 +26,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   deliveries: { usage: deliveriesUsage, run: (deps) => showDeliveries(deps) },
   report: { usage: reportUsage, run: requestReport },
   mails: { usage: mailsUsage, run: showMails },
+  failures: { usage: failuresUsage, run: showFailures },
   freeze: { usage: freezeUsage, run: freeze },
   unfreeze: { usage: unfreezeUsage, run: unfreeze },
   thresholds: { usage: thresholdsUsage, run: handleThresholds },

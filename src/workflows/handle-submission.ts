@@ -3,6 +3,8 @@ import { ticketForms } from '../messages/ticket-forms.ts';
 import { submitAssign, submitSnooze } from './ticket/care-for-ticket.ts';
 import { outageFormId } from '../messages/outage-form.ts';
 import { editFormId } from '../messages/edit-form.ts';
+import { dismissFormId } from '../messages/failures.ts';
+import { submitDismiss } from './redistribution/failures.ts';
 import { exceptionFormId } from '../messages/freeze.ts';
 import { submitException } from './redistribution/approve-exception.ts';
 import { rejectFormId } from '../messages/reject-form.ts';
@@ -23,6 +25,7 @@ const handlers: Readonly<Record<string, SubmissionHandler>> = {
   [outageFormId]: submitOutage,
   [thresholdFormId]: submitThreshold,
   [rejectFormId]: submitReject,
+  [dismissFormId]: submitDismiss,
   [exceptionFormId]: submitException,
   [selectFormId]: submitSelect,
   [editFormId]: submitEdit,

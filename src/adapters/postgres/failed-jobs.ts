@@ -96,5 +96,6 @@ async function upsert(db: Db, rows: readonly FailedJob[], knownFrom: SQL): Promi
       cause = case when ${isNews} then excluded.cause else ${cause} end,
       known_from = ${knownFrom},
       told_as = coalesce(excluded.told_as, ${failedJobs.toldAs}),
+      dismissal_id = case when ${opens} then null else ${failedJobs.dismissalId} end,
       cleared_at = case when ${opens} then null else ${clearedAt} end`);
 }

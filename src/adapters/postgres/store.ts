@@ -18,6 +18,7 @@ import { joinQueries } from './lazy-queries.ts';
 import { logWatchQueries } from './log-watches.ts';
 import { createMailLane } from './mail-lane.ts';
 import { mailQueries, prepareMails } from './mails.ts';
+import { dismissalQueries } from './dismissals.ts';
 import { freezeQueries } from './freezes.ts';
 import { outageQueries } from './outages.ts';
 import { pagingQueries } from './paging.ts';
@@ -55,6 +56,7 @@ const makers = [
   ticketCareQueries,
   deliveryQueries,
   failedJobQueries,
+  dismissalQueries,
   redistributionQueries,
   serverClockQueries,
   serverLockQueries,

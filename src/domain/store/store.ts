@@ -6,6 +6,7 @@ import type { AttemptTx } from './attempts.ts';
 import type { AuditTx } from './audit.ts';
 import type { CountingTx } from './counting.ts';
 import type { DeliveryTx } from './deliveries.ts';
+import type { DismissalTx } from './dismissals.ts';
 import type { DryRunTx } from './dry-runs.ts';
 import type { EventTx } from './events.ts';
 import type { FailedJobTx } from './failed-jobs.ts';
@@ -45,6 +46,7 @@ export interface Tx
     TicketCareTx,
     DeliveryTx,
     FailedJobTx,
+    DismissalTx,
     RedistributionTx,
     ServerClockTx,
     ServerLockTx,

@@ -34,11 +34,16 @@ export async function reconcile(
   // A run that began in the period may have failed after it, and its alert come later still.
   const upToNow = byServerClock({ from: period.from, until: new Date(now.getTime() + 1) }, span);
   const known = await tx.failedJobs(server, upToNow);
+  const dismissed = await tx.dismissedFailures(server);
   const { readVersion } = deps.policies;
   const ran = [...logged, ...(await readLedger(tx, server, period, logged, reading))];
   const { records, asLogged } = nameRecipients(ran, (name) => nameDevice(name, deps.inventory));
   const joined = joinAlerts(known, records, span);
-  const all = selectFailedJobs({ records, known: joined.known, readVersion, clock: span }, period, now);
+  const all = selectFailedJobs(
+    { records, known: joined.known, dismissed, readVersion, clock: span },
+    period,
+    now,
+  );
   await clear(tx, [...joined.renamed, ...all.superseded.map(({ failure }) => failure)], now);
   return { all, asLogged, known: joined.known };
 }

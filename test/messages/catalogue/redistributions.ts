@@ -1,3 +1,12 @@
+import type { FailureScope, OpenFailure } from '../../../src/domain/store/dismissals.ts';
+import {
+  dismissalsListed,
+  dismissForm,
+  failuresListed,
+  type FailuresView,
+  renderDismissed,
+  renderFailures,
+} from '../../../src/messages/failures.ts';
 import type { Who } from '../../../src/domain/approval.ts';
 import type { Freeze } from '../../../src/domain/freeze.ts';
 import { describeFreeze, exceptionForm } from '../../../src/messages/freeze.ts';
@@ -139,6 +148,30 @@ const approvers: readonly Who[] = [
   { kind: 'channel', channel: 'maint-eu' },
 ];
 
+const scope: FailureScope = { server: 'int-38', job: 'J-1', package: 'office-7.2', recipient: 'client-011' };
+const openFailure: OpenFailure = {
+  ...scope,
+  count: 2,
+  recipients: ['client-011', 'client-012'],
+  since: now,
+  latest: now,
+  cause: 'connection timed out',
+  knownFrom: ['alert', 'both', 'log'],
+};
+const open: FailuresView = {
+  about: 'int-38',
+  recipient: null,
+  total: 30,
+  failures: Array.from({ length: failuresListed }, () => openFailure),
+  dismissed: Array.from({ length: dismissalsListed }, () => ({
+    id: 'd-1',
+    scope,
+    by: anna,
+    at: now,
+    reason: 'by hand',
+  })),
+};
+
 export const redistributionEntries: readonly Entry[] = [
   ...entriesOf(
     renderProposal,
@@ -169,6 +202,13 @@ export const redistributionEntries: readonly Entry[] = [
     [redistribution({ commands: many.slice(0, 50) }), 'failed', metadata],
   ),
   ...entriesOf(exceptionForm, [describeFreeze(frozen, timeZone), { runnable: 2, inDoubt: 1 }, metadata]),
+  ...entriesOf(
+    renderFailures,
+    [open, timeZone],
+    [{ ...open, total: 0, failures: [], about: null }, timeZone],
+  ),
+  ...entriesOf(renderDismissed, [{ id: 'd-1', count: 3 }]),
+  ...entriesOf(dismissForm, [scope, metadata], [{ ...scope, recipient: null }, metadata]),
   ...entriesOf(rejectForm, [{ id: 'r-7', server: 'int-38' }]),
   ...entriesOf(renderOutput, ...commandStates.map((state) => [{ ...output, state }] as const), [
     { ...output, state: 'unknown', exitCode: null, note: null, results: [] },
