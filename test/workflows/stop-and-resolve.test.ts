@@ -6,8 +6,12 @@ import { lookAgain } from '../../src/workflows/redistribution/look-again.ts';
 import { pruneRuns } from '../../src/workflows/redistribution/prune-runs.ts';
 import { runRedistribution } from '../../src/workflows/redistribution/run-redistribution.ts';
 import { stopRedistribution } from '../../src/workflows/redistribution/stop-redistribution.ts';
-import { renderCommandOutput } from '../../src/workflows/redistribution/view-redistribution.ts';
+import {
+  renderCommandOutput,
+  renderRedistribution,
+} from '../../src/workflows/redistribution/view-redistribution.ts';
 import { sweep } from '../../src/workflows/sweep.ts';
+import { readText } from '../messages/reading.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import { approveFour, hourMs, int38 } from '../support/redistributions.ts';
 import { createWorkbench, type Workbench } from '../support/workbench.ts';
@@ -55,8 +59,8 @@ describeOnBothDatabases('what a person does about commands that run', (open, itO
     ]);
     expect(await site.record(id)).toMatchObject({ state: 'done', stoppedBy: { userId: 'U0BEN' } });
     expect(await failedJobs()).toHaveLength(4);
-    const told = await site.deps.store.transaction((tx) => tx.redistribution(id));
-    expect(told?.note).toContain('4 failed deliveries are left');
+    const message = await renderRedistribution(site.deps, id);
+    expect(message && readText(message)).toContain('*Left*  4 failed deliveries of 4 jobs');
   });
 
   itOnce.each([
