@@ -1,9 +1,11 @@
 import type { FailedJobTx } from '../../domain/store/failed-jobs.ts';
 import { and, asc, eq, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { FailedJob } from '../../domain/redistribution.ts';
+import { harmlessOffsetMs } from '../../domain/server-clock.ts';
 import { bulkInsert } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { failedJobs } from './schema/failed-jobs.ts';
+import { serverClocks } from './schema/server-clocks.ts';
 
 export function failedJobQueries(db: Db): FailedJobTx {
   return {
@@ -86,7 +88,14 @@ function isLater(one: FailedJob, other: FailedJob): boolean {
 async function upsert(db: Db, rows: readonly FailedJob[], knownFrom: SQL): Promise<void> {
   if (rows.length === 0) return;
   const { attempt, failedAt, cause, clearedAt } = failedJobs;
-  const opens = sql`(excluded.attempt > ${attempt} or excluded.failed_at > ${clearedAt})`;
+  const { measuredAt, offsetMs } = serverClocks;
+  const behindMs = sql`(select -${offsetMs} from ${serverClocks} where ${serverClocks.server} = excluded.server
+    order by ${measuredAt} desc limit 1)`;
+  // The time is that of the server's clock, and it was cleared by ours.
+  const failedBy = sql`excluded.failed_at + interval '1 millisecond'
+    * (case when ${behindMs} > ${harmlessOffsetMs} then ${behindMs} else 0 end)`;
+  const opens = sql`(case when ${clearedAt} is null then false
+    else excluded.attempt > ${attempt} or ${failedBy} > ${clearedAt} end)`;
   const later = sql`(excluded.failed_at, excluded.attempt) >= (${failedAt}, ${attempt})`;
   const isNews = sql`(case when ${clearedAt} is null then ${later} else ${opens} end)`;
   await db.execute(sql`${bulkInsert(db, failedJobs, rows)}

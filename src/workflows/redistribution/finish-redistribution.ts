@@ -2,6 +2,8 @@ import type { FailedJob } from '../../domain/redistribution.ts';
 import type { RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
+import { spanOfClock } from '../../domain/server-clock.ts';
+import { byServerClock } from '../../redistribution/clock-edges.ts';
 import { changeTicket } from '../ticket/change-ticket.ts';
 import type { Deps } from '../deps.ts';
 import { needsOutputFile } from './output-file.ts';
@@ -21,7 +23,8 @@ export async function finishRedistribution(deps: Deps, record: RedistributionRec
     await wantRedistributionMessage(deps, tx, record);
     if (needsOutputFile(await tx.commandsOf(record.id))) await wantOutputFile(deps, tx, record);
     await tellEnd(deps, tx, record);
-    await resolveRepairedTickets(deps, tx, record.server);
+    // A log that could not be read, or a record from the future, may know of more.
+    if (record.unread.length === 0) await resolveRepairedTickets(deps, tx, record.server);
   });
 }
 
@@ -38,9 +41,11 @@ export async function findLeft(
   tx: Tx,
   record: RedistributionRecord,
 ): Promise<readonly FailedJob[]> {
-  const { from, until } = record.period;
+  const { from } = record.period;
+  const clock = spanOfClock(await tx.clockHistory(record.server, from), from);
+  const { until } = byServerClock(record.period, clock);
   const now = new Date(deps.clock.now().getTime() + 1);
-  const failed = await tx.failedJobs(record.server, { from, until: now });
+  const failed = await tx.failedJobs(record.server, byServerClock({ from, until: now }, clock));
   const tried = new Set(
     (await tx.commandsOf(record.id)).map(({ command }) => `${command.attempt} ${command.job}`),
   );
