@@ -1,6 +1,6 @@
 import { parseDuration } from '../domain/duration.ts';
 import type { WallTime } from '../domain/zoned-time.ts';
-import { atWall, readWall } from '../domain/zoned-time.ts';
+import { atWall, momentsOfWall, readWall } from '../domain/zoned-time.ts';
 
 /** When an outage is, as a person wrote it; `fault` says which of both texts can't be right, and why. */
 export type ReadTimes =
@@ -13,10 +13,12 @@ const endForms = 'Write how long, such as 2h or 3d, or until when, such as 18:00
 
 /**
  * Reads the begin (empty: now) and the end (a duration, or a moment after the begin), both in the person's own time
- * zone. A time without a day means today's for the begin, and the first one after the begin for the end.
+ * zone. A time without a day means today's for the begin, and the first one after the begin for the end. Of a time that
+ * clocks show twice an outage begins with the first and ends with the second.
  */
 export function readTimes(begin: string, end: string, now: Date, timeZone: string): ReadTimes {
-  const from = begin.trim() === '' || begin.trim() === 'now' ? now : readMoment(begin, now, timeZone);
+  const from =
+    begin.trim() === '' || begin.trim() === 'now' ? now : readMoment(begin, now, timeZone, 'first');
   if (from === null) return { fault: { in: 'begin', message: momentForms } };
   const lengthMs = parseDuration(end);
   const until = lengthMs === null ? readEnd(end, from, timeZone) : new Date(from.getTime() + lengthMs);
@@ -30,14 +32,15 @@ export function readTimes(begin: string, end: string, now: Date, timeZone: strin
 }
 
 function readEnd(text: string, from: Date, timeZone: string): Date | null {
-  const until = readMoment(text, from, timeZone);
+  const until = readMoment(text, from, timeZone, 'last');
   if (until === null || until > from || text.includes('-')) return until;
   const day = readWall(from, timeZone);
-  return readMoment(text, atWall({ ...day, day: day.day + 1, hour: 12, minute: 0 }, timeZone), timeZone);
+  const noon = atWall({ ...day, day: day.day + 1, hour: 12, minute: 0 }, timeZone);
+  return readMoment(text, noon, timeZone, 'last');
 }
 
 /** `22:00` on the day of `near`, or `2026-11-20 22:00`. */
-function readMoment(text: string, near: Date, timeZone: string): Date | null {
+function readMoment(text: string, near: Date, timeZone: string, which: 'first' | 'last'): Date | null {
   const [, year, month, day, hour, minute] =
     /^(?:(\d{4})-(\d\d)-(\d\d)[ t]+)?(\d\d?):(\d\d)$/i.exec(text.trim()) ?? [];
   if (hour === undefined || minute === undefined) return null;
@@ -52,7 +55,7 @@ function readMoment(text: string, near: Date, timeZone: string): Date | null {
     hour: Number(hour),
     minute: Number(minute),
   };
-  return isOnTheCalendar(wall) ? atWall(wall, timeZone) : null;
+  return isOnTheCalendar(wall) ? momentsOfWall(wall, timeZone)[which] : null;
 }
 
 function isOnTheCalendar({ year, month, day, hour, minute }: WallTime): boolean {

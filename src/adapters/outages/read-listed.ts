@@ -1,7 +1,7 @@
 import { parseDuration } from '../../domain/duration.ts';
 import { RestageError } from '../../domain/errors.ts';
 import type { OutageNotice } from '../../domain/outage.ts';
-import { atWall } from '../../domain/zoned-time.ts';
+import { momentsOfWall } from '../../domain/zoned-time.ts';
 import type { OutageRow } from './read-rows.ts';
 import { readCsvRows, readJsonRows } from './read-rows.ts';
 
@@ -40,18 +40,19 @@ function readNotice(
   const fault = (message: string) => ({ fault: `outage ${place}: ${message}` });
   const target = cell('target') || cell('device');
   if (target === '') return fault('has no target');
-  const from = readTime(cell('from'), timeZone);
+  const from = readTime(cell('from'), timeZone, 'first');
   if (!from) return fault(`"${cell('from')}" is no time for from, such as 2026-11-20T22:00`);
   const lengthMs = parseDuration(cell('for'));
-  const until = lengthMs === null ? readTime(cell('until'), timeZone) : new Date(from.getTime() + lengthMs);
+  const until =
+    lengthMs === null ? readTime(cell('until'), timeZone, 'last') : new Date(from.getTime() + lengthMs);
   if (!until) return fault('has neither a time in until nor a duration in for');
   if (until <= from) return fault('ends before it begins');
   const uid = cell('id') || `${target} ${from.toISOString()} ${until.toISOString()}`;
   return { uid, from, until, reason: cell('reason') || 'maintenance', targets: [target], sentences: [] };
 }
 
-/** `2026-11-20T22:00Z`, `…+01:00`, `…+01`, or in the zone `2026-11-20 22:00`, `2026-11-20`. */
-function readTime(text: string, timeZone: string): Date | null {
+/** `2026-11-20T22:00Z`, `…+01:00`, `…+01`, or in the zone `2026-11-20 22:00`, `2026-11-20`; `which` of two that clocks show. */
+function readTime(text: string, timeZone: string, which: 'first' | 'last'): Date | null {
   const [, year, month, day, hour, minute, second, offset] =
     /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i.exec(
       text,
@@ -69,7 +70,7 @@ function readTime(text: string, timeZone: string): Date | null {
     hour: Number(hour ?? 0),
     minute: Number(minute ?? 0),
   };
-  return new Date(atWall(wall, timeZone).getTime() + Number(second ?? 0) * 1000);
+  return new Date(momentsOfWall(wall, timeZone)[which].getTime() + Number(second ?? 0) * 1000);
 }
 
 /** PostgreSQL writes `+01` for `+01:00`. */

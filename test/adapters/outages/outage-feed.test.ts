@@ -42,6 +42,13 @@ describe('A10: outages from a list', () => {
     expect(notices.map(({ uid }) => uid).slice(0, 2)).toEqual(['w1', 'w2']);
   });
 
+  test('an outage within an hour that comes twice covers both', () => {
+    const text = 'target,from,until\nint-1,2026-10-25 02:30,2026-10-25 02:45\n';
+    expect(readListed('csv', text, 'Europe/Berlin')).toMatchObject([
+      { from: new Date('2026-10-25T00:30:00Z'), until: new Date('2026-10-25T01:45:00Z') },
+    ]);
+  });
+
   test('a list without an outage is a good one', () => {
     expect(readListed('csv', 'target,from,until\n', 'UTC')).toEqual([]);
     expect(readListed('json', '[]', 'UTC')).toEqual([]);
