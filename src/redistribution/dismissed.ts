@@ -1,4 +1,5 @@
 import type { FailedJob } from '../domain/redistribution.ts';
+import type { ClockSpan } from '../domain/server-clock.ts';
 import type { DismissedFailure } from '../domain/store/dismissals.ts';
 import { keyOf } from './key-of.ts';
 
@@ -13,10 +14,11 @@ export function indexDismissed(
 export function describeDismissal(
   dismissal: DismissedFailure | undefined,
   { failedAt }: Pick<FailedJob, 'failedAt'>,
+  { behindMs }: ClockSpan,
 ): string | null {
   if (dismissal === undefined) return null;
   const { at, failedAt: known, by, reason } = dismissal;
-  // The server that dated it may be ahead of us.
-  const isAnew = failedAt > at && failedAt > known;
+  // The server that dated it may be ahead of us, or behind.
+  const isAnew = failedAt.getTime() + behindMs > at.getTime() && failedAt > known;
   return isAnew ? null : `dismissed by ${by.userId}: ${reason}`;
 }

@@ -84,7 +84,7 @@ export function selectFailedJobs(evidence: Evidence, period: Period, now: Date):
     const alert = alerts.get(key);
     if (alert && !(verdict && isSettledBy(alert, verdict, clock))) {
       const newer =
-        describeDismissal(dismissed.get(key), alert) ??
+        describeDismissal(dismissed.get(key), alert, clock) ??
         findNewer(deliveries, alert.recipient, alert.package, after(alert.failedAt, successMarginMs(clock)));
       if (newer) sorted.supersede(alert, newer);
       else sorted.keepAlert(alert, describeGap(alert, verdict));
@@ -95,7 +95,7 @@ export function selectFailedJobs(evidence: Evidence, period: Period, now: Date):
       const wanted = after(wantedAt, clock.movedMs + (verdict.record.mayBeLaterMs ?? 0));
       const failure = toFailure(verdict, alert, clock);
       const newer =
-        describeDismissal(dismissed.get(key), failure) ??
+        describeDismissal(dismissed.get(key), failure, clock) ??
         findNewer(deliveries, recipient.name, verdict.package, wanted);
       sorted.repeat(verdict, failure, newer);
     }

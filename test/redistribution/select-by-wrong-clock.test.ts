@@ -43,6 +43,22 @@ describe('failures by a clock that is off', () => {
   });
 });
 
+describe('a dismissal where the clock is behind', () => {
+  it('hides what failed before it, and nothing that may have failed since', () => {
+    const { server, job, recipient, package: name, failedAt } = makeAlert('a', { failedAt: at('09:30') });
+    const of = { server, job, recipient, package: name, failedAt, by: { teamId: 'T', userId: 'U' } };
+    const dismissed = [{ ...of, at: at('12:00'), reason: 'by hand' }];
+    const judge = (time: string) =>
+      selectFailedJobs(
+        { records: [run(time, 'failed')], known: [], dismissed, readVersion: () => null, clock: behind },
+        period,
+        now,
+      ).failed;
+    expect(judge('09:30')).toEqual([]);
+    expect(judge('10:30')).toHaveLength(1);
+  });
+});
+
 describe('a success by a clock that is off', () => {
   it('clears what the log says failed before it', () => {
     const records = [run('14:00', 'failed', placed(0)), run('14:30', 'succeeded', placed(100))];

@@ -98,8 +98,10 @@ async function clearMended(
   const period = { from, until: new Date(now.getTime() + 1) };
   const { all, known } = await reconcile(deps, tx, { server, period }, records, clock);
   const isKnown = new Set(known.map(keyOfFailure));
-  await tx.reconcileFailedJobs(all.failed.filter((failure) => isKnown.has(keyOfFailure(failure))));
-  const mended = all.superseded.map(({ failure }) => failure);
+  const ofKnown = (failures: readonly FailedJob[]) =>
+    failures.filter((failure) => isKnown.has(keyOfFailure(failure)));
+  await tx.reconcileFailedJobs(ofKnown(all.failed));
+  const mended = ofKnown(all.superseded.map(({ failure }) => failure));
   if (mended.length === 0) return;
   deps.log.info({ server, mended: mended.length }, 'failed jobs have succeeded meanwhile');
   await withdrawMended(deps, tx, server, mended);
