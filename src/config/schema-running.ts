@@ -11,7 +11,7 @@ const sudoUser = text("a user's name on the server, or none", 'root', /^[^\s@:-]
 const runFolder = text(
   'an absolute path on the server, or home',
   '/var/lib/restage/runs',
-  /^(?:home|\/(?!.*(?:^|\/)\.\.?(?:\/|$))[^\s]*)$/,
+  /^(?:home|\/(?!.*(?:^|\/)\.\.?(?:\/|$))\S*[^\s/]\S*)$/,
 ).transform((path) => (path === 'home' ? null : path.replace(/\/+$/, '')));
 
 /** How commands run; a timer can't wait longer than 24.8 days. */

@@ -164,6 +164,22 @@ describe('a server that allows one session at a time', () => {
   });
 });
 
+describe('a server whose date(1) knows no fractions of a second', () => {
+  it.each([
+    ['busybox', '.%N'],
+    ['BSD', '.N'],
+  ])('as that of %s, has its clock measured to the second', async (_which, rest) => {
+    const bin = join('/tmp', `restage-date-${process.pid}`);
+    mkdirSync(bin);
+    disposals.push(async () => execFileSync('rm', ['-r', bin]));
+    writeFileSync(join(bin, 'date'), `#!/bin/sh\necho "$(/bin/date +%s)${rest}"\n`, { mode: 0o755 });
+    const { access, profile } = await startSite({ env: { PATH: `${bin}:/usr/bin:/bin` } });
+    const reading = await access.clockOf(profile);
+    expect(reading?.uncertaintyMs).toBeGreaterThan(500);
+    expect(Math.abs(reading?.offsetMs ?? Infinity)).toBeLessThanOrEqual(reading?.uncertaintyMs ?? 0);
+  });
+});
+
 describe('where runs are kept', () => {
   it('B12: is a folder that the config names', async () => {
     const home = join('/tmp', `restage-runs-${process.pid}`);
