@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Who } from '../domain/approval.ts';
-import { duration, field, text, timeZone, wholeNumber, yesNo } from './fields.ts';
+import { channel, duration, field, text, timeZone, wholeNumber, yesNo } from './fields.ts';
 import { dailyHours, toDailyHours } from './schema-hours.ts';
 
 const who = field<Who>(
@@ -15,8 +15,8 @@ function readWho(value: string): Who | null {
   if (value === 'members') return { kind: 'channel', channel: null };
   if (/^[UW][A-Z0-9]+$/.test(value)) return { kind: 'user', userId: value };
   if (/^S[A-Z0-9]+$/.test(value)) return { kind: 'group', groupId: value };
-  const channel = /^channel:#?([^\s#]{1,80})$/.exec(value)?.[1];
-  return channel === undefined ? null : { kind: 'channel', channel };
+  const name = /^channel:#?([^\s#]{1,80})$/.exec(value)?.[1];
+  return name === undefined ? null : { kind: 'channel', channel: name };
 }
 
 const hours = dailyHours.extend({ timeZone: timeZone().optional() });
@@ -37,6 +37,7 @@ export const approvalSchema = z
       .default(null),
     hours: z.array(hours).default([]),
     terminalUsers: z.record(z.string(), userId()).default({}),
+    auditChannel: channel('maint-audit').nullable().default(null),
     expiresAfter: duration('8h', { min: '1m' }).default(28_800_000),
   })
   .prefault({})

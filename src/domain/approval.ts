@@ -21,6 +21,8 @@ export interface ApprovalPolicy {
   readonly large: { readonly recipients: number; readonly approvals: number } | null;
   /** When commands may be approved, and so begin; empty: always. */
   readonly hours: readonly DailyHours[];
+  /** Where the digest of each day's audit is posted; `null`: nowhere. */
+  readonly auditChannel: string | null;
   /** Who people at a terminal of the bot's machine are in Slack: user ids by their names there. */
   readonly terminalUsers: Readonly<Record<string, string>>;
   /** After so long nothing can be approved any more; it counts from the next hours in which anything can. */

@@ -1,3 +1,4 @@
+import { type AuditExportInput, type AuditVerifyInput, exportAudit, verifyAudit } from './audit-export.ts';
 import { auditStore } from './audit.ts';
 import type { Deps, InspectionDeps } from './deps.ts';
 import type { Explanation } from './explain/explain.ts';
@@ -36,6 +37,8 @@ export const operations = {
   },
 
   audit: auditStore,
+  'audit-export': exportAudit,
+  'audit-verify': verifyAudit,
 
   mails: listMails,
   mail: showMail,
@@ -57,6 +60,10 @@ export async function operate(deps: InspectionDeps, operation: string, input: un
       return operations.explain(deps, input as ExplainInput);
     case 'audit':
       return operations.audit(deps);
+    case 'audit-export':
+      return exportAudit(deps, input as AuditExportInput);
+    case 'audit-verify':
+      return verifyAudit(deps, input as AuditVerifyInput);
     case 'mails':
       return operations.mails(deps, input as MailsInput);
     case 'mail':

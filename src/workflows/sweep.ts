@@ -1,6 +1,7 @@
 import type { Job } from '../domain/store/jobs.ts';
 import type { Tx } from '../domain/store/store.ts';
 import type { Deps } from './deps.ts';
+import { postAuditHead } from './audit-export.ts';
 import { longestWaits } from './longest-waits.ts';
 import { longestWaitMs } from './redistribution/look-schedule.ts';
 import { wantRedistributionMessage } from './redistribution/redistribution-message.ts';
@@ -29,6 +30,7 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
     await tx.dropSources(new Date(now.getTime() - deps.policies.intake.keepMailMs), sourcesDroppedAtOnce);
     await tx.forgetEvents(new Date(now.getTime() - eventsKeptMs));
     await scheduleReports(deps, tx, now);
+    await postAuditHead(deps, tx, now);
     await scheduleServicing(deps, tx, now);
     const { policies } = deps;
     const longestPage = { stepMs: longestWaits.pageStep(policies), quietMs: longestWaits.quietHours };

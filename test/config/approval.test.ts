@@ -35,6 +35,7 @@ test('B10: the rules of approval are read, hours in the zone of the site unless 
     requesterMayApprove: false,
     approvals: 2,
     large: { recipients: 500, approvals: 3 },
+    auditChannel: null,
     terminalUsers: { root: 'U0ANA' },
     hours: [
       { timeZone: 'Europe/Berlin', days: [1, 2, 3, 4, 5], fromMinute: 1200, untilMinute: 360 },

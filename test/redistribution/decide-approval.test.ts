@@ -19,6 +19,7 @@ const policy: ApprovalPolicy = {
   approvals: 1,
   large: null,
   hours: [],
+  auditChannel: null,
   terminalUsers: {},
   expiresAfterMs: 3_600_000,
 };

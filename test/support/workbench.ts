@@ -120,6 +120,7 @@ const policies: Policies = {
     approvals: 1,
     large: null,
     hours: [],
+    auditChannel: null,
     terminalUsers: {},
     expiresAfterMs: 3_600_000,
   },

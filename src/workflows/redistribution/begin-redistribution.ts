@@ -37,6 +37,11 @@ export async function beginRedistribution(
   const busy = await lockServer(deps, tx, record, record.requestedBy);
   if (busy !== null) return { begun: null, answer: busy };
   await tx.addRedistribution(record);
+  const { teamId, userId } = record.requestedBy;
+  const { server, recipients, job } = record;
+  const detail = { server, recipients, job, period: record.period.text };
+  const about = `redistribution ${record.id}`;
+  await tx.audit({ at: record.requestedAt, who: `${teamId}/${userId}`, what: 'asked', about, detail });
   await tx.enqueue({ queue: 'gather', redistributionId: record.id });
   await takeOffer(deps, tx, record);
   return { begun: record.id, answer: `Reading the failed jobs of ${describe(deps, record)} …` };

@@ -208,5 +208,6 @@ export async function auditDecision(
   what: string,
 ): Promise<void> {
   const who = `${person.teamId}/${person.userId}`;
-  await tx.audit({ at: deps.clock.now(), who, what, about: `redistribution ${record.id}` });
+  const detail = { server: record.server, digest: record.digest };
+  await tx.audit({ at: deps.clock.now(), who, what, about: `redistribution ${record.id}`, detail });
 }

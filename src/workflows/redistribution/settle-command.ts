@@ -3,6 +3,7 @@ import type { CommandState, RecipientResult } from '../../domain/redistribution.
 import type { RunOutcome } from '../../domain/server.ts';
 import type { Delivered } from '../../domain/store/failed-jobs.ts';
 import type { CommandEnd, CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
+import type { AuditEntry } from '../../domain/store/events.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { decideCommandState } from '../../redistribution/decide-results.ts';
 import type { Verification } from '../../redistribution/apply-verification.ts';
@@ -84,11 +85,42 @@ export async function commitEnds(
     deps.clock.now(),
   );
   await tx.addFailedJobs(news.flatMap(({ command, end }) => failuresOf(deps, command, end)));
+  await tx.auditAll(news.map((one) => auditEnd(record, one, deps.clock.now())));
   await followUpUnknown(deps, tx, record, news);
   const isShort = await hasFewCommands(tx, record, news);
   for (const { command, end } of news) {
     if (isShort || hasSomethingToTell(end)) await wantCommandMessage(deps, tx, command);
   }
+}
+
+/** What ran where, by which approval's digest, with which result; `at` is now: a later look is another entry. */
+function auditEnd(
+  { id, digest }: RedistributionRecord,
+  { command: { command }, end }: EndedCommand,
+  at: Date,
+): AuditEntry {
+  const { server, job, attempt, packages, argv, cwd } = command;
+  const results = end.results.map(({ name, result }) => [name, result]);
+  const { state, exitCode, note } = end;
+  return {
+    at,
+    who: 'restage',
+    what: state,
+    about: `command ${end.id}`,
+    detail: {
+      redistribution: id,
+      digest,
+      server,
+      job,
+      attempt,
+      packages,
+      argv,
+      cwd,
+      exitCode,
+      note,
+      results,
+    },
+  };
 }
 
 async function hasFewCommands(

@@ -1,4 +1,4 @@
-import { pgTable, text } from 'drizzle-orm/pg-core';
+import { json, pgTable, text } from 'drizzle-orm/pg-core';
 import { id, moment } from './columns.ts';
 
 /** What Slack has delivered already: it delivers some things twice. */
@@ -14,4 +14,5 @@ export const auditEntries = pgTable('audit_entries', {
   who: text('who').notNull(),
   what: text('what').notNull(),
   about: text('about').notNull(),
+  detail: json('detail').$type<Readonly<Record<string, unknown>>>(),
 });
