@@ -24,6 +24,13 @@ export interface Provenance {
 /** `exact`: the arguments were logged as they were. `inferred`: they were put together from what the log says. */
 export type Confidence = 'exact' | 'inferred';
 
+/**
+ * Where a command has its list of recipients: flags as they are written (`--to`), whose values they are, and `freeArguments`
+ * for the arguments that belong to no flag. Each recipient stands in one of these places at least.
+ */
+export type RecipientList = readonly string[];
+export const freeArguments = 'arguments';
+
 /** One run of a distribution command, recovered from the log of the server that issued it (B8). */
 export interface JobRecord {
   readonly server: string;
@@ -48,6 +55,8 @@ export interface JobRecord {
   readonly confidence: Confidence;
   /** Flags that the recorder was given for this run and a further attempt needs again (`--failed-pattern`, …), in pairs. */
   readonly recorderFlags?: readonly string[];
+  /** Where the command has its list of recipients; left out: the record does not say. */
+  readonly list?: RecipientList;
   /** The packages' files on the server as they were when it ran; left out: the log does not tell. */
   readonly sources?: readonly PackageSource[];
   readonly provenance: Provenance;
@@ -93,6 +102,10 @@ export interface RebuiltCommand {
   readonly confidence: Confidence;
   /** Flags that the recorder was given for the original (`--failed-pattern`, …), in pairs. */
   readonly recorderFlags?: readonly string[];
+  /** Where the command has its list of recipients; left out: neither the record nor the config says. */
+  readonly list?: RecipientList;
+  /** Why it may reach others than its recipients, a sentence's end; left out: it names nobody else. */
+  readonly mayReachOthers?: string;
   readonly provenance: Provenance;
   /** Recipients of whose failure no alert told; left out: there are none. */
   readonly untold?: readonly string[];
@@ -120,8 +133,12 @@ export interface RebuiltCommand {
 export type RunBinding = Readonly<Record<string, string>>;
 
 /** Whether a person has to look at it twice before it runs: something is not as it was, or its arguments are inferred. */
-export function isInDoubt({ changed, confidence }: Pick<RebuiltCommand, 'changed' | 'confidence'>): boolean {
-  return confidence === 'inferred' || (changed?.length ?? 0) > 0;
+export function isInDoubt({
+  changed,
+  confidence,
+  mayReachOthers,
+}: Pick<RebuiltCommand, 'changed' | 'confidence' | 'mayReachOthers'>): boolean {
+  return confidence === 'inferred' || (changed?.length ?? 0) > 0 || mayReachOthers !== undefined;
 }
 
 /** What an approval of a proposal would be about, counted. */
@@ -213,4 +230,6 @@ export interface CommandTemplate {
   readonly arguments: readonly string[];
   /** Patterns for the directory it runs in; it must match one of them wholly. None: any. */
   readonly directories: readonly string[];
+  /** Where the program has its list of recipients; left out or `null`: nobody knows, unless a record says it. */
+  readonly list?: RecipientList | null;
 }

@@ -1,10 +1,11 @@
 import { findExcess } from '../domain/command-size.ts';
-import type { CommandTemplate, JobRecord, RebuiltCommand } from '../domain/redistribution.ts';
+import type { CommandTemplate, JobRecord, RebuiltCommand, RecipientList } from '../domain/redistribution.ts';
 import type { ServerProfile } from '../domain/server.ts';
-import { narrowArgv } from './narrow.ts';
+import { describeReach, narrowArgv } from './narrow.ts';
 import { issueArgv } from './recorder.ts';
 import { noResult } from './select.ts';
 import { matchTemplate } from './template.ts';
+import { findTool } from './tool/tools.ts';
 
 /** What of a server's config decides how its commands are rebuilt. */
 type Rebuilding = Pick<ServerProfile, 'allowed' | 'recorder'>;
@@ -22,7 +23,9 @@ export function rebuildCommands(
   const draft = draftCommand(record, failedRecipients, profile.allowed, nextAttempt);
   const excess = findExcess(issueArgv(draft, profile.recorder));
   if (excess === null || draft.refusal !== null) return [judge(draft, profile.allowed)];
-  const parts = halve(draft.recipients).flatMap((half) =>
+  // One that goes to the whole list cannot be split.
+  const isNarrow = draft.recipients.length <= new Set(failedRecipients).size;
+  const parts = (isNarrow ? halve(draft.recipients) : []).flatMap((half) =>
     rebuildCommands(record, half, profile, nextAttempt),
   );
   const isHelpful = parts.length > 1 && parts.every(({ refusal }) => refusal === null);
@@ -63,9 +66,14 @@ function draftCommand(
   templates: readonly CommandTemplate[],
   nextAttempt: number,
 ): RebuiltCommand {
-  const recipients = [...new Set(failedRecipients)];
-  const { argv, refusal } = draftArgv(record, recipients, templates);
+  const failed = [...new Set(failedRecipients)];
+  const all = record.recipients.map(({ name }) => name);
+  const template = chooseTemplate(record, templates);
+  const list = record.list ?? template?.list ?? null;
+  const { argv, recipients, changed, refusal } = draftArgv(record, failed, list, template);
+  const reason = describeReach(argv, recipients, record.server);
   const causeOf = new Map(record.recipients.map(({ name, cause }) => [name, cause]));
+  const missing = new Set(failed);
   return {
     server: record.server,
     job: record.job,
@@ -75,33 +83,59 @@ function draftCommand(
     cwd: record.cwd,
     packages: record.packages,
     recipients,
-    originalRecipients: record.recipients.map(({ name }) => name),
-    causes: recipients.map((name) => causeOf.get(name) ?? noResult),
+    originalRecipients: all,
+    causes: recipients.map((name) => (missing.has(name) ? (causeOf.get(name) ?? noResult) : nothingFailed)),
     adapter: record.adapter,
     confidence: record.confidence,
     ...(record.recorderFlags ? { recorderFlags: record.recorderFlags } : {}),
+    ...(list === null ? {} : { list }),
+    ...(reason === null ? {} : { mayReachOthers: reason }),
     provenance: record.provenance,
+    ...(changed === null ? {} : { changed: [changed] }),
     refusal,
     ...(refusal === null ? {} : { refusedFor: 'recipients' as const }),
   };
 }
 
+/** What stands for a recipient who is run for again though nothing failed. */
+export const nothingFailed = 'nothing failed; it is on the original list';
+
+interface Draft {
+  readonly argv: readonly string[];
+  readonly recipients: readonly string[];
+  /** Why it is for the whole original list; `null`: it is for those that failed. */
+  readonly changed: string | null;
+  readonly refusal: string | null;
+}
+
+/**
+ * The command of a tool that nobody knows goes to the whole list where nothing says how to narrow it, and takes a second look.
+ * A known tool that refuses is asked for something else than it can.
+ */
 function draftArgv(
   record: JobRecord,
   failed: readonly string[],
-  templates: readonly CommandTemplate[],
-): { argv: readonly string[]; refusal: string | null } {
-  const all = new Set(record.recipients.map(({ name }) => name));
-  const refuse = (refusal: string) => ({ argv: record.argv, refusal });
-  if (failed.length === 0) return refuse('no recipient failed');
-  const stranger = failed.find((name) => !all.has(name));
-  if (stranger !== undefined) return refuse(`${stranger} is not a recipient of this run`);
-
+  list: RecipientList | null,
+  template: CommandTemplate | null,
+): Draft {
+  const all = record.recipients.map(({ name }) => name);
+  const known = new Set(all);
   const keep = new Set(failed);
-  const leaveOut = new Set([...all].filter((name) => !keep.has(name)));
-  const choose = () => chooseTemplate(record, templates);
-  const narrowing = narrowArgv(record.argv, { keep, leaveOut }, record.packages, choose);
-  return narrowing.narrowed ? { argv: narrowing.argv, refusal: null } : refuse(narrowing.reason);
+  const leaveOut = new Set(all.filter((name) => !keep.has(name)));
+  const refuse = (refusal: string): Draft => ({
+    argv: record.argv,
+    recipients: failed,
+    changed: null,
+    refusal,
+  });
+  if (failed.length === 0) return refuse('no recipient failed');
+  const stranger = failed.find((name) => !known.has(name));
+  if (stranger !== undefined) return refuse(`${stranger} is not a recipient of this run`);
+  const narrowing = narrowArgv(record.argv, { keep, leaveOut }, list, template);
+  if (narrowing.narrowed) return { argv: narrowing.argv, recipients: failed, changed: null, refusal: null };
+  if (findTool(record.argv)) return refuse(narrowing.reason);
+  const changed = `it goes to all ${all.length} recipients of the original again, of whom ${leaveOut.size} did not fail: ${narrowing.reason}`;
+  return { argv: record.argv, recipients: all, changed, refusal: null };
 }
 
 /** The template that says which flags take a value: the one that allows the original, else the program's first. */

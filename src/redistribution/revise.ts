@@ -1,6 +1,8 @@
 import { findExcess } from '../domain/command-size.ts';
 import type { RebuiltCommand } from '../domain/redistribution.ts';
 import type { ServerProfile } from '../domain/server.ts';
+import { describeReach, narrowArgv, wordsOf } from './narrow.ts';
+import { nothingFailed } from './rebuild.ts';
 import { issueArgv } from './recorder.ts';
 import { matchTemplate } from './template.ts';
 
@@ -12,20 +14,17 @@ export type Revision =
   /** `index` is that of the argument at fault; null: it is no single one. */
   | { readonly taken: false; readonly reason: string; readonly index: number | null };
 
-/** What stands for a recipient who is run for again though nothing failed. */
-const nothingFailed = 'nothing failed; it is on the original list';
-
 /**
  * The command for the whole original list, as it was run first (B9). What could not be narrowed may be allowed so; what is
  * refused for any other reason stays refused.
  */
 export function widenCommand(command: RebuiltCommand, rules: Rules): RebuiltCommand {
   if (command.refusal !== null && command.refusedFor !== 'recipients') return command;
-  const { refusal: _refusal, refusedFor: _refusedFor, ...rest } = command;
-  const causeOf = new Map(command.recipients.map((name, index) => [name, command.causes[index]]));
   const recipients = command.originalRecipients;
-  const causes = recipients.map((name) => causeOf.get(name) ?? nothingFailed);
-  const whole = { ...rest, argv: command.originalArgv, recipients, causes, refusal: null };
+  const everybody = { keep: new Set(recipients), leaveOut: new Set<string>() };
+  const narrowing = narrowArgv(command.originalArgv, everybody, null, null);
+  const argv = narrowing.narrowed ? narrowing.argv : command.originalArgv;
+  const whole = retarget(command, argv, recipients);
   const fault = findFault(whole, rules);
   return fault === null ? whole : { ...whole, refusal: fault.reason, refusedFor: 'arguments' };
 }
@@ -42,12 +41,23 @@ export function editCommand(command: RebuiltCommand, argv: readonly string[], ru
   if (recipients.length === 0) {
     return { taken: false, reason: 'these arguments name none of its recipients', index: null };
   }
-  const { refusal: _refusal, refusedFor: _refusedFor, ...rest } = command;
-  const causeOf = new Map(command.recipients.map((name, index) => [name, command.causes[index]]));
-  const causes = recipients.map((name) => causeOf.get(name) ?? nothingFailed);
-  const edited = { ...rest, argv, recipients, causes, refusal: null };
+  const edited = retarget(command, argv, recipients);
   const fault = findFault(edited, rules);
   return fault === null ? { taken: true, command: edited } : { taken: false, ...fault };
+}
+
+/** The command with these arguments for these recipients, as nobody has judged it yet. */
+function retarget(
+  command: RebuiltCommand,
+  argv: readonly string[],
+  recipients: readonly string[],
+): RebuiltCommand {
+  const { refusal: _refusal, refusedFor: _refusedFor, mayReachOthers: _mayReachOthers, ...rest } = command;
+  const causeOf = new Map(command.recipients.map((name, index) => [name, command.causes[index]]));
+  const causes = recipients.map((name) => causeOf.get(name) ?? nothingFailed);
+  const reason = describeReach(argv, recipients, command.server);
+  const reach = reason === null ? {} : { mayReachOthers: reason };
+  return { ...rest, ...reach, argv, recipients, causes, refusal: null };
 }
 
 /** Whether two commands do the same, for the same recipients. */
@@ -75,9 +85,4 @@ function recipientsIn(command: RebuiltCommand, argv: readonly string[]): readonl
   if (!command.recipients.every((name) => before.has(name))) return command.recipients;
   const after = wordsOf(argv);
   return known.filter((name) => after.has(name));
-}
-
-/** All that could be a name in the arguments: between separators, with and without a user before it. */
-function wordsOf(argv: readonly string[]): ReadonlySet<string> {
-  return new Set(argv.flatMap((argument) => [argument, ...argument.split(/[^A-Za-z0-9._-]+/)]));
 }

@@ -17,6 +17,7 @@ const push: CommandTemplate = {
     { name: '--force', value: null },
   ],
   arguments: ['.*'],
+  list: ['--to', '--only', '--replace', 'arguments'],
 };
 const results = { 'client-010': 'succeeded', 'client-011': 'failed', 'client-012': 'failed' } as const;
 const all = 'client-010,client-011,client-012';
@@ -88,13 +89,51 @@ describe('the command for the recipients that failed', () => {
   });
 
   it.each([
-    ['who succeeded is not named', ['push', '@group'], 'cannot leave out client-010'],
+    ['its list is a group', ['push', '@group'], 'does not name client-010'],
+    ['nobody is left in its list', ['push', 'client-010', '@rest'], 'nobody is left'],
+  ])('goes to the whole list, after a second look, where %s', (_name, argv, reason) => {
+    const { changed, recipients, ...command } = rebuild(argv);
+    expect(command).toMatchObject({ argv, refusal: null });
+    expect(recipients).toEqual(Object.keys(results));
+    expect(changed?.[0]).toMatch(
+      /^it goes to all 3 recipients of the original again, of whom 1 did not fail: /,
+    );
+    expect(changed?.[0]).toContain(reason);
+  });
+
+  const fan = { program: 'fan', arguments: ['.*'], directories: [] };
+  const relayed = ['fan', '--via', 'c1', 'c1', 'c2', 'c3'];
+  it.each<[string, string[], string[] | null, string[] | null, CommandTemplate[]]>([
+    ['-h', ['mussh', '-h', 'c1', 'c2', 'c3', '-c', 'X'], ['-h'], ['mussh', '-h', 'c2', '-c', 'X'], []],
+    ['arguments, beside a relay', relayed, ['arguments'], ['fan', '--via', 'c1', 'c2'], []],
     [
-      'who succeeded is still named',
-      ['push', '--to', all, 'client-010:/srv'],
-      'argument 3 ("client-010:/srv") still names client-010',
+      'arguments, beside a relay that the template tells apart',
+      relayed,
+      ['arguments'],
+      ['fan', '--via', 'c1', 'c2'],
+      [{ ...fan, flags: [{ name: '--via', value: '.*' }] }],
     ],
-    ['nobody is left in a list', ['push', 'client-010', '@rest'], 'nobody is left'],
+    [
+      'users before names',
+      ['fan', '--to', 'deploy@c1,deploy@c2,c3'],
+      ['--to'],
+      ['fan', '--to', 'deploy@c2'],
+      [],
+    ],
+    ['nothing', ['mussh', '-h', 'c1', 'c2', 'c3', '-c', 'X'], null, null, []],
+  ])(
+    'narrows a tool that nobody knows by the list that its record names: %s',
+    (_name, argv, list, after, templates) => {
+      const said = list ? { list } : {};
+      const record = makeRecord({ c1: 'succeeded', c2: 'failed', c3: 'succeeded' }, { argv, ...said });
+      const command = rebuildCommand(record, ['c2'], templates, 2);
+      expect(command.argv).toEqual(after ?? argv);
+      expect(command.recipients).toEqual(after ? ['c2'] : ['c1', 'c2', 'c3']);
+      expect(command.changed?.length ?? 0).toBe(after ? 0 : 1);
+    },
+  );
+
+  it.each([
     [
       'a template does not allow it',
       ['push', '--to', all, '--exec=sh'],
@@ -118,11 +157,6 @@ describe('the command for the recipients that failed', () => {
       expect(findExcess(issueArgv(command, profile.recorder))).toBeNull();
       expect(command.argv[2]).toBe(command.recipients.join(','));
     }
-  });
-
-  it('refuses when a package is named like a recipient to leave out', () => {
-    const command = rebuild(['push', 'client-010', all], undefined, { packages: ['client-010'] });
-    expect(command.refusal).toContain('both a package and a recipient');
   });
 
   it('refuses strangers and an empty list', () => {

@@ -12,6 +12,7 @@ const template: CommandTemplate = {
   ],
   arguments: [],
   directories: [],
+  list: ['--to'],
 };
 const rules = { allowed: [template], recorder: null };
 const record = makeRecord(
@@ -30,11 +31,44 @@ describe('B9: the whole original list', () => {
     });
   });
 
-  it('may be run where it could not be narrowed', () => {
-    const folded = makeRecord({ 'c-1': 'failed', 'c-2': 'succeeded' }, { argv: ['push', '--to', 'all'] });
-    const refused = rebuildCommand(folded, ['c-1'], [template], 2);
-    expect(refused.refusal).toContain('cannot leave out');
-    expect(widenCommand(refused, rules)).toMatchObject({ refusal: null, recipients: ['c-1', 'c-2'] });
+  it('may be run where a known tool could not be narrowed', () => {
+    const argv = ['rsync', '-a', '/srv/x', 'c-1:/srv'];
+    const rsync = {
+      program: 'rsync',
+      flags: [{ name: '-a', value: null }],
+      arguments: ['.*'],
+      directories: [],
+    };
+    const two = makeRecord({ 'c-1': 'failed', 'c-2': 'succeeded' }, { argv });
+    const refused = rebuildCommand(two, ['c-1'], [rsync], 2);
+    expect(refused.refusal).toContain('rsync has one target');
+    expect(widenCommand(refused, { ...rules, allowed: [rsync] })).toMatchObject({
+      refusal: null,
+      recipients: ['c-1', 'c-2'],
+      mayReachOthers: 'rsync has one target, and not 2',
+    });
+  });
+
+  it.each([
+    ['pdsh -a uptime', 'pdsh -w c-1,c-2 uptime'],
+    ['ansible-playbook site.yml', 'ansible-playbook --limit c-1,c-2 site.yml'],
+  ])('is the list of then, not what “%s” would reach today', (original, argv) => {
+    const command = rebuildCommand(
+      makeRecord({ 'c-1': 'failed', 'c-2': 'succeeded' }, { argv: original.split(' ') }),
+      ['c-1'],
+      [],
+      2,
+    );
+    const widened = widenCommand({ ...command, refusal: null }, { ...rules, allowed: [] });
+    expect(widened.argv).toEqual(argv.split(' '));
+    expect(widened.mayReachOthers).toBeUndefined();
+  });
+
+  it('may reach others where its list is not its own', () => {
+    const pushAll = makeRecord({ 'c-1': 'failed' }, { argv: ['push', '--to', 'all'] });
+    expect(rebuildCommand(pushAll, ['c-1'], [template], 2).mayReachOthers).toBe(
+      'its arguments do not name c-1',
+    );
   });
 
   it.each<[string, Partial<RebuiltCommand>]>([

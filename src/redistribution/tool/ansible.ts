@@ -19,6 +19,7 @@ export const ansible: Tool = {
   programs: ['ansible-playbook', 'ansible'],
   // The play says it, with the inventory.
   targets: () => null,
+  reach: describeReach,
   narrow: limitTo,
   dryRun: (argv) => ({
     argv: isCheck(argv) ? argv : [argv[0] ?? '', '--check', ...argv.slice(1)],
@@ -37,6 +38,15 @@ function limitTo(argv: readonly string[], keep: readonly string[]): Narrowing {
   if (cluster) return refuseNarrowing(`cannot take -l out of ${JSON.stringify(cluster.args[0])}`);
   const others = tokens.filter((token) => !isLimit(token));
   return { narrowed: true, argv: [argv[0] ?? '', '--limit', keep.join(','), ...joinTokens(others)] };
+}
+
+/** A limit to names that the record knows as hosts reaches no others. */
+function describeReach(argv: readonly string[], recipients: readonly string[]): string | null {
+  const limits = scanFlags(argv, syntax).filter(isLimit);
+  const [limit] = limits;
+  const known = new Set(recipients);
+  const isExact = limits.length === 1 && limit?.value?.split(',').every((name) => known.has(name)) === true;
+  return isExact ? null : 'the play and the inventory say who gets it, as they are when it runs';
 }
 
 /** Python's argparse takes any beginning that is unambiguous. */

@@ -1,12 +1,16 @@
 import { expandNodeSet, foldNodeSet } from './node-set.ts';
 import { type FlagSyntax, joinTokens, scanFlags, type Token } from './scan-flags.ts';
-import { findOddName, type Narrowing, refuseNarrowing, type Tool } from './tool.ts';
+import { describeOthers, findOddName, type Narrowing, refuseNarrowing, type Tool } from './tool.ts';
 
 interface Dialect {
   readonly programs: readonly string[];
   readonly syntax: FlagSyntax;
   /** Flags beside `-w` that say who gets it; `-w` takes their place. */
   readonly selectors: ReadonlySet<string>;
+  /** Flags beside `-x` that take hosts out by what only the server knows. */
+  readonly excluders: ReadonlySet<string>;
+  /** Whether `-w` may say how its hosts are reached: `ssh:deploy@`. */
+  readonly prefixes: boolean;
   readonly dryRun: Tool['dryRun'];
 }
 
@@ -15,6 +19,8 @@ const pdshDialect: Dialect = {
   programs: ['pdsh', 'pdcp'],
   syntax: { valued: words('-w -x -l -t -u -f -R -M -g -X -F -e'), endsAtArgument: true },
   selectors: words('-w -a -A -g'),
+  excluders: words('-X -i'),
+  prefixes: true,
   dryRun: (argv) => ({
     argv: [argv[0] ?? '', '-q', ...argv.slice(1)],
     effect: '-q may run what its modules name',
@@ -32,6 +38,8 @@ const clushDialect: Dialect = {
     argumentsFollow: words('-c --copy --rcopy'),
   },
   selectors: words('-w -a --all -g --group --hostfile --machinefile --pick'),
+  excluders: words('-X'),
+  prefixes: false,
   dryRun: () => null,
 };
 
@@ -42,46 +50,103 @@ export const clush = createTool(clushDialect);
 function createTool(dialect: Dialect): Tool {
   const { programs, dryRun } = dialect;
   // What the remote command does, nobody knows.
-  const targets = (argv: readonly string[]) => expandTargets(dialect, argv);
   return {
     programs,
-    targets,
+    targets: (argv) => expandTargets(dialect, argv),
+    reach(argv, recipients) {
+      const targets = expandTargets(dialect, argv);
+      return targets === null ? describeSelectors(dialect, argv) : describeOthers(targets, recipients);
+    },
     narrow: (argv, keep) => narrow(dialect, argv, keep),
     dryRun,
     verify: () => null,
   };
 }
 
-function narrow({ syntax, selectors }: Dialect, argv: readonly string[], keep: readonly string[]): Narrowing {
+/** What one `-w` names; `prefix` is how all of its hosts are reached: `ssh:deploy@`. */
+interface HostList {
+  readonly prefix: string;
+  /** `null` if something else than its text says who they are: a group, a file, a pattern. */
+  readonly hosts: readonly string[] | null;
+}
+
+function readList({ prefixes }: Dialect, { name, value }: Token): HostList {
+  const [, prefix = '', text = ''] = /^((?:\w+:)?(?:[\w.-]+@)?)(.*)$/s.exec(value ?? '') ?? [];
+  if (name !== '-w') return { prefix: '', hosts: null };
+  if (prefix !== '' && !prefixes) return { prefix: '', hosts: null };
+  return { prefix, hosts: expandNodeSet(text) };
+}
+
+function narrow(dialect: Dialect, argv: readonly string[], keep: readonly string[]): Narrowing {
   const odd = findOddName(keep);
   if (odd !== null) return refuseNarrowing(odd);
-  const tokens = scanFlags(argv, syntax);
-  const chosen = tokens.filter((token) => token.kind === 'flag' && selectors.has(token.name));
-  const lists = chosen.map((token) => (token.name === '-w' ? expandNodeSet(token.value ?? '') : null));
+  const tokens = scanFlags(argv, dialect.syntax);
+  const chosen = tokens.filter((token) => token.kind === 'flag' && dialect.selectors.has(token.name));
+  const lists = chosen.map((token) => readList(dialect, token));
   const stranger = findStranger(lists, keep);
   if (stranger !== null) return refuseNarrowing(`${stranger} is not among the hosts of -w`);
+  const hidden = lists.find(({ prefix, hosts }) => hosts === null && prefix !== '');
+  if (hidden) return refuseNarrowing(`cannot tell who is reached as ${hidden.prefix}`);
   const isFolded = chosen.some(({ value }) => value?.includes('['));
-  const list = isFolded ? foldNodeSet(keep) : keep.join(',');
+  const parts = sortByPrefix(lists, keep).map(([prefix, names]) =>
+    spell(chosen[0], prefix + (isFolded ? foldNodeSet(names) : names.join(','))),
+  );
   const at = chosen[0] ? tokens.indexOf(chosen[0]) : 0;
   const rest = tokens.flatMap((token) => (chosen.includes(token) ? withoutSelector(token) : [token]));
   const before = joinTokens(tokens.slice(0, at));
   return {
     narrowed: true,
-    argv: [argv[0] ?? '', ...before, ...spell(chosen[0], list), ...joinTokens(rest).slice(before.length)],
+    argv: [argv[0] ?? '', ...before, ...parts.flat(), ...joinTokens(rest).slice(before.length)],
   };
 }
 
-function expandTargets({ syntax, selectors }: Dialect, argv: readonly string[]): readonly string[] | null {
-  const chosen = scanFlags(argv, syntax).filter((token) => selectors.has(token.name));
-  const lists = chosen.map((token) => (token.name === '-w' ? expandNodeSet(token.value ?? '') : null));
-  const isExact = lists.length > 0 && !lists.includes(null) && !argv.includes('-x');
-  return isExact ? [...new Set(lists.flatMap((list) => list ?? []))] : null;
+/** The hosts to keep, by how they are reached. */
+function sortByPrefix(
+  lists: readonly HostList[],
+  keep: readonly string[],
+): readonly (readonly [string, readonly string[]])[] {
+  const prefixOf = new Map(
+    lists.flatMap(({ prefix, hosts }) => (hosts ?? []).map((name) => [name, prefix] as const)),
+  );
+  const sorted = new Map<string, string[]>();
+  for (const name of keep) {
+    const prefix = prefixOf.get(name) ?? '';
+    sorted.set(prefix, [...(sorted.get(prefix) ?? []), name]);
+  }
+  return [...sorted];
+}
+
+function expandTargets(dialect: Dialect, argv: readonly string[]): readonly string[] | null {
+  const tokens = scanFlags(argv, dialect.syntax);
+  const lists = tokens
+    .filter((token) => dialect.selectors.has(token.name))
+    .map((token) => readList(dialect, token));
+  const without = tokens.filter(({ name }) => name === '-x').map(({ value }) => expandNodeSet(value ?? ''));
+  const isExact =
+    lists.length > 0 &&
+    lists.every(({ hosts }) => hosts !== null) &&
+    !without.includes(null) &&
+    !tokens.some(({ name }) => dialect.excluders.has(name));
+  const excluded = new Set(without.flatMap((names) => names ?? []));
+  const named = new Set(lists.flatMap(({ hosts }) => hosts ?? []));
+  return isExact ? [...named].filter((name) => !excluded.has(name)) : null;
+}
+
+/** Says which of its flags leaves open who is reached. */
+function describeSelectors(dialect: Dialect, argv: readonly string[]): string {
+  const open = scanFlags(argv, dialect.syntax).find(
+    (token) =>
+      dialect.excluders.has(token.name) ||
+      (dialect.selectors.has(token.name) && readList(dialect, token).hosts === null),
+  );
+  const flag = open ? `${open.name}${open.value === null ? '' : ` ${open.value}`}` : 'its environment';
+  return `${flag} says who gets it, as that is when it runs`;
 }
 
 /** Whoever is not in lists that can all be read was never a recipient of this command. */
-function findStranger(lists: readonly (readonly string[] | null)[], keep: readonly string[]): string | null {
-  if (lists.length === 0 || lists.includes(null)) return null;
-  const all = new Set(lists.flatMap((list) => list ?? []));
+function findStranger(lists: readonly HostList[], keep: readonly string[]): string | null {
+  if (lists.length === 0 || lists.some(({ hosts }) => hosts === null)) return null;
+  const all = new Set(lists.flatMap(({ hosts }) => hosts ?? []));
   return keep.find((name) => !all.has(name)) ?? null;
 }
 

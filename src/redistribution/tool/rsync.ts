@@ -33,6 +33,9 @@ export const rsync: Tool = {
     const host = /^(?:rsync:\/\/)?(?:[^@/]*@)?([\w.-]+)(?::|\/)/.exec(target)?.[1];
     return host === undefined || !/^rsync:\/\/|^[^/]*:/.test(target) ? null : [host];
   },
+  // Its one target has the recipient's name, or its address.
+  reach: (_argv, recipients) =>
+    recipients.length === 1 ? null : `rsync has one target, and not ${recipients.length}`,
   narrow: (_argv, keep) =>
     refuseNarrowing(
       `rsync has one target, so that one command cannot be for ${keep.length} of its recipients alone`,

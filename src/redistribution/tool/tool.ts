@@ -16,6 +16,8 @@ export interface Tool {
   readonly programs: readonly string[];
   /** Whom the command is for, where its arguments say so; null: they don't. */
   readonly targets: (argv: readonly string[]) => readonly string[] | null;
+  /** Returns why the command may reach others than these recipients; `null` if its arguments name no others. */
+  readonly reach: (argv: readonly string[], recipients: readonly string[]) => string | null;
   /** The command for these recipients alone; all other arguments stay. */
   readonly narrow: (argv: readonly string[], keep: readonly string[]) => Narrowing;
   /** Returns the command as the tool tries it; `null` if the tool has no dry run for it. */
@@ -35,4 +37,13 @@ const plainName = /^[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?$/;
 export function findOddName(names: readonly string[]): string | null {
   const odd = names.find((name) => !plainName.test(name));
   return odd === undefined ? null : `${JSON.stringify(odd)} would mean something else in a list of hosts`;
+}
+
+/** Returns a sentence's end about hosts beside the recipients; `null` if there are none. */
+export function describeOthers(targets: readonly string[], recipients: readonly string[]): string | null {
+  const known = new Set(recipients);
+  const others = targets.filter((name) => !known.has(name));
+  if (others.length === 0) return null;
+  const named = others.slice(0, 5).join(', ');
+  return `its list also names ${named}${others.length > 5 ? ` and ${others.length - 5} more` : ''}`;
 }

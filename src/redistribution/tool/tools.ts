@@ -2,11 +2,24 @@ import { ansible } from './ansible.ts';
 import { clush, pdsh } from './parallel-shell.ts';
 import { rsync } from './rsync.ts';
 import type { Tool } from './tool.ts';
+import { programOf, unwrap, type Wrapped } from './wrapper.ts';
 
 const tools: readonly Tool[] = [ansible, clush, pdsh, rsync];
 
 /** What is known of the program that a command calls; null: nothing. */
 export function toolOf(argv: readonly string[]): Tool | null {
-  const program = argv[0]?.split('/').at(-1);
+  const program = programOf(argv);
   return tools.find(({ programs }) => programs.some((name) => name === program)) ?? null;
+}
+
+/** A command's tool, and the part of the command that calls it. */
+export interface ToolCall extends Wrapped {
+  readonly tool: Tool;
+}
+
+/** Returns the tool that does the work, also behind `sudo`, `timeout` or `bash -c`; `null` if none is known. */
+export function findTool(argv: readonly string[]): ToolCall | null {
+  const inner = unwrap(argv, (one) => toolOf(one) !== null);
+  const tool = toolOf(inner.argv);
+  return tool && { ...inner, tool };
 }

@@ -76,7 +76,9 @@ async function prepareRebuilding(
       const told = {
         ...command,
         ...listUntold(untold, command.recipients),
-        ...(outdated.length > 0 ? { changed: describeOutdated(outdated) } : {}),
+        ...(outdated.length > 0
+          ? { changed: [...(command.changed ?? []), ...describeOutdated(outdated)] }
+          : {}),
         ...(circumstances === null ? {} : { refusal: circumstances, refusedFor: 'circumstances' as const }),
       };
       return withSources(withVerification(told, profile), record, sources);
