@@ -1,26 +1,10 @@
 import { z } from 'zod';
-import { channel, pattern, readableFile, text, nameMembers } from './fields.ts';
+import { channel, readableFile, text, nameMembers } from './fields.ts';
 import { logSource, recordDirectory, recordLog } from './schema-logs.ts';
 import { createKey, hostFields } from './schema-host.ts';
 import { runningFields, splitRunning } from './schema-running.ts';
 import { servicingSchema } from './schema-servicing.ts';
-
-const flagName = text('a flag as it is written, with its dashes', "'-a'", /^-\S*$/);
-
-/** One kind of command that may be re-run: a program, its flags, and what its arguments may be. */
-const commandTemplate = z.strictObject({
-  program: text("a program, exactly as the log's argv[0]", 'rsync'),
-  flags: z
-    .array(
-      z.union([
-        flagName.transform((flag) => ({ name: flag, value: null })),
-        z.strictObject({ name: flagName, value: pattern("'\\d+'").nullable().default(null) }),
-      ]),
-    )
-    .default([]),
-  arguments: z.array(pattern("'/srv/packages/[a-z0-9.-]+'")).default([]),
-  directories: z.array(pattern("'/srv/packages'")).default([]),
-});
+import { commandTemplate } from './schema-template.ts';
 
 function absolutePath(example: string) {
   return text('an absolute path on the server', example, /^\/\S*$/);

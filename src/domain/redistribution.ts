@@ -24,6 +24,18 @@ export interface Provenance {
 /** `exact`: the arguments were logged as they were. `inferred`: they were put together from what the log says. */
 export type Confidence = 'exact' | 'inferred';
 
+/** What of a run's surroundings decides what it does, as its record tells. */
+export interface RunContext {
+  /** Variables that matter to its tool, as they were; `null`: a secret, whose value is never recorded. */
+  readonly environment: Readonly<Record<string, string | null>>;
+  /** Who ran it; `null` if the record does not say. */
+  readonly user: string | null;
+  /** In octal, as `umask` prints it; `null` if the record does not say. */
+  readonly umask: string | null;
+  /** The tool's version, in its own words; `null` if the record does not say. */
+  readonly version: string | null;
+}
+
 /**
  * Where a command has its list of recipients: flags as they are written (`--to`), whose values they are, and `freeArguments`
  * for the arguments that belong to no flag. Each recipient stands in one of these places at least.
@@ -57,6 +69,10 @@ export interface JobRecord {
   readonly recorderFlags?: readonly string[];
   /** Where the command has its list of recipients; left out: the record does not say. */
   readonly list?: RecipientList;
+  /** Left out: the record tells nothing of it. */
+  readonly context?: RunContext;
+  /** Whether the recipients are all that it reached; left out: the record does not say. */
+  readonly isWhole?: boolean;
   /** The packages' files on the server as they were when it ran; left out: the log does not tell. */
   readonly sources?: readonly PackageSource[];
   readonly provenance: Provenance;
@@ -104,6 +120,10 @@ export interface RebuiltCommand {
   readonly recorderFlags?: readonly string[];
   /** Where the command has its list of recipients; left out: neither the record nor the config says. */
   readonly list?: RecipientList;
+  /** What of the original's surroundings is set again, beside what the config sets; left out: nothing. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The original's surroundings; left out: its record tells nothing of them. */
+  readonly context?: RunContext;
   /** Why it may reach others than its recipients, a sentence's end; left out: it names nobody else. */
   readonly mayReachOthers?: string;
   readonly provenance: Provenance;
@@ -232,4 +252,11 @@ export interface CommandTemplate {
   readonly directories: readonly string[];
   /** Where the program has its list of recipients; left out or `null`: nobody knows, unless a record says it. */
   readonly list?: RecipientList | null;
+  /** Variables that a re-run may set as they were; left out: none. */
+  readonly environment?: readonly VariableRule[];
 }
+
+/** A variable's allowed values: those that a pattern matches wholly, or exactly one. */
+export type VariableRule =
+  | { readonly name: string; readonly pattern: string }
+  | { readonly name: string; readonly exactly: string };

@@ -61,6 +61,9 @@ function canonical(command: RebuiltCommand): readonly unknown[] {
     command.recorderFlags ?? [],
     command.provenance.digest,
     ...(command.verification ? [command.verification] : []),
+    ...(command.list ? [{ list: command.list }] : []),
+    ...(command.environment ? [{ environment: Object.entries(command.environment).toSorted() }] : []),
+    ...(command.context?.umask ? [{ umask: command.context.umask }] : []),
   ];
 }
 

@@ -20,12 +20,14 @@ export function recordsOfLedger(
     .flatMap(({ command, results, exitCode, startedAt, endedAt }) => {
       if (startedAt === null || endedAt === null || results.length === 0) return [];
       const { server, job, attempt, argv, cwd, packages, adapter, confidence, provenance } = command;
-      const { recorderFlags, sources } = command;
+      const { recorderFlags, sources, list, context } = command;
       return [
         {
           ...{ server, job, attempt, argv, cwd, packages, adapter, confidence, provenance },
           ...(recorderFlags ? { recorderFlags } : {}),
           ...(sources ? { sources } : {}),
+          ...(list ? { list } : {}),
+          ...(context ? { context } : {}),
           recipients: results,
           startedAt: new Date(startedAt.getTime() + offsetMs),
           endedAt: new Date(endedAt.getTime() + offsetMs),

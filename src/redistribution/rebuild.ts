@@ -1,14 +1,15 @@
 import { findExcess } from '../domain/command-size.ts';
-import type { CommandTemplate, JobRecord, RebuiltCommand, RecipientList } from '../domain/redistribution.ts';
+import type { CommandTemplate, JobRecord, RebuiltCommand } from '../domain/redistribution.ts';
 import type { ServerProfile } from '../domain/server.ts';
 import { describeReach, narrowArgv } from './narrow.ts';
 import { issueArgv } from './recorder.ts';
+import { adoptContext, type RunSetting } from './run-context.ts';
 import { noResult } from './select.ts';
 import { matchTemplate } from './template.ts';
 import { findTool } from './tool/tools.ts';
 
 /** What of a server's config decides how its commands are rebuilt. */
-type Rebuilding = Pick<ServerProfile, 'allowed' | 'recorder'>;
+type Rebuilding = Pick<ServerProfile, 'allowed' | 'recorder'> & RunSetting;
 
 /**
  * The record's command for the recipients that failed, as many commands as its length needs: no system takes an argument
@@ -20,7 +21,7 @@ export function rebuildCommands(
   profile: Rebuilding,
   nextAttempt: number,
 ): readonly RebuiltCommand[] {
-  const draft = draftCommand(record, failedRecipients, profile.allowed, nextAttempt);
+  const draft = draftCommand(record, failedRecipients, profile, nextAttempt);
   const excess = findExcess(issueArgv(draft, profile.recorder));
   if (excess === null || draft.refusal !== null) return [judge(draft, profile.allowed)];
   // One that goes to the whole list cannot be split.
@@ -39,20 +40,6 @@ function halve(names: readonly string[]): readonly (readonly string[])[] {
   return [names.slice(0, middle), names.slice(middle)];
 }
 
-/**
- * The record's command for the recipients that failed, with all other parameters as they were (B8, B9). `refusal` says
- * why it cannot be approved: a stranger among the recipients, nothing safe to leave out, or no template that allows it.
- * A refused command keeps the original arguments, so that a person sees what there was.
- */
-export function rebuildCommand(
-  record: JobRecord,
-  failedRecipients: readonly string[],
-  templates: readonly CommandTemplate[],
-  nextAttempt: number,
-): RebuiltCommand {
-  return judge(draftCommand(record, failedRecipients, templates, nextAttempt), templates);
-}
-
 /** Refuses what no template allows. */
 function judge(draft: RebuiltCommand, templates: readonly CommandTemplate[]): RebuiltCommand {
   if (draft.refusal !== null) return draft;
@@ -60,17 +47,23 @@ function judge(draft: RebuiltCommand, templates: readonly CommandTemplate[]): Re
   return match.allowed ? draft : { ...draft, refusal: match.reason };
 }
 
+/**
+ * The record's command for the recipients that failed, with all other parameters and surroundings as they were (B8, B9).
+ * `refusal` says why it cannot be approved. A refused command keeps the original arguments, so that a person sees what there
+ * was.
+ */
 function draftCommand(
   record: JobRecord,
   failedRecipients: readonly string[],
-  templates: readonly CommandTemplate[],
+  profile: Rebuilding,
   nextAttempt: number,
 ): RebuiltCommand {
   const failed = [...new Set(failedRecipients)];
   const all = record.recipients.map(({ name }) => name);
-  const template = chooseTemplate(record, templates);
-  const list = record.list ?? template?.list ?? null;
-  const { argv, recipients, changed, refusal } = draftArgv(record, failed, list, template);
+  const { argv, recipients, changed, refusal } = draftArgv(record, failed, profile.allowed);
+  const { refusal: missingContext, changed: otherContext = [], ...context } = adoptContext(record, profile);
+  const others = describeOpenList(record, all);
+  const allChanged = [changed, others].filter((one) => one !== null).concat(otherContext);
   const reason = describeReach(argv, recipients, record.server);
   const causeOf = new Map(record.recipients.map(({ name, cause }) => [name, cause]));
   const missing = new Set(failed);
@@ -88,13 +81,28 @@ function draftCommand(
     adapter: record.adapter,
     confidence: record.confidence,
     ...(record.recorderFlags ? { recorderFlags: record.recorderFlags } : {}),
-    ...(list === null ? {} : { list }),
+    ...(record.list ? { list: record.list } : {}),
+    ...context,
     ...(reason === null ? {} : { mayReachOthers: reason }),
     provenance: record.provenance,
-    ...(changed === null ? {} : { changed: [changed] }),
-    refusal,
-    ...(refusal === null ? {} : { refusedFor: 'recipients' as const }),
+    ...(allChanged.length > 0 ? { changed: allChanged } : {}),
+    refusal: refusal ?? missingContext,
+    ...(refusal !== null && { refusedFor: 'recipients' as const }),
+    ...(refusal === null && missingContext !== null && { refusedFor: 'circumstances' as const }),
   };
+}
+
+/** Why the record may not name all whom the original reached, in a sentence; `null` if it does. */
+function describeOpenList(
+  { argv, server, isWhole }: JobRecord,
+  recipients: readonly string[],
+): string | null {
+  if (isWhole === true) return null;
+  const call = findTool(argv);
+  const reason = call ? call.tool.reach(call.argv, recipients) : null;
+  return reason === null
+    ? null
+    : `the original may have reached others than its record names: ${reason}`;
 }
 
 /** What stands for a recipient who is run for again though nothing failed. */
@@ -115,9 +123,10 @@ interface Draft {
 function draftArgv(
   record: JobRecord,
   failed: readonly string[],
-  list: RecipientList | null,
-  template: CommandTemplate | null,
+  templates: readonly CommandTemplate[],
 ): Draft {
+  const template = chooseTemplate(record, templates);
+  const list = record.list ?? template?.list ?? null;
   const all = record.recipients.map(({ name }) => name);
   const known = new Set(all);
   const keep = new Set(failed);

@@ -16,7 +16,10 @@ const recipientsAtOnce = 500;
  * mail join the story of the original (DESIGN: "Running a command so that it runs once").
  */
 export function wrapInRecorder(
-  command: Pick<RebuiltCommand, 'job' | 'attempt' | 'packages' | 'recipients' | 'argv' | 'recorderFlags'>,
+  command: Pick<
+    RebuiltCommand,
+    'job' | 'attempt' | 'packages' | 'recipients' | 'argv' | 'recorderFlags' | 'list' | 'context'
+  >,
   recorderProgram: string,
 ): string[] {
   return [
@@ -28,6 +31,8 @@ export function wrapInRecorder(
     ...command.packages.flatMap((name) => ['--package', name]),
     ...listRecipients(command.recipients),
     ...(command.recorderFlags ?? []),
+    ...(command.list ?? []).map((place) => `--list=${place}`),
+    ...(command.context?.umask ? ['--umask', command.context.umask] : []),
     '--',
     ...command.argv,
   ];

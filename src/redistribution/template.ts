@@ -16,13 +16,15 @@ const climbing = /(?<![\w.-])\.\.(?![\w.-])/;
 interface Command {
   readonly argv: readonly string[];
   readonly cwd: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
- * Whether the command may be issued: one template must allow its program, every flag, every flag's value, every argument and
- * the directory it runs in. Patterns are RE2 syntax and match wholly, in linear time; `..` in a path only matches a pattern
- * that spells it (`\.\.`). An argument or a value of its own that begins with `-` only matches a pattern that begins with it: a
- * tool may read it as a flag, also after `--`. A program given by a relative path is never allowed: which one it is, the directory decides.
+ * Whether the command may be issued: one template must allow its program, every flag, every flag's value, every argument, the
+ * directory it runs in and every variable that is set for it. Patterns are RE2 syntax and match wholly, in linear time; `..` in
+ * a path only matches a pattern that spells it (`\.\.`). An argument or a value of its own that begins with `-` only matches a
+ * pattern that begins with it: a tool may read it as a flag, also after `--`. A program given by a relative path is never
+ * allowed: which one it is, the directory decides.
  * The reason names the argument at fault, counted from 0.
  */
 export function matchTemplate(command: Command, templates: readonly CommandTemplate[]): TemplateMatch {
@@ -54,7 +56,7 @@ interface Fault {
   readonly reason: string;
 }
 
-function findFault({ argv, cwd }: Command, template: CommandTemplate): Fault | null {
+function findFault({ argv, cwd, environment = {} }: Command, template: CommandTemplate): Fault | null {
   const matchers = matchersOf(template);
   const matches = (pattern: string, value: string): boolean => {
     const matcher = matchers.get(pattern) ?? createMatcher(pattern);
@@ -66,8 +68,19 @@ function findFault({ argv, cwd }: Command, template: CommandTemplate): Fault | n
     if (reason) return { index, reason: `${name(argv, index)} ${reason}` };
   }
   const { directories } = template;
-  if (directories.length === 0 || directories.some((pattern) => matches(pattern, cwd))) return null;
-  return { index: argv.length, reason: `its directory ${show(cwd)} is not allowed` };
+  if (directories.length > 0 && !directories.some((pattern) => matches(pattern, cwd))) {
+    return { index: argv.length, reason: `its directory ${show(cwd)} is not allowed` };
+  }
+  const variable = Object.entries(environment).find(
+    ([name, value]) =>
+      !template.environment?.some(
+        (rule) =>
+          rule.name === name && ('exactly' in rule ? rule.exactly === value : matches(rule.pattern, value)),
+      ),
+  );
+  if (!variable) return null;
+  const reason = `its environment has ${variable[0]}=${show(variable[1])}, which is not allowed`;
+  return { index: argv.length + 1, reason };
 }
 
 function judge(

@@ -7,6 +7,7 @@ import { rebuildCommands } from '../../src/redistribution/rebuild.ts';
 import { issueArgv } from '../../src/redistribution/recorder.ts';
 import { editCommand, widenCommand } from '../../src/redistribution/revise.ts';
 import { makeRecord } from './records.ts';
+import { serverProfile } from '../support/server-profile.ts';
 import { wholeLog } from '../support/whole-log.ts';
 
 const host = '[a-z][a-z0-9-]*';
@@ -29,7 +30,7 @@ const playbook: CommandTemplate = {
   directories: [],
 };
 const templates = [rsync, playbook];
-const rules = { allowed: templates, recorder: '/usr/local/bin/restage-record' };
+const rules = serverProfile({ allowed: templates, recorder: '/usr/local/bin/restage-record' });
 const good = ['rsync', '-a', '/srv/packages/geo', 'int-58:/srv/incoming/'];
 
 const attacks = [
@@ -54,9 +55,21 @@ describe('what a log has planted is shown, and can’t be approved', () => {
     ['a shell by --rsh', ['rsync', '--rsh=sh -c id', ...good.slice(2)], 1],
     ['a shell in a cluster of letters', ['rsync', '-ae', 'sh -c id', ...good.slice(2)], 1],
     ['another program at the other end', ['rsync', '-a', '--rsync-path=sh -c id', ...good.slice(2)], 2],
-    ['a pipe in a variable', ['ansible-playbook', '-e', '{{ lookup("pipe", "id") }}', 'site.yml'], 1],
-    ['variables from a file', ['ansible-playbook', '-e', '@/tmp/vars.yml', 'site.yml'], 1],
-    ['a second variable', ['ansible-playbook', '-e', 'package=x ansible_connection=local', 'site.yml'], 1],
+    [
+      'a pipe in a variable',
+      ['ansible-playbook', '--limit', 'int-58', '-e', '{{ lookup("pipe", "id") }}', 'site.yml'],
+      3,
+    ],
+    [
+      'variables from a file',
+      ['ansible-playbook', '--limit', 'int-58', '-e', '@/tmp/vars.yml', 'site.yml'],
+      3,
+    ],
+    [
+      'a second variable',
+      ['ansible-playbook', '--limit', 'int-58', '-e', 'package=x ansible_connection=local', 'site.yml'],
+      3,
+    ],
     ['a shell', ['sh', '-c', 'id'], 0],
     ['a program of the same name elsewhere', ['./rsync', ...good.slice(1)], 0],
     ['a program of the same name by its path', ['/tmp/rsync', ...good.slice(1)], 0],

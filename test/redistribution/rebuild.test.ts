@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { findExcess } from '../../src/domain/command-size.ts';
 import type { CommandTemplate } from '../../src/domain/redistribution.ts';
 import { digestCommands } from '../../src/redistribution/digest.ts';
-import { rebuildCommand, rebuildCommands } from '../../src/redistribution/rebuild.ts';
+import { rebuildCommands } from '../../src/redistribution/rebuild.ts';
 import { issueArgv, wrapInRecorder } from '../../src/redistribution/recorder.ts';
-import { makeRecord } from './records.ts';
+import { serverProfile } from '../support/server-profile.ts';
+import { makeRecord, rebuildCommand } from './records.ts';
 
 const push: CommandTemplate = {
   directories: [],
@@ -147,7 +148,7 @@ describe('the command for the recipients that failed', () => {
   it('B9: a list that is too long for one command becomes several, each an attempt of its own, with everybody in one', () => {
     const names = Array.from({ length: 30_000 }, (_, index) => `client-${index}.west.example.net`);
     const record = makeRecord(Object.fromEntries(names.map((name) => [name, 'failed' as const])));
-    const profile = { allowed: [push], recorder: '/usr/local/bin/restage-record' };
+    const profile = serverProfile({ allowed: [push], recorder: '/usr/local/bin/restage-record' });
     const commands = rebuildCommands(record, names.slice(1), profile, 2);
     expect(commands.length).toBeGreaterThan(5);
     expect(commands.flatMap(({ recipients }) => recipients)).toEqual(names.slice(1));

@@ -1,4 +1,11 @@
-import type { FailedJob, JobRecord } from '../../src/domain/redistribution.ts';
+import type {
+  CommandTemplate,
+  FailedJob,
+  JobRecord,
+  RebuiltCommand,
+} from '../../src/domain/redistribution.ts';
+import { rebuildCommands } from '../../src/redistribution/rebuild.ts';
+import { serverProfile } from '../support/server-profile.ts';
 
 type Result = 'succeeded' | 'failed' | 'unknown';
 
@@ -49,4 +56,16 @@ export function makeAlert(recipient: string, change: Partial<FailedJob> = {}): F
     knownFrom: 'alert',
     ...change,
   };
+}
+
+/** Rebuilds a record's command for a server without a recorder. */
+export function rebuildCommand(
+  record: JobRecord,
+  failed: readonly string[],
+  allowed: readonly CommandTemplate[],
+  attempt: number,
+): RebuiltCommand {
+  const [command] = rebuildCommands(record, failed, serverProfile({ allowed }), attempt);
+  if (!command) throw new Error('no command');
+  return command;
 }

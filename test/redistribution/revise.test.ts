@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandTemplate, RebuiltCommand } from '../../src/domain/redistribution.ts';
-import { rebuildCommand } from '../../src/redistribution/rebuild.ts';
 import { editCommand, widenCommand } from '../../src/redistribution/revise.ts';
-import { makeRecord } from './records.ts';
+import { makeRecord, rebuildCommand } from './records.ts';
 
 const template: CommandTemplate = {
   program: 'push',

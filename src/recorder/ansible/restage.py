@@ -16,6 +16,7 @@ import datetime
 import fcntl
 import json
 import os
+import pwd
 import re
 import socket
 import sys
@@ -24,6 +25,7 @@ from ansible import context
 from ansible.executor.play_iterator import PlayIterator
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.callback import CallbackBase
+from ansible.release import __version__
 from ansible.utils.vars import load_extra_vars
 
 DOCUMENTATION = r"""
@@ -110,6 +112,10 @@ class CallbackModule(CallbackBase):
             "limit": context.CLIARGS.get("subset"),
             "inventory": [str(one) for one in context.CLIARGS.get("inventory") or []],
             "startedAt": stamp(now),
+            "env": dict(read_environment()),
+            "user": clean(name_user()),
+            "umask": read_umask(),
+            "version": clean("ansible-core " + __version__),
         }
         self._write("start", self._common)
 
@@ -240,6 +246,33 @@ def read_extra_variables():
         return load_extra_vars(DataLoader())
     except Exception:  # A file in a vault, for instance.
         return {}
+
+
+# What of the environment decides what a run does. Of secrets only that they were set.
+def read_environment():
+    for name, value in sorted(os.environ.items()):
+        if not MATTERS.match(name) or IGNORED.match(name):
+            continue
+        is_hidden = SECRET.search(name) or len(value) > 4096
+        yield name, None if is_hidden else encode(os.fsencode(value))
+
+
+MATTERS = re.compile(r"(?:ANSIBLE_\w+|LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|PYTHONPATH)$")
+IGNORED = re.compile(r"ANSIBLE_(?:FORCE_COLOR|NOCOLOR|NOCOWS|DISPLAY_\w+)$")
+SECRET = re.compile(r"(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL)(?!.*_FILE$)|_KEY$", re.IGNORECASE)
+
+
+def name_user():
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
+
+
+def read_umask():
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return "%04o" % mask
 
 
 def find_packages(variables, job):

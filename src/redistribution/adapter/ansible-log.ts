@@ -1,5 +1,5 @@
 import type { LogSlice } from '../../domain/log-source.ts';
-import type { JobRecord, RecipientResult } from '../../domain/redistribution.ts';
+import type { JobRecord, RecipientResult, RunContext } from '../../domain/redistribution.ts';
 import {
   decodeUtf8,
   isObject,
@@ -17,6 +17,7 @@ import {
 } from './json-line.ts';
 import type { LogAdapter, LogFault, ParsedLog } from './log-adapter.ts';
 import { type LogLine, linesOf, provenanceOf } from './log-lines.ts';
+import { readContext } from './record-context.ts';
 import { readStamp } from './record-log.ts';
 
 /** What a run's start says, and its end again. */
@@ -27,6 +28,8 @@ interface Head {
   readonly cwd: string;
   readonly packages: readonly string[];
   readonly startedAt: Date;
+  /** `null` if the plugin is too old to tell. */
+  readonly context: RunContext | null;
   /** With `--check` nothing is distributed. */
   readonly isTrial: boolean;
 }
@@ -109,6 +112,7 @@ function readHead(json: Json): Head {
     cwd,
     packages: readNames(json, 'packages'),
     startedAt: readTime(json['startedAt']),
+    context: readContext(json),
     isTrial: json['check'] === true,
   };
 }
@@ -197,15 +201,17 @@ const rescued = 'rescued: a task failed, and the playbook made up for it';
 
 function toRecord({ head, endedAt, hosts, results, lines }: Run, server: string): JobRecord | null {
   if (!head || head.isTrial || hosts.size === 0) return null;
-  const { isTrial: _, ...rest } = head;
+  const { isTrial: _, context, ...rest } = head;
   const untold = { result: 'unknown', cause: 'the run has no recap' } as const;
   return {
     ...rest,
+    ...(context ? { context } : {}),
     server,
     recipients: [...hosts].map((name) => results.get(name) ?? { name, ...untold }),
     endedAt,
     exitCode: null,
     adapter: 'ansible',
+    isWhole: true,
     confidence: 'exact',
     provenance: provenanceOf(lines),
   };

@@ -1,4 +1,5 @@
 import type { PackageSource } from '../../domain/package-source.ts';
+import type { RecipientList, RunContext } from '../../domain/redistribution.ts';
 import {
   isObject,
   type Json,
@@ -13,6 +14,7 @@ import {
   readTime,
   show,
 } from './json-line.ts';
+import { readContext } from './record-context.ts';
 import { readSources } from './record-sources.ts';
 
 /** One line of the recorder's log, read and checked by hand: whoever can write the log can write anything. */
@@ -28,6 +30,11 @@ export interface RecordLine {
   readonly recipients: readonly string[];
   readonly flags: readonly string[];
   readonly sources: readonly PackageSource[];
+  readonly list: RecipientList;
+  /** Whether the recipients are all that the command reached; `null` if the recorder does not know. */
+  readonly isWhole: boolean | null;
+  /** `null` if the recorder is too old to tell. */
+  readonly context: RunContext | null;
   readonly at: Date;
   readonly end: RecordEnd | null;
 }
@@ -69,6 +76,9 @@ export function readRecordLine(text: string): RecordLine | null {
     recipients,
     flags: readFlags(json['flags']),
     sources: requireSources(json['sources']),
+    list: json['list'] === undefined ? [] : readNames(json, 'list'),
+    isWhole: typeof json['whole'] === 'boolean' ? json['whole'] : null,
+    context: readContext(json),
     at: readTime(json['at']),
     end: event === 'end' ? readEnd(json, recipients) : null,
   };

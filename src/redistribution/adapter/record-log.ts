@@ -69,8 +69,18 @@ function addLine(runs: Map<string, Run>, read: RecordLine, line: LogLine): void 
 }
 
 /** What the two lines of a run have in common. */
-function describe({ server, job, attempt, argv, cwd, packages, recipients, flags }: RecordLine): string {
-  return JSON.stringify([server, job, attempt, argv, cwd, packages, recipients, flags]);
+function describe({
+  server,
+  job,
+  attempt,
+  argv,
+  cwd,
+  packages,
+  recipients,
+  flags,
+  context,
+}: RecordLine): string {
+  return JSON.stringify([server, job, attempt, argv, cwd, packages, recipients, flags, context]);
 }
 
 function toRecord({ start, end, lines }: Run, server = start.server): JobRecord {
@@ -96,6 +106,9 @@ function toRecord({ start, end, lines }: Run, server = start.server): JobRecord 
     confidence: 'exact',
     ...(patterns.length > 0 ? { recorderFlags: patterns } : {}),
     ...(start.sources.length > 0 ? { sources: start.sources } : {}),
+    ...(start.list.length > 0 ? { list: start.list } : {}),
+    ...(start.isWhole === null ? {} : { isWhole: start.isWhole }),
+    ...(start.context ? { context: start.context } : {}),
     provenance: provenanceOf(lines),
   };
 }

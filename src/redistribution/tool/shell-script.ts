@@ -16,7 +16,7 @@ interface Word {
 
 /** Words that begin something else than a simple command. */
 const keywords: ReadonlySet<string> = new Set(
-  'if then elif else fi for while until do done case esac select function time coproc { } ! [[ eval exec source . trap set cd exit return'.split(
+  'if then elif else fi for while until do done case esac select function time coproc { } ! [[ eval exec source .'.split(
     ' ',
   ),
 );

@@ -8,7 +8,8 @@ export function issueCommand(
   { recorder, running }: Pick<ServerProfile, 'recorder' | 'running'>,
 ): Omit<RunRequest, 'mayStart'> {
   const argv = issueArgv(command, recorder);
-  const { sudo, environment } = running;
+  const { sudo } = running;
+  const environment = { ...running.environment, ...command.environment };
   if (sudo === null) return { id, argv, cwd: command.cwd, env: environment };
   // sudo gives what it runs an environment of its own.
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAnsibleAdapter } from '../../../src/redistribution/adapter/ansible-log.ts';
-import { rebuildCommand } from '../../../src/redistribution/rebuild.ts';
 import { wholeLog } from '../../support/whole-log.ts';
+import { rebuildCommand } from '../records.ts';
 
 const plugins = new URL('../../../src/recorder/ansible', import.meta.url).pathname;
 const playbook = `
@@ -71,7 +71,12 @@ function takeRecords() {
 // Ansible takes seconds for each run, more while other tests run.
 describe('B8: what our plugin for Ansible writes, with Debian’s Ansible', { timeout: 120_000 }, () => {
   it('is the command as it was, and what became of each host', async () => {
-    await play(['push.yml', '-e', 'restage_package=geo-db,geo-index', '-e', 'x="ä b"', '--forks=3']);
+    await play(['push.yml', '-e', 'restage_package=geo-db,geo-index', '-e', 'x="ä b"', '--forks=3'], {
+      ANSIBLE_INVENTORY: 'hosts',
+      ANSIBLE_VAULT_PASSWORD: 'x',
+      ANSIBLE_NOCOLOR: '1',
+      LANGUAGE: 'de',
+    });
     const { records, faults } = takeRecords();
     expect(faults).toEqual([]);
     expect(records).toMatchObject([
@@ -99,6 +104,12 @@ describe('B8: what our plugin for Ansible writes, with Debian’s Ansible', { ti
           },
           { name: 'c3', result: 'failed', cause: expect.stringContaining('Connection refused') },
         ],
+        context: {
+          environment: { ANSIBLE_INVENTORY: 'hosts', ANSIBLE_VAULT_PASSWORD: null },
+          user: userInfo().username,
+          umask: expect.stringMatching(/^0[0-7]{3}$/),
+          version: expect.stringMatching(/^ansible-core 2\./),
+        },
         adapter: 'ansible',
         confidence: 'exact',
         provenance: { line: 1, lines: 6 },
