@@ -77,6 +77,22 @@ test('the example in manifests/ loads, and shows every key', () => {
       ],
       arguments: ['/srv/packages/[A-Za-z0-9._-]+', '[a-z0-9-]+:/srv/incoming/'],
       directories: ['/srv/packages'],
+      list: null,
+      environment: [
+        { name: 'RSYNC_PROXY', pattern: '[a-z0-9.-]+:\\d+' },
+        { name: 'RSYNC_RSH', exactly: 'ssh' },
+      ],
+    },
+    {
+      program: '/opt/fan/push',
+      flags: [
+        { name: '--via', value: '[a-z0-9-]+' },
+        { name: '--to', value: '[a-z0-9,-]+' },
+      ],
+      arguments: ['/srv/packages/[A-Za-z0-9._-]+'],
+      directories: [],
+      list: ['--to'],
+      environment: [],
     },
   ]);
   expect(secrets.imapPasswords.get('alerts')?.reveal()).toBe('pw');

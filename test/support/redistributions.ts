@@ -20,7 +20,9 @@ export const int38 = serverProfile({
   logs: [{ adapter: 'record', path: '/log/*.jsonl', timeZone: 'UTC', longestRunMs: 0, format: null }],
   recorder: '/bin/restage-record',
   running: { timeoutMs: hourMs },
-  allowed: [{ program: '/bin/push', flags: [], arguments: ['[a-z0-9-]+'], directories: [] }],
+  allowed: [
+    { program: '/bin/push', flags: [], arguments: ['[a-z0-9-]+'], directories: [], list: ['arguments'] },
+  ],
 });
 
 /** A line of the recorder's log: job J1 of int-38 failed for int-58, so many hours after `start`. */

@@ -22,7 +22,9 @@ describeOnBothDatabases('B13: a re-run that fails again', (open) => {
 
   /** J1 is run again for int-58, and fails. */
   async function failAgain(recorder: string | null, recipients = ['int-58']) {
-    const allowed = [{ program: '/bin/push', flags: [], arguments: ['[a-z0-9.-]+'], directories: [] }];
+    const allowed = [
+      { program: '/bin/push', flags: [], arguments: ['[a-z0-9.-]+'], directories: [], list: ['arguments'] },
+    ];
     const site = prepareRedistributions(bench, [{ ...int38, recorder, allowed }]);
     site.server.logs.push(logLine(0, { recipients }));
     bench.pass(hourMs);

@@ -60,7 +60,7 @@ describeOnBothDatabases('B10, B11: a dry run that may do more than print', (open
       return { outcome: 'exited', exitCode: 0 };
     };
     site.server.logs.push(
-      logLine(0, { job: 'J1', argv: ['ansible-playbook', 'geo.yml'] }),
+      logLine(0, { job: 'J1', argv: ['ansible-playbook', '--limit', 'int-58', 'geo.yml'] }),
       logLine(0, { job: 'J2x', argv: ['rsync', '-a', '-e', 'sh -c x', '/srv/geo', 'int-58:/srv/'] }),
       logLine(0, { job: 'J3xx', argv: ['rsync', '-a', '/srv/geo', 'int-58:/srv/'] }),
     );
@@ -79,7 +79,10 @@ describeOnBothDatabases('B10, B11: a dry run that may do more than print', (open
     return { site, id, ran, approve, digest, shown, begin, tryAll: () => tryCommands(site.deps, id, ever) };
   }
 
-  const approved = ['ansible-playbook --check geo.yml', 'rsync -n -i -a -e sh -c x /srv/geo int-58:/srv/'];
+  const approved = [
+    'ansible-playbook --check --limit int-58 geo.yml',
+    'rsync -n -i -a -e sh -c x /srv/geo int-58:/srv/',
+  ];
 
   it('is not begun by whoever asked, who may begin the free ones alone', async () => {
     const { ran, approve, begin, tryAll, shown } = await propose();
@@ -157,7 +160,7 @@ describeOnBothDatabases('B10, B11: a dry run that may do more than print', (open
       id: `${id}-1-dry-1`,
       redistributionId: id,
       commandId: command?.id ?? '',
-      argv: ['ansible-playbook', '--check', 'geo.yml'],
+      argv: ['ansible-playbook', '--check', '--limit', 'int-58', 'geo.yml'],
       requestedBy: ana,
       requestedAt: bench.deps.clock.now(),
       approvedBy: [],

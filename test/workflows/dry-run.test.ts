@@ -16,7 +16,7 @@ const profile: ServerProfile = {
   runKeyFile: 'run-key',
   allowed: [
     { program: 'rsync', flags: [{ name: '-a', value: null }], arguments: ['.*'], directories: [] },
-    { program: '/bin/push', flags: [], arguments: ['.*'], directories: [] },
+    { program: '/bin/push', flags: [], arguments: ['.*'], directories: [], list: ['arguments'] },
   ],
 };
 

@@ -43,7 +43,9 @@ describeOnBothDatabases('a proposal that people change', (open) => {
     bench = await createWorkbench(database);
     const approval = { ...bench.deps.policies.approval, approvals: 2 };
     const policies = { ...bench.deps.policies, approval };
-    const allowed = [{ program: '/bin/push', flags: [], arguments: ['[a-z0-9-]+'], directories: [] }];
+    const allowed = [
+      { program: '/bin/push', flags: [], arguments: ['[a-z0-9-]+'], directories: [], list: ['arguments'] },
+    ];
     const profile = { ...int38, recorder: null, allowed };
     site = prepareRedistributions({ ...bench, deps: { ...bench.deps, policies } }, [profile]);
     ran = [];
