@@ -1,7 +1,6 @@
 import type { RebuiltCommand } from '../domain/redistribution.ts';
-import { ansible } from './tool/ansible.ts';
 import { rsync } from './tool/rsync.ts';
-import { toolOf } from './tool/tools.ts';
+import { findTool } from './tool/tools.ts';
 
 /** A command, and what it was before people edited it. */
 export interface CountedCommand {
@@ -16,13 +15,16 @@ export interface CountedCommand {
  */
 export function countHosts({ command, rebuilt = null }: CountedCommand): number | null {
   const { argv, recipients } = command;
-  const tool = toolOf(argv);
+  const call = findTool(argv);
+  if (call === null) {
+    if (command.mayReachOthers !== undefined || isScript(argv)) return null;
+    return rebuilt === null || isOfSameShape(command) ? recipients.length : null;
+  }
   // It has one target, which may be a folder here.
-  if (tool === rsync) return recipients.length;
-  if (tool === ansible) return countLimit(command);
-  if (tool !== null) return countNamed(tool.targets(argv), recipients);
-  if (isScript(argv)) return null;
-  return rebuilt === null || isOfSameShape(command) ? recipients.length : null;
+  if (call.tool === rsync) return recipients.length;
+  const targets = call.tool.targets(call.argv);
+  if (targets !== null) return new Set([...targets, ...recipients]).size;
+  return call.tool.reach(call.argv, recipients) === null ? recipients.length : null;
 }
 
 /** Returns the hosts of several commands, those of more than one counted in each; `null` if one's cannot be counted. */
@@ -36,29 +38,10 @@ export function sumHosts(commands: readonly CountedCommand[]): number | null {
   return sum;
 }
 
-/** Returns whether a command reaches more than its recipients, or people edited it so that its tool may. */
+/** Returns whether a command may reach more than its recipients. */
 export function mayReachOthers(one: CountedCommand): boolean {
-  const hosts = countHosts(one);
-  if (hosts === null) return one.rebuilt != null && toolOf(one.command.argv) !== null;
-  return hosts > one.command.recipients.length;
-}
-
-function countNamed(targets: readonly string[] | null, recipients: readonly string[]): number | null {
-  return targets === null ? null : new Set([...targets, ...recipients]).size;
-}
-
-/** Ansible's limit may name groups and patterns: only names that the original went to are hosts for certain. */
-function countLimit({ argv, recipients, originalRecipients }: RebuiltCommand): number | null {
-  const known = new Set([...recipients, ...originalRecipients]);
-  const limits = argv.flatMap((argument, index) => {
-    const [, value] = /^(?:--limit=|-l(?=.))(.*)$/s.exec(argument) ?? [];
-    if (value !== undefined) return [value];
-    return argument === '--limit' || argument === '-l' ? [argv[index + 1] ?? ''] : [];
-  });
-  const [limit, ...others] = limits;
-  if (limit === undefined || others.length > 0) return null;
-  const names = limit.split(',');
-  return names.every((name) => known.has(name)) ? new Set([...names, ...recipients]).size : null;
+  const { mayReachOthers: reason, recipients } = one.command;
+  return reason !== undefined || (countHosts(one) ?? 0) > recipients.length;
 }
 
 /** What a shell is told to run names hosts in any way. */

@@ -100,9 +100,7 @@ function describeOpenList(
   if (isWhole === true) return null;
   const call = findTool(argv);
   const reason = call ? call.tool.reach(call.argv, recipients) : null;
-  return reason === null
-    ? null
-    : `the original may have reached others than its record names: ${reason}`;
+  return reason === null ? null : `the original may have reached others than its record names: ${reason}`;
 }
 
 /** What stands for a recipient who is run for again though nothing failed. */

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { countHosts, mayReachOthers } from '../../src/redistribution/count-hosts.ts';
 import { planOf } from '../../src/redistribution/plan.ts';
-import { rebuildCommand } from '../../src/redistribution/rebuild.ts';
-import { makeRecord } from './records.ts';
+import type { RebuiltCommand } from '../../src/domain/redistribution.ts';
+import { describeReach } from '../../src/redistribution/narrow.ts';
+import { makeRecord, rebuildCommand } from './records.ts';
 
-const original = (argv: readonly string[]) =>
-  rebuildCommand(makeRecord({ c1: 'failed', c2: 'failed' }, { argv }), ['c1', 'c2'], [], 2);
+const both = rebuildCommand(makeRecord({ c1: 'failed', c2: 'failed' }), ['c1', 'c2'], [], 2);
+
+function commandOf(argv: readonly string[], recipients: readonly string[]): RebuiltCommand {
+  const reason = describeReach(argv, recipients, 'int-58');
+  return { ...both, argv, recipients, ...(reason === null ? {} : { mayReachOthers: reason }) };
+}
+
+const original = (argv: readonly string[]) => ({ ...commandOf(argv, ['c1', 'c2']), originalArgv: argv });
 const words = (text: string) => text.split(' ');
 
 describe('B10: the hosts that a command reaches', () => {
@@ -46,7 +53,8 @@ describe('B10: the hosts that a command reaches', () => {
   ])('of %s edited to %s are %s, and more than its recipients: %s', (before, after, hosts, more) => {
     const rebuilt = original(words(before));
     const recipients = rebuilt.recipients.filter((name) => words(after.replaceAll(',', ' ')).includes(name));
-    const edited = { command: { ...rebuilt, argv: words(after), recipients }, rebuilt };
+    const command = { ...commandOf(words(after), recipients), originalArgv: rebuilt.argv };
+    const edited = { command, rebuilt };
     expect(countHosts(edited)).toBe(hosts);
     expect(mayReachOthers(edited)).toBe(more);
   });
