@@ -62,7 +62,15 @@ function canonical(command: RebuiltCommand): readonly unknown[] {
     command.provenance.digest,
     ...(command.verification ? [command.verification] : []),
     ...(command.list ? [{ list: command.list }] : []),
-    ...(command.environment ? [{ environment: Object.entries(command.environment).toSorted() }] : []),
+    ...(command.environment
+      ? [
+          {
+            environment: Object.entries(command.environment)
+              .map((one) => one.join('='))
+              .toSorted(),
+          },
+        ]
+      : []),
     ...(command.context?.umask ? [{ umask: command.context.umask }] : []),
   ];
 }

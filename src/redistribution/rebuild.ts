@@ -93,10 +93,7 @@ function draftCommand(
 }
 
 /** Why the record may not name all whom the original reached, in a sentence; `null` if it does. */
-function describeOpenList(
-  { argv, server, isWhole }: JobRecord,
-  recipients: readonly string[],
-): string | null {
+function describeOpenList({ argv, isWhole }: JobRecord, recipients: readonly string[]): string | null {
   if (isWhole === true) return null;
   const call = findTool(argv);
   const reason = call ? call.tool.reach(call.argv, recipients) : null;

@@ -16,13 +16,12 @@ type Adopted = Pick<RebuiltCommand, 'environment' | 'context' | 'changed'> & {
 export function adoptContext(record: JobRecord, { running, user }: RunSetting): Adopted {
   const { context } = record;
   if (!context) return { refusal: null };
-  const missing = Object.entries(context.environment).filter(
+  const secret = Object.entries(context.environment).find(
     ([name, value]) => value === null && !Object.hasOwn(running.environment, name),
   );
   const wanted = Object.entries(context.environment).flatMap(([name, value]) =>
     value === null || running.environment[name] === value ? [] : [[name, value] as const],
   );
-  const [secret] = missing;
   const now = running.sudo ?? user;
   const isOther = context.user !== null && context.user !== now;
   return {

@@ -72,10 +72,11 @@ function findFault({ argv, cwd, environment = {} }: Command, template: CommandTe
     return { index: argv.length, reason: `its directory ${show(cwd)} is not allowed` };
   }
   const variable = Object.entries(environment).find(
-    ([name, value]) =>
+    ([variableName, value]) =>
       !template.environment?.some(
         (rule) =>
-          rule.name === name && ('exactly' in rule ? rule.exactly === value : matches(rule.pattern, value)),
+          rule.name === variableName &&
+          ('exactly' in rule ? rule.exactly === value : matches(rule.pattern, value)),
       ),
   );
   if (!variable) return null;
