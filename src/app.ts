@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createChartPainter } from './adapters/chart/chart.ts';
 import { createRelayMailer } from './adapters/mail/relay-mailer.ts';
 import { digestOf } from './adapters/mime/mail-key.ts';
+import type { SearchedMail } from './alert/formats.ts';
+import type { Findings } from './alert/search-formats.ts';
+import { createPatternSearch } from './adapters/mime/pattern-search.ts';
 import { createMimeReader } from './adapters/mime/read-mime.ts';
 import { createProber } from './adapters/ping/prober.ts';
 import type { Database } from './adapters/postgres/database.ts';
@@ -19,8 +22,9 @@ import { type ClosingList, createClosingList } from './app/closing-list.ts';
 import { openHealth } from './app/open-health.ts';
 import { openIntakes, portOf } from './app/open-intakes.ts';
 import { followSources, openInventory, snapshotIn } from './app/open-sources.ts';
-import { readPolicies } from './app/policies.ts';
+import { declaredFormats, readPolicies } from './app/policies.ts';
 import type { ReaderSetting } from './app/read-apart.ts';
+import type { SearchSetting } from './app/search-apart.ts';
 import { startAll } from './app/start-all.ts';
 import type { Config, Secrets } from './config/config.ts';
 import type { LoadedConfig } from './config/load-config.ts';
@@ -183,6 +187,7 @@ function openOutlets({ ticket }: Config) {
 
 /** As `npm run build` leaves it. */
 const readerProgram = new URL('./app/read-apart.js', import.meta.url);
+const searchProgram = new URL('./app/search-apart.js', import.meta.url);
 
 function openReading(config: Config, inventory: Inventory, closing: ClosingList) {
   const setting = (): ReaderSetting => ({ config, devices: inventory.all() });
@@ -190,9 +195,17 @@ function openReading(config: Config, inventory: Inventory, closing: ClosingList)
   closing.add(() => reader.close());
   const mime = createMimeReader();
   closing.add(() => mime.close());
-  const { readHead, readMime, stop: stopReading } = mime;
+  const searching: SearchSetting = { formats: declaredFormats(config), failures: config.failures };
+  const patterns = createPatternSearch<SearchedMail, Findings>(searchProgram, searching);
+  closing.add(() => patterns.close());
+  const { readHead, readMime } = mime;
+  const stopReading = () => {
+    mime.stop();
+    patterns.stop();
+  };
   const keyOf = (raw: RawMail) => digestOf(raw.source);
-  return { readHead, readMime, stopReading, keyOf, carefulReader: reader };
+  const searchApart = (mail: SearchedMail) => patterns.search(mail);
+  return { readHead, readMime, searchApart, stopReading, keyOf, carefulReader: reader };
 }
 
 const newId = () => randomBytes(8).toString('hex');

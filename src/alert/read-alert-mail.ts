@@ -8,6 +8,7 @@ import { checkDomain } from './domain-gate.ts';
 import type { CompiledFormat } from './formats.ts';
 import { checkNode, hasNodeList } from './node-gate.ts';
 import { type FormatReading, readFormat } from './read-format.ts';
+import type { Findings } from './search-formats.ts';
 import { checkSubject } from './subject-gate.ts';
 
 /**
@@ -32,7 +33,7 @@ function checkHead(head: MailHead, policy: ValidationPolicy, inventory: Inventor
 /**
  * Reads one mail: is it believed, which format knows it, which alerts or recoveries does it carry (A1-A6, A8)? Runs the
  * gates domain, subject, format and node in this order; after the first that stops the mail no other is asked, but
- * for a recovery, whose sender must be believed as well.
+ * for a recovery, whose sender must be believed as well. `findings`: what the formats found, if that is known already.
  */
 export function readAlertMail(
   mail: Mail,
@@ -40,10 +41,11 @@ export function readAlertMail(
   policy: ValidationPolicy,
   formats: readonly CompiledFormat[],
   inventory: Inventory,
+  findings?: Findings,
 ): Reading {
   const head = checkHead(mail, policy, inventory);
   if (head.at(-1)?.passed !== true) return endAs('rejected', null, head);
-  const read = readFormat(mail, receivedAt, formats, inventory);
+  const read = readFormat(mail, receivedAt, formats, inventory, findings);
   const claims = claimsOf(read);
   if (read.state !== 'accepted' && claims.length === 0)
     return endAs(read.state, read.format, [...head, read.gate]);

@@ -1,4 +1,5 @@
-import type { CompiledFormat } from '../alert/formats.ts';
+import type { CompiledFormat, SearchedMail } from '../alert/formats.ts';
+import type { Findings } from '../alert/search-formats.ts';
 import type { ApprovalPolicy } from '../domain/approval.ts';
 import type { CarefulReader } from '../domain/careful-reader.ts';
 import type { Chat } from '../domain/chat.ts';
@@ -85,6 +86,12 @@ export interface Deps {
    * @throws ReadingStopped once the bot stops.
    */
   readMime(raw: RawMail, strictness?: 'strict' | 'lenient', head?: MailHead): Promise<Mail>;
+  /**
+   * Searches a long mail by the formats in a thread; resolves to `null` if there is no such thread.
+   * @throws UnreadableMail if that takes too long.
+   * @throws ReadingStopped once the bot stops.
+   */
+  searchApart(mail: SearchedMail): Promise<Findings | null>;
   /** Before a stop: mail is read for one more second at most. */
   stopReading(): void;
   /** Reads mail in a process of its own; `null` for a vouched mail that can't be read at all. */

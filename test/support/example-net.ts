@@ -34,6 +34,7 @@ export function loadExampleNet() {
     deps: {
       readHead,
       readMime,
+      searchApart: () => Promise.resolve(null),
       keyOf: (raw: RawMail) => digestOf(raw.source),
       inventory: inventoryOf(...readExampleNetDevices().devices),
       policies: { validation, routing, formats: compileFormats(formats, config.failures), latenessMs: dayMs },

@@ -207,6 +207,7 @@ export async function createWorkbench(
     policies: { ...policies, ...changed },
     readHead,
     readMime,
+    searchApart: () => Promise.resolve(null),
     stopReading: () => {},
     keyOf: (raw) => digestOf(raw.source),
     intakeHealth: () => [],

@@ -1,5 +1,6 @@
 import { readAlertHead, readAlertMail } from '../../alert/read-alert-mail.ts';
 import { readFormat } from '../../alert/read-format.ts';
+import type { Findings } from '../../alert/search-formats.ts';
 import type { Reading } from '../../domain/alert.ts';
 import { type GateResult, passed, stopped } from '../../domain/gate.ts';
 import { type Mail, type MailHead, type RawMail, ReadingStopped, UnreadableMail } from '../../domain/mail.ts';
@@ -24,7 +25,7 @@ export interface ReadMail {
   readonly reading: Reading;
 }
 
-type ReadingDeps = Pick<Deps, 'readHead' | 'readMime' | 'keyOf' | 'inventory'> & {
+type ReadingDeps = Pick<Deps, 'readHead' | 'readMime' | 'searchApart' | 'keyOf' | 'inventory'> & {
   readonly policies: Pick<Policies, 'validation' | 'formats' | 'routing' | 'latenessMs'> &
     Partial<Pick<Policies, 'intake'>>;
 };
@@ -59,7 +60,8 @@ function readStopped(deps: ReadingDeps, raw: RawMail, head: MailHead, reading: R
 async function readWhole(deps: ReadingDeps, raw: RawMail, head: MailHead): Promise<ReadMail> {
   const mail = await deps.readMime(raw, 'strict', head);
   const { validation, formats } = deps.policies;
-  const reading = readAlertMail(mail, raw.receivedAt, validation, formats, deps.inventory);
+  const findings = isLong(mail) ? await searchLong(deps, mail) : undefined;
+  const reading = readAlertMail(mail, raw.receivedAt, validation, formats, deps.inventory, findings);
   const isAccepted = reading.state === 'accepted';
   return {
     raw,
@@ -69,6 +71,18 @@ async function readWhole(deps: ReadingDeps, raw: RawMail, head: MailHead): Promi
     mail,
     reading: settleReading(notePartial(reading, mail), raw, deps.policies),
   };
+}
+
+/** Longest text that patterns search on the event loop, in UTF-16 units: that takes some ms, whatever the patterns. */
+const longestOnLoop = 16_384;
+const isLong = ({ text }: Mail) => text.length > longestOnLoop;
+
+/** Returns what the formats find in a long mail; `undefined` if that is still to be found out, here. */
+async function searchLong(
+  deps: ReadingDeps,
+  { subject, headers, text }: Mail,
+): Promise<Findings | undefined> {
+  return (await deps.searchApart({ subject, headers, text })) ?? undefined;
 }
 
 /** What was read counts; that it is not all there is stands before the gates. */
@@ -99,7 +113,9 @@ export function deadLetter(
 export async function readVouchedMail(deps: ReadingDeps, raw: RawMail): Promise<ReadMail> {
   if (raw.mediaType === 'application/json') return readJsonMail(deps, raw, null);
   const mail = await deps.readMime(raw, 'lenient');
-  const { gate, ...read } = readFormat(mail, raw.receivedAt, deps.policies.formats, deps.inventory);
+  const { formats } = deps.policies;
+  const findings = isLong(mail) ? await searchLong(deps, mail) : undefined;
+  const { gate, ...read } = readFormat(mail, raw.receivedAt, formats, deps.inventory, findings);
   const reading: Reading =
     read.state === 'accepted'
       ? { ...read, recoveries: [], gates: [gate] }
