@@ -89,7 +89,7 @@ function siteConfig(apiUrl: string, ports: Readonly<Record<'smtp' | 'http' | 'he
       smtp: { port: ports.smtp, maxSize: '10MB' },
       http: { port: ports.http, maxSize: '10MB', sources: [{ name: 'ops' }] },
     },
-    validation: { domains: ['example.net'], nodes: ['int-*'] },
+    validation: { domains: ['example.net'], nodes: ['int-*', 'dist-*'] },
     thresholds,
     routing: { regions: { eu: { channel: 'maint-eu' } }, fallbackChannel: 'maint-unknown' },
   };

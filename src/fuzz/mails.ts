@@ -1,8 +1,8 @@
-import { createCase } from './cases.ts';
+import { createCase, pick } from './cases.ts';
+import { makeBelievedMail } from './mail-kinds.ts';
 import { largestShape, type ShapedMail, shapeMail } from './mail-shapes.ts';
 import { mutate } from './mutate.ts';
 import { seedMails } from './seeds.ts';
-import { pick } from './cases.ts';
 
 /** Words that decide how a mail is read. */
 const tokens = [
@@ -30,8 +30,8 @@ const tokens = [
   '<',
 ];
 
-/** One mail in four is a costly shape, which may be mutated too; the others are mutations of real mail. */
-const shapedOf = 4;
+/** One mail in four is a costly shape, which may be mutated too; two are believed, so that formats read them; one is a mutation of real mail. */
+const kindsOfMail = 4;
 
 /** Returns how to make the mail of an index: first each shape at its largest, then random ones. */
 export function createMailMaker(seed: number): (index: number) => ShapedMail {
@@ -40,8 +40,9 @@ export function createMailMaker(seed: number): (index: number) => ShapedMail {
     const { random } = createCase(seed, 'mails', index);
     const shape = largestShape(index, random);
     if (shape) return shape;
-    if (random.between(0, shapedOf) !== 0)
-      return { name: String(index), bytes: mutate(pick(random, seeds), random, tokens) };
+    const kind = random.between(0, kindsOfMail);
+    if (kind < 2) return { name: String(index), bytes: makeBelievedMail(index, random, tokens) };
+    if (kind === 2) return { name: String(index), bytes: mutate(pick(random, seeds), random, tokens) };
     const { name, bytes } = shapeMail(random);
     const isMutated = random.between(0, 2) === 0;
     return { name: `${index} (${name})`, bytes: isMutated ? mutate(bytes, random, tokens) : bytes };

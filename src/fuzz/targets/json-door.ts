@@ -81,7 +81,7 @@ export async function fuzzJsonDoor(bot: FuzzBot, { seed, inputs, say }: FuzzRun)
   }
   if (!bot.isAlive()) tally.find('json', `the bot ended: ${bot.complaints().at(-1) ?? 'it said nothing'}`);
   const peakMegabytes = bot.isAlive() ? Math.round(readPeakBytes(bot.pid) / 1e6) : 'ended';
-  const figures = { ...tally.figures, peakMegabytes, codes: JSON.stringify(codes) };
+  const figures = { ...tally.figures, peakMegabytes, codes };
   return { target: 'json', inputs, findings: tally.findings, figures };
 }
 
