@@ -3,6 +3,7 @@ import { makeBelievedMail } from './mail-kinds.ts';
 import { largestShape, type ShapedMail, shapeMail } from './mail-shapes.ts';
 import { mutate } from './mutate.ts';
 import { seedMails } from './seeds.ts';
+import type { FuzzRun } from './target.ts';
 
 /** Words that decide how a mail is read. */
 const tokens = [
@@ -33,12 +34,15 @@ const tokens = [
 /** One mail in four is a costly shape, which may be mutated too; two are believed, so that formats read them; one is a mutation of real mail. */
 const kindsOfMail = 4;
 
-/** Returns how to make the mail of an index: first each shape at its largest, then random ones. */
-export function createMailMaker(seed: number): (index: number) => ShapedMail {
+/** Returns how to make the mail of an index: `withLargest` first each shape at its largest, then random ones. */
+export function createMailMaker({
+  seed,
+  withLargest,
+}: Pick<FuzzRun, 'seed' | 'withLargest'>): (index: number) => ShapedMail {
   const seeds = seedMails();
   return (index) => {
     const { random } = createCase(seed, 'mails', index);
-    const shape = largestShape(index, random);
+    const shape = withLargest ? largestShape(index, random) : null;
     if (shape) return shape;
     const kind = random.between(0, kindsOfMail);
     if (kind < 2) return { name: String(index), bytes: makeBelievedMail(index, random, tokens) };

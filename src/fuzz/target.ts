@@ -19,6 +19,8 @@ export interface FuzzRun {
   readonly seed: number;
   /** How many inputs the target makes. */
   readonly inputs: number;
+  /** Whether the costliest inputs come first, each at its largest. */
+  readonly withLargest: boolean;
   /** Tells a person how far it is. */
   readonly say: (text: string) => void;
 }

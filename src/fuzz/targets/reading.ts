@@ -16,10 +16,10 @@ export interface ReadingReport extends TargetReport {
 /** Reads mutated and hostile mail, one after the other, as every door has it read. Whatever is in it, it ends, at a bounded cost. */
 export async function fuzzReading(
   deps: InspectionDeps,
-  { seed, inputs, say }: FuzzRun,
+  { seed, inputs, withLargest, say }: FuzzRun,
 ): Promise<ReadingReport> {
   const tally = new Tally();
-  const makeMail = createMailMaker(seed);
+  const makeMail = createMailMaker({ seed, withLargest });
   const keys: (string | null)[] = [];
   const outcomes: Record<string, number> = {};
   for (let index = 0; index < inputs; index += 1) {
