@@ -98,13 +98,12 @@ async function playOut(play: Play): Promise<Record<string, number>> {
     found = look();
   }
   const convergedMs = Math.round(performance.now() - healedAt);
-  await sleep(staysForMs);
+  const alerts = sum(ledger.accepted);
+  await Promise.all([sleep(staysForMs), audit(play, alerts, sum(ledger.offered))]);
   for (const wrong of look()) wrongs.add(wrong);
   stopWatching();
   if (wrongs.size === 0) await clicks;
   for (const refusal of doors.refusals) wrongs.add(refusal);
-  const alerts = sum(ledger.accepted);
-  await audit(play, alerts, sum(ledger.offered));
   const calls = site.workspace.calls().length;
   return { startedMs, alerts, calls, messages: site.workspace.messages(channel).length, convergedMs };
 }
