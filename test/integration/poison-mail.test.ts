@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import postgres from 'postgres';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { freePort } from '../../src/bench/servers/free-port.ts';
 import { SmtpClient } from '../../src/fuzz/smtp-client.ts';
 import type { AuditReport } from '../../src/workflows/audit.ts';
 import { askBot, type BotOptions, startBot } from '../support/bot.ts';
@@ -40,16 +40,6 @@ async function startSite(test: Owner, program?: string) {
     return Object.fromEntries(rows.map(({ subject, state, reason }) => [subject, `${state}: ${reason}`]));
   };
   return { options, dovecot, smtpPort, stored };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** Returns the listener's reply to a mail; 0 if the connection was cut. */
