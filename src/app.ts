@@ -206,14 +206,14 @@ function openReading(config: Config, inventory: Inventory, closing: ClosingList)
   const searching: SearchSetting = { formats: declaredFormats(config), failures: config.failures };
   const patterns = createPatternSearch<SearchedMail, Findings>(searchProgram, searching);
   closing.add(() => patterns.close());
-  const { readHead, readMime } = mime;
+  const { openMail, readMime } = mime;
   const stopReading = () => {
     mime.stop();
     patterns.stop();
   };
   const keyOf = (raw: RawMail) => digestOf(raw.source);
   const searchApart = (mail: SearchedMail) => patterns.search(mail);
-  return { readHead, readMime, searchApart, stopReading, keyOf, carefulReader: reader };
+  return { openMail, readMime, searchApart, stopReading, keyOf, carefulReader: reader };
 }
 
 /** Opens the database, its time and the queue in it, each as soon as the database is there. */

@@ -1,9 +1,16 @@
-import { readAlertHead, readAlertMail } from '../../alert/read-alert-mail.ts';
+import { type HeadReading, readAlertHead, readAlertMail } from '../../alert/read-alert-mail.ts';
 import { readFormat } from '../../alert/read-format.ts';
 import type { Findings } from '../../alert/search-formats.ts';
 import type { Reading } from '../../domain/alert.ts';
 import { type GateResult, passed, stopped } from '../../domain/gate.ts';
-import { type Mail, type MailHead, type RawMail, ReadingStopped, UnreadableMail } from '../../domain/mail.ts';
+import {
+  type Mail,
+  type MailHead,
+  type OpenedMail,
+  type RawMail,
+  ReadingStopped,
+  UnreadableMail,
+} from '../../domain/mail.ts';
 import type { RoutingPolicy, ValidationPolicy } from '../../domain/policy.ts';
 import { storable } from '../../domain/storable.ts';
 import { regionByDomain } from '../../ticket/region.ts';
@@ -25,7 +32,7 @@ export interface ReadMail {
   readonly reading: Reading;
 }
 
-type ReadingDeps = Pick<Deps, 'readHead' | 'readMime' | 'searchApart' | 'keyOf' | 'inventory'> & {
+type ReadingDeps = Pick<Deps, 'openMail' | 'readMime' | 'searchApart' | 'keyOf' | 'inventory'> & {
   readonly policies: Pick<Policies, 'validation' | 'formats' | 'routing' | 'latenessMs'> &
     Partial<Pick<Policies, 'intake'>>;
 };
@@ -40,10 +47,14 @@ export async function readMail(deps: ReadingDeps, raw: RawMail, probesCount = tr
   try {
     const { validation } = deps.policies;
     if (raw.mediaType === 'application/json') return readJsonMail(deps, raw, validation);
-    head = deps.readHead(raw);
+    const opened = deps.openMail(raw);
+    head = opened.head;
     const probe = probesCount ? readProbe(head) : null;
-    const decided = probe ?? readAlertHead(head, validation, deps.inventory);
-    return decided === null ? await readWhole(deps, raw, head) : readStopped(deps, raw, head, decided);
+    if (probe !== null) return readStopped(deps, raw, head, probe);
+    const said = readAlertHead(head, validation, deps.inventory);
+    return said.rejected === null
+      ? await readWhole(deps, raw, opened, said)
+      : readStopped(deps, raw, head, said.rejected);
   } catch (error) {
     if (error instanceof ReadingStopped) throw error;
     const reason = error instanceof UnreadableMail ? error.reason : 'unreadable';
@@ -57,11 +68,17 @@ function readStopped(deps: ReadingDeps, raw: RawMail, head: MailHead, reading: R
   return { raw, key: deps.keyOf(raw), formerKey: null, head, mail: null, reading: storable(reading) };
 }
 
-async function readWhole(deps: ReadingDeps, raw: RawMail, head: MailHead): Promise<ReadMail> {
-  const mail = await deps.readMime(raw, 'strict', head);
+async function readWhole(
+  deps: ReadingDeps,
+  raw: RawMail,
+  opened: OpenedMail,
+  head: HeadReading,
+): Promise<ReadMail> {
+  const mail = await opened.readBody();
   const { validation, formats } = deps.policies;
   const findings = isLong(mail) ? await searchLong(deps, mail) : undefined;
-  const reading = readAlertMail(mail, raw.receivedAt, validation, formats, deps.inventory, findings);
+  const known = { head, findings };
+  const reading = readAlertMail(mail, raw.receivedAt, validation, formats, deps.inventory, known);
   const isAccepted = reading.state === 'accepted';
   return {
     raw,
