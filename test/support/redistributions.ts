@@ -162,13 +162,15 @@ export async function approveFour(bench: Workbench, policy: Partial<RunningPolic
   await clickApprove(site.deps, site.click(id));
   const begun: string[] = [];
   const ends = new Map<string, ((outcome: RunOutcome) => void)[]>();
-  site.server.run = (_profile, request, watcher) => {
+  site.server.run = (_profile, request, watcher, signal) => {
+    signal.throwIfAborted();
     watcher.onSend();
     watcher.onSeen();
     const number = request.id.slice(-1);
     begun.push(number);
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       ends.set(number, [...(ends.get(number) ?? []), resolve]);
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });
   };
   return {
