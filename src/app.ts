@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createChartPainter } from './adapters/chart/chart.ts';
 import { createRelayMailer } from './adapters/mail/relay-mailer.ts';
 import { digestOf } from './adapters/mime/mail-key.ts';
+import type { SearchedMail } from './alert/formats.ts';
+import type { Findings } from './alert/search-formats.ts';
+import { createPatternSearch } from './adapters/mime/pattern-search.ts';
 import { createMimeReader } from './adapters/mime/read-mime.ts';
 import { createProber } from './adapters/ping/prober.ts';
 import type { Database } from './adapters/postgres/database.ts';
@@ -19,8 +22,10 @@ import { type ClosingList, createClosingList } from './app/closing-list.ts';
 import { openHealth } from './app/open-health.ts';
 import { openIntakes, portOf } from './app/open-intakes.ts';
 import { followSources, openInventory, snapshotIn } from './app/open-sources.ts';
-import { readPolicies } from './app/policies.ts';
+import { createPatience, type Patience } from './app/patience.ts';
+import { declaredFormats, readPolicies } from './app/policies.ts';
 import type { ReaderSetting } from './app/read-apart.ts';
+import type { SearchSetting } from './app/search-apart.ts';
 import { startAll } from './app/start-all.ts';
 import type { Config, Secrets } from './config/config.ts';
 import type { LoadedConfig } from './config/load-config.ts';
@@ -46,6 +51,8 @@ export interface Outside {
   readonly log: Log;
   readonly clock?: Clock;
   readonly prober?: Prober;
+  /** Ends the wait for a database that is away at the start. */
+  readonly signal?: AbortSignal;
 }
 
 export interface App {
@@ -70,23 +77,23 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** Builds the bot from its config: adapters, then workflows. On failure what was opened is closed again. */
+/**
+ * Builds the bot from its config: adapters, then workflows. Waits for a PostgreSQL server that is away. On failure what was
+ * opened is closed again.
+ */
 export async function createApp({ config, secrets }: LoadedConfig, outside: Outside): Promise<App> {
   const { log } = outside;
   const closing = createClosingList(log);
   const starting = createStart();
+  const patience = createPatience(log, outside.signal);
   try {
-    const database = await openDatabase(config, secrets, log);
-    closing.add(() => database.close());
-    const time = await openTime(database, outside, closing);
+    const { database, time, queue } = await openData({ config, secrets }, outside, { closing, patience });
     const { clock } = time;
-    const queue = await createQueue(database, log);
-    closing.add(() => queue.stop());
     const slack = openSlack({ config, secrets }, { log, clock }, outside.clock);
     const progress = createProgress();
     const store = watchCounting(createStore(database, queue, time), progress);
     const network = await openNetwork(config, { ...outside, clock, store }, closing);
-    const devices = await openInventory({ config, secrets }, snapshotIn(store, clock), log);
+    const devices = await openInventory({ config, secrets }, snapshotIn(store, clock, patience), log);
     const inventory = devices ?? indexInventory([]);
     const intakes: Intake[] = [];
     const deps = {
@@ -119,9 +126,10 @@ export async function createApp({ config, secrets }: LoadedConfig, outside: Outs
       httpPort: () => portOf(intakes, 'http'),
       healthPort: () => health.listener.port,
       start: starting.run((steps) =>
-        startAll({ closing, config, deps, workers, queue, slack, sources, intakes, health }, steps),
+        startAll({ closing, config, deps, patience, workers, queue, slack, sources, intakes, health }, steps),
       ),
       async stop() {
+        patience.end();
         await starting.cancel();
         await closing.closeAll();
       },
@@ -146,7 +154,11 @@ export async function openForInspection(
     closing.add(() => prober.close());
     const noQueue = { enqueue: () => Promise.reject(new Error('no bot is running')), wake: () => {} };
     const store = createStore(database, noQueue, time);
-    const devices = await openInventory({ config, secrets }, snapshotIn(store, time.clock), log);
+    const devices = await openInventory(
+      { config, secrets },
+      snapshotIn(store, time.clock, { attempt: (step) => step() }),
+      log,
+    );
     const inventory = devices ?? indexInventory([]);
     const deps: InspectionDeps = {
       store,
@@ -186,6 +198,7 @@ function openOutlets({ ticket }: Config) {
 
 /** As `npm run build` leaves it. */
 const readerProgram = new URL('./app/read-apart.js', import.meta.url);
+const searchProgram = new URL('./app/search-apart.js', import.meta.url);
 
 function openReading(config: Config, inventory: Inventory, closing: ClosingList) {
   const setting = (): ReaderSetting => ({ config, devices: inventory.all() });
@@ -193,9 +206,32 @@ function openReading(config: Config, inventory: Inventory, closing: ClosingList)
   closing.add(() => reader.close());
   const mime = createMimeReader();
   closing.add(() => mime.close());
-  const { readHead, readMime, stop: stopReading } = mime;
+  const searching: SearchSetting = { formats: declaredFormats(config), failures: config.failures };
+  const patterns = createPatternSearch<SearchedMail, Findings>(searchProgram, searching);
+  closing.add(() => patterns.close());
+  const { openMail, readMime } = mime;
+  const stopReading = () => {
+    mime.stop();
+    patterns.stop();
+  };
   const keyOf = (raw: RawMail) => digestOf(raw.source);
-  return { readHead, readMime, stopReading, keyOf, carefulReader: reader };
+  const searchApart = (mail: SearchedMail) => patterns.search(mail);
+  return { openMail, readMime, searchApart, stopReading, keyOf, carefulReader: reader };
+}
+
+/** Opens the database, its time and the queue in it, each as soon as the database is there. */
+async function openData(
+  { config, secrets }: Pick<LoadedConfig, 'config' | 'secrets'>,
+  outside: Outside,
+  { closing, patience }: { readonly closing: ClosingList; readonly patience: Patience },
+) {
+  const { log } = outside;
+  const database = await patience.attempt(() => openDatabase(config, secrets, log));
+  closing.add(() => database.close());
+  const time = await patience.attempt(() => openTime(database, outside, closing));
+  const queue = await patience.attempt(() => createQueue(database, log));
+  closing.add(() => queue.stop());
+  return { database, time, queue };
 }
 
 const newId = () => randomBytes(8).toString('hex');

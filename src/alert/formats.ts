@@ -145,6 +145,9 @@ function isFieldName(group: string): group is FieldName {
   return fieldNames.some((name) => name === group);
 }
 
+/** What patterns look at in a mail. */
+export type SearchedMail = Pick<Mail, 'subject' | 'headers' | 'text'>;
+
 /** The texts of a mail that patterns are looked for in. */
 export type MailTexts = (place: PatternPlace) => SearchText;
 
@@ -152,7 +155,7 @@ export type MailTexts = (place: PatternPlace) => SearchText;
 const longestHeader = 4_096;
 
 /** Each text is prepared for the search once, however many patterns look into it. */
-export function readTexts(mail: Mail): MailTexts {
+export function readTexts(mail: SearchedMail): MailTexts {
   const known = new Map<PatternPlace, SearchText>();
   return (place) => {
     const text = known.get(place) ?? toSearchText(textIn(mail, place));
@@ -161,7 +164,7 @@ export function readTexts(mail: Mail): MailTexts {
   };
 }
 
-function textIn(mail: Mail, place: PatternPlace): string {
+function textIn(mail: SearchedMail, place: PatternPlace): string {
   if (place === 'body') return mail.text;
   const values =
     place === 'subject' ? [mail.subject] : mail.headers.get(place.slice('header:'.length).toLowerCase());

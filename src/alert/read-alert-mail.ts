@@ -8,25 +8,30 @@ import { checkDomain } from './domain-gate.ts';
 import type { CompiledFormat } from './formats.ts';
 import { checkNode, hasNodeList } from './node-gate.ts';
 import { type FormatReading, readFormat } from './read-format.ts';
+import type { Findings } from './search-formats.ts';
 import { checkSubject } from './subject-gate.ts';
 
-/**
- * Returns what the headers alone decide: a reading if the domain or the subject gate stops the mail, else `null`. A
- * stranger's mail costs no reading of its body.
- */
-export function readAlertHead(
-  head: MailHead,
-  policy: ValidationPolicy,
-  inventory: Inventory,
-): Reading | null {
-  const gates = checkHead(head, policy, inventory);
-  return gates.at(-1)?.passed === true ? null : endAs('rejected', null, gates);
+/** What the headers alone decide. */
+export interface HeadReading {
+  /** The gates domain and subject, up to the first that stops the mail. */
+  readonly gates: readonly GateResult[];
+  /** `null` if they let it pass: the body is to be read. */
+  readonly rejected: Reading | null;
 }
 
-/** The gates domain and subject, up to the first that stops the mail. */
-function checkHead(head: MailHead, policy: ValidationPolicy, inventory: Inventory): readonly GateResult[] {
+/** Asks the gates that need the headers alone: a stranger's mail costs no reading of its body. */
+export function readAlertHead(head: MailHead, policy: ValidationPolicy, inventory: Inventory): HeadReading {
   const domain = checkDomain(head.from, policy, hasNodeList(policy, inventory), null);
-  return domain.passed ? [domain, checkSubject(head, policy)] : [domain];
+  const gates = domain.passed ? [domain, checkSubject(head, policy)] : [domain];
+  return { gates, rejected: gates.at(-1)?.passed === true ? null : endAs('rejected', null, gates) };
+}
+
+/** What is known of a mail before it is read as a whole. */
+interface Known {
+  /** What `readAlertHead` returned for it. */
+  readonly head?: HeadReading;
+  /** What the formats found. */
+  readonly findings?: Findings | undefined;
 }
 
 /**
@@ -40,10 +45,11 @@ export function readAlertMail(
   policy: ValidationPolicy,
   formats: readonly CompiledFormat[],
   inventory: Inventory,
+  known: Known = {},
 ): Reading {
-  const head = checkHead(mail, policy, inventory);
-  if (head.at(-1)?.passed !== true) return endAs('rejected', null, head);
-  const read = readFormat(mail, receivedAt, formats, inventory);
+  const { gates: head, rejected } = known.head ?? readAlertHead(mail, policy, inventory);
+  if (rejected) return rejected;
+  const read = readFormat(mail, receivedAt, formats, inventory, known.findings);
   const claims = claimsOf(read);
   if (read.state !== 'accepted' && claims.length === 0)
     return endAs(read.state, read.format, [...head, read.gate]);

@@ -3,14 +3,8 @@ import type { Inventory } from '../domain/device.ts';
 import { type GateResult, passed, stopped } from '../domain/gate.ts';
 import type { Mail } from '../domain/mail.ts';
 import { type AlertContext, toAlert, toRecovery } from './alert-fields.ts';
-import { type CompiledFormat, formatApplies, type MailTexts, occursIn, readTexts } from './formats.ts';
-import { countBeyondLines } from './long-lines.ts';
-import { readFields } from './read-fields.ts';
-
-/** Text beyond this is not read, so that no mail can hold up the others; the format gate says how much was left out. */
-const maxTextLength = 262_144;
-/** A mail with more alerts than this goes to a person. */
-const maxAlerts = 1_000;
+import type { CompiledFormat } from './formats.ts';
+import { type Findings, maxAlerts, searchFormats } from './search-formats.ts';
 
 /** What a mail says, whoever sent it. */
 export type FormatReading =
@@ -27,49 +21,42 @@ export type FormatReading =
       readonly gate: GateResult;
     };
 
-interface ReadContext extends AlertContext {
-  readonly texts: MailTexts;
-}
+type FoundFields = Extract<Findings, { readonly kind: 'alerts' | 'recoveries' }>;
 
-/** The first format that knows the mail reads it (A6). */
+/** The first format that knows the mail reads it (A6). `findings`: what that format found, if it is known already. */
 export function readFormat(
-  whole: Mail,
+  mail: Mail,
   receivedAt: Date,
   formats: readonly CompiledFormat[],
   inventory: Inventory,
+  findings = searchFormats(mail, formats),
 ): FormatReading {
-  const mail = { ...whole, text: whole.text.slice(0, maxTextLength) };
-  const texts = readTexts(mail);
-  const format = formats.find((each) => formatApplies(each, texts));
-  if (format === undefined) return withoutAlerts('dead-letter', null, 'no-format-matches', {});
-  const context = { mail, texts, receivedAt, inventory, failures: format.failures };
-  if (format.recovers.some((place) => occursIn(texts, place))) return readRecoveries(format, context);
-  const ignored = format.ignore.find((place) => occursIn(texts, place));
-  if (ignored !== undefined) return withoutAlerts('ignored', format.name, ignored.reason, {});
-  const unread = whole.text.length - mail.text.length + countBeyondLines(mail.text);
-  return readAlerts(format, context, unread);
+  if (findings.kind === 'unknown-format') return withoutAlerts('dead-letter', null, 'no-format-matches', {});
+  const { format: name } = findings;
+  if (findings.kind === 'ignored') return withoutAlerts('ignored', name, findings.reason, {});
+  const failures = formats.find((format) => format.name === name)?.failures ?? [];
+  const context = { mail, receivedAt, inventory, failures };
+  return findings.kind === 'recoveries' ? readRecoveries(findings, context) : readAlerts(findings, context);
 }
 
-function readAlerts(format: CompiledFormat, context: ReadContext, unreadCharacters: number): FormatReading {
-  const found = readFields(format, context.texts, maxAlerts + 1);
+function readAlerts({ format, found, unreadCharacters }: FoundFields, context: AlertContext): FormatReading {
   const counted = { alerts: found.length };
-  if (found.length > maxAlerts) return withoutAlerts('dead-letter', format.name, 'too-many-alerts', counted);
+  if (found.length > maxAlerts) return withoutAlerts('dead-letter', format, 'too-many-alerts', counted);
   const alerts = found.map((fields) => toAlert(fields, context)).filter((alert) => alert !== null);
-  if (alerts.length === 0) return withoutAlerts('dead-letter', format.name, 'no-device', counted);
+  if (alerts.length === 0) return withoutAlerts('dead-letter', format, 'no-device', counted);
   const values = {
-    format: format.name,
+    format,
     alerts: alerts.length,
     withoutDevice: found.length - alerts.length,
     unreadCharacters,
   };
-  return { state: 'accepted', format: format.name, alerts, gate: passed('format', 'format-matches', values) };
+  return { state: 'accepted', format, alerts, gate: passed('format', 'format-matches', values) };
 }
 
-function readRecoveries(format: CompiledFormat, context: ReadContext): FormatReading {
-  const found = readFields(format, context.texts, maxAlerts);
+function readRecoveries({ format, found }: FoundFields, context: AlertContext): FormatReading {
   const recoveries = found.map((fields) => toRecovery(fields, context)).filter((each) => each !== null);
   const counted = { recoveries: recoveries.length };
-  return { ...withoutAlerts('ignored', format.name, 'recovery', counted), recoveries };
+  return { ...withoutAlerts('ignored', format, 'recovery', counted), recoveries };
 }
 
 function withoutAlerts(

@@ -16,6 +16,7 @@ import type { Store } from '../domain/store/store.ts';
 import type { Deps } from '../workflows/deps.ts';
 import { followOutages } from '../workflows/outage/follow-outages.ts';
 import { noteSource } from '../workflows/intake/note-source.ts';
+import type { Patience } from './patience.ts';
 
 const reader = createTextReader();
 
@@ -30,10 +31,14 @@ export async function openInventory(
   return source && LiveInventory.open({ source, everyMs, snapshot, log });
 }
 
-/** The last good devices in the bot's own database. */
-export function snapshotIn(store: Store, clock: Clock): DeviceSnapshot {
+/** Keeps the last good devices in the bot's own database; loads them as soon as that is there. */
+export function snapshotIn(
+  store: Store,
+  clock: Clock,
+  { attempt }: Pick<Patience, 'attempt'>,
+): DeviceSnapshot {
   return {
-    load: () => store.transaction((tx) => tx.keptDevices()),
+    load: () => attempt(() => store.transaction((tx) => tx.keptDevices())),
     save: (devices: readonly Device[]) => store.transaction((tx) => tx.keepDevices(devices, clock.now())),
   };
 }

@@ -3,20 +3,23 @@ import { compileJsonFailures } from '../alert/json/json-failures.ts';
 import { shippedFormats } from '../alert/shipped-formats.ts';
 import type { Config } from '../config/config.ts';
 import { compilePackagePatterns, shippedPackagePatterns } from '../redistribution/package-version.ts';
+import type { AlertFormat } from '../domain/policy.ts';
 import type { Policies } from '../workflows/deps.ts';
+
+/** Returns the formats that the config declares, those that it names by name among them. */
+export function declaredFormats({ formats }: Config): readonly AlertFormat[] {
+  return formats.flatMap((format) => (typeof format === 'string' ? (shippedFormats[format] ?? []) : format));
+}
 
 /** The policies in the forms that the pure folders take. */
 export function readPolicies(config: Config): Policies {
-  const formats = config.formats.flatMap((format) =>
-    typeof format === 'string' ? (shippedFormats[format] ?? []) : format,
-  );
   return {
     timeZone: config.timeZone,
     validation: {
       ...config.validation,
       servers: config.servers.flatMap(({ name, host }) => [name, host.toLowerCase()]),
     },
-    formats: compileFormats(formats, config.failures),
+    formats: compileFormats(declaredFormats(config), config.failures),
     thresholds: config.thresholds,
     latenessMs: config.latenessMs,
     rootCause: config.rootCause,

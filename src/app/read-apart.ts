@@ -41,8 +41,10 @@ process.on('disconnect', () => process.exit());
 function createRead({ config, devices }: ReaderSetting): Read {
   const keyOf = (raw: RawMail) => digestOf(raw.source);
   const inventory = indexInventory(devices);
-  const { readHead, readMime } = createMimeReader();
-  const deps = { readHead, readMime, keyOf, inventory, policies: readPolicies(config) };
+  const { openMail, readMime } = createMimeReader();
+  // In this process there is no loop to hold up.
+  const searchApart = () => Promise.resolve(null);
+  const deps = { openMail, readMime, searchApart, keyOf, inventory, policies: readPolicies(config) };
   return async ({ raw, kind }) => {
     try {
       return { ...(await readHere(deps, raw, kind)), raw: { ...raw, source: new Uint8Array() } };

@@ -14,6 +14,7 @@ import type { Steps } from './cancellable-start.ts';
 import type { ClosingList } from './closing-list.ts';
 import type { Health } from './open-health.ts';
 import type { followSources } from './open-sources.ts';
+import type { Patience } from './patience.ts';
 
 type Queue = Awaited<ReturnType<typeof createQueue>>;
 type Slack = ReturnType<typeof createSlack>;
@@ -24,6 +25,7 @@ interface Parts {
   readonly closing: ClosingList;
   readonly config: Config;
   readonly deps: Deps;
+  readonly patience: Patience;
   readonly workers: Workers;
   readonly queue: Queue;
   readonly slack: Slack;
@@ -36,13 +38,13 @@ interface Parts {
  * by `goOn` whether it is still to.
  */
 export async function startAll(parts: Parts, { goOn, cancelled }: Steps): Promise<void> {
-  const { closing, config, deps, workers, queue, slack, sources, intakes, health } = parts;
+  const { closing, config, deps, patience, workers, queue, slack, sources, intakes, health } = parts;
   // First, so that a probe sees what a start waits for, and what a stop does.
   closing.add(() => health.listener.stop());
   await health.listener.start();
   goOn();
   closing.add(() => workers.stop());
-  await workers.start(queue);
+  await patience.attempt(() => workers.start(queue));
   goOn();
   closing.add(() => slack.stop());
   const joining = slack.start({
@@ -56,10 +58,11 @@ export async function startAll(parts: Parts, { goOn, cancelled }: Steps): Promis
   closing.add(() => control.stop());
   // Before the mail: what is announced already is to be known by then.
   closing.add(() => sources.stop());
-  await sources.start();
+  await patience.attempt(() => sources.start());
   goOn();
   closing.add(() => deps.suspicion.close());
-  await deps.suspicion.open(intakes.map((intake) => intake.health().intake));
+  const names = intakes.map((intake) => intake.health().intake);
+  await patience.attempt(() => deps.suspicion.open(names));
   for (const intake of intakes) {
     goOn();
     closing.add(() => stopWithin(intake));

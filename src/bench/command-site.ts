@@ -158,7 +158,8 @@ function failure(at: Date, name: string, argv: readonly string[]): string {
 
 async function propose(workspace: Workspace): Promise<PostedMessage> {
   const before = new Set(workspace.messages(channel).map(({ ts }) => ts));
-  await workspace.command(ana, channel, '/redistribute int-38 since yesterday');
+  // A busy machine acknowledges late, and Slack says so; the command is carried out all the same.
+  await workspace.command(ana, channel, '/redistribute int-38 since yesterday').catch(() => {});
   const find = () =>
     workspace
       .messages(channel)

@@ -15,6 +15,8 @@ export interface FaultKind {
   readonly needsDatabaseLink?: true;
   /** It shifts a bot's clock; a round has one such fault at most. */
   readonly shiftsClock?: true;
+  /** In a round of its own: how long after it healed everything must be as it ought to be, in ms. Default: the round's bound. */
+  readonly convergesWithinMs?: number;
   /** It lasts so long that a round has one such fault at most. */
   readonly isLong?: true;
 }

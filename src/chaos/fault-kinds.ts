@@ -2,6 +2,8 @@ import type { FaultKind, World } from './fault-kind.ts';
 import { runFaults } from './runs/run-faults.ts';
 
 const second = 1_000;
+/** A silent connection is replaced within 30 s; as much again for what is left to do, beside other rounds. */
+const silentMs = 60 * second;
 
 const botFaults = {
   'bot-killed': { world: 'mail', what: 'a bot gets SIGKILL, and is started again', lastsMs: [0, 5 * second] },
@@ -74,6 +76,7 @@ const databaseFaults = {
   'database-half-open': {
     world: 'mail',
     what: 'open connections to the database fall silent for good; new ones work',
+    convergesWithinMs: silentMs,
     lastsMs: [0, 1],
     needsDatabaseLink: true,
   },
@@ -100,6 +103,7 @@ const mailFaults = {
   'mail-server-silent': {
     world: 'mail',
     what: 'open connections to the mailbox fall silent for good; new ones work',
+    convergesWithinMs: silentMs,
     lastsMs: [0, 1],
   },
   'mailbox-recreated': {
@@ -170,6 +174,7 @@ const slackFaults = {
   'slack-half-open': {
     world: 'mail',
     what: 'open connections to Slack fall silent for good; new ones work',
+    convergesWithinMs: silentMs,
     lastsMs: [0, 1],
   },
   'slack-away-at-start': {

@@ -21,7 +21,7 @@ export const usage = `npm run chaos -- [options]
   --seed S       the same plan of faults again (default: by the clock)
   --fault NAME   this fault alone; where several are named, the rounds take them in turn
   --round N      the Nth round of that plan alone
-  --at-once N    rounds that are played at the same time (default 4)
+  --at-once N    rounds that are played at the same time (default 6)
   --plan         print the plan, play nothing
   --help         this text, and all faults
 
@@ -53,7 +53,7 @@ export function readOptions(argv: readonly string[], now: Date): ChaosOptions | 
       seed: { type: 'string' },
       fault: { type: 'string', multiple: true, default: [] },
       round: { type: 'string' },
-      'at-once': { type: 'string', default: '4' },
+      'at-once': { type: 'string', default: '6' },
       plan: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

@@ -25,10 +25,17 @@ Secrets come from the environment:
     .action(async ({ config: file }: { config: string }) => {
       const loaded = loadSiteConfig(file, context, { requireSecrets: true });
       const log = createLog(loaded.config.log.level);
+      const stopping = new AbortController();
+      const { signal } = stopping;
       const stopped = new Promise<void>((resolve) => {
-        context.onStopSignal(resolve);
+        signal.addEventListener('abort', () => resolve());
       });
-      const app = await createApp(loaded, { log });
+      context.onStopSignal(() => stopping.abort());
+      const app = await createApp(loaded, { log, signal }).catch((error: unknown) => {
+        if (signal.aborted) return null;
+        throw error;
+      });
+      if (app === null) return;
       try {
         // A start may wait for Slack or for servers: asked to stop, the bot goes no step further.
         const started = app.start().then(() => log.info({}, 'restage is running'));

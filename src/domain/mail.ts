@@ -43,6 +43,17 @@ export interface Mail extends MailHead {
   readonly partial: PartialReason | null;
 }
 
+/** A message of which only the headers have been read. */
+export interface OpenedMail {
+  readonly head: MailHead;
+  /**
+   * Reads the body too.
+   * @throws UnreadableMail if it can't be read, or exceeds the bounds.
+   * @throws ReadingStopped once the bot stops.
+   */
+  readonly readBody: () => Promise<Mail>;
+}
+
 /** `source-cut`: the source itself was cut; `body-too-long`, `header-too-long`: it exceeds what is read of one mail. */
 export type PartialReason = 'source-cut' | 'body-too-long' | 'header-too-long';
 

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { askControl } from '../adapters/control/control.ts';
@@ -17,6 +17,8 @@ export interface FuzzBot {
   readonly smtpPort: number;
   readonly httpPort: number;
   readonly httpToken: string;
+  /** Of a source that posts as Alertmanager does. */
+  readonly alertmanagerToken: string;
   readonly slack: RawSlack;
   /** Whether the process is still there. */
   isAlive(): boolean;
@@ -28,8 +30,25 @@ export interface FuzzBot {
 }
 
 const httpToken = 'fuzz-token-of-24-letters';
+const alertmanagerToken = 'fuzz-token-of-a-watcher';
 
+/** Starts the bot. A signal that ends this process closes the bot first, and removes its folder. */
 export async function startFuzzBot(): Promise<FuzzBot> {
+  const starting = start();
+  const end = (signal: NodeJS.Signals) => {
+    const exit = () => process.exit(128 + constants.signals[signal]);
+    starting.then((bot) => bot.close()).then(exit, exit);
+  };
+  process.once('SIGINT', end).once('SIGTERM', end);
+  const bot = await starting;
+  const close = async () => {
+    process.off('SIGINT', end).off('SIGTERM', end);
+    await bot.close();
+  };
+  return { ...bot, close };
+}
+
+async function start(): Promise<FuzzBot> {
   const folder = mkdtempSync(path.join(tmpdir(), 'restage-fuzz-'));
   const postgres = await startPostgres();
   const slack = await startRawSlack();
@@ -41,6 +60,7 @@ export async function startFuzzBot(): Promise<FuzzBot> {
     SLACK_BOT_TOKEN: 'xoxb-fuzz',
     SLACK_APP_TOKEN: 'xapp-fuzz',
     RESTAGE_HTTP_OPS_TOKEN: httpToken,
+    RESTAGE_HTTP_WATCH_TOKEN: alertmanagerToken,
     DATABASE_URL: await postgres.createDatabase(),
   };
   const bot = startBot({
@@ -65,6 +85,7 @@ export async function startFuzzBot(): Promise<FuzzBot> {
     smtpPort: ports.smtp,
     httpPort: ports.http,
     httpToken,
+    alertmanagerToken,
     slack,
     isAlive: () => bot.isAlive(),
     complaints: () => bot.complaints(),
@@ -87,9 +108,13 @@ function siteConfig(apiUrl: string, ports: Readonly<Record<'smtp' | 'http' | 'he
     health: { port: ports.health },
     intake: {
       smtp: { port: ports.smtp, maxSize: '10MB' },
-      http: { port: ports.http, maxSize: '10MB', sources: [{ name: 'ops' }] },
+      http: {
+        port: ports.http,
+        maxSize: '10MB',
+        sources: [{ name: 'ops' }, { name: 'watch', format: 'alertmanager' }],
+      },
     },
-    validation: { domains: ['example.net'], nodes: ['int-*'] },
+    validation: { domains: ['example.net'], nodes: ['int-*', 'dist-*'] },
     thresholds,
     routing: { regions: { eu: { channel: 'maint-eu' } }, fallbackChannel: 'maint-unknown' },
   };

@@ -1,8 +1,9 @@
-import { createCase } from './cases.ts';
+import { createCase, pick } from './cases.ts';
+import { makeBelievedMail } from './mail-kinds.ts';
 import { largestShape, type ShapedMail, shapeMail } from './mail-shapes.ts';
 import { mutate } from './mutate.ts';
 import { seedMails } from './seeds.ts';
-import { pick } from './cases.ts';
+import type { FuzzRun } from './target.ts';
 
 /** Words that decide how a mail is read. */
 const tokens = [
@@ -30,18 +31,22 @@ const tokens = [
   '<',
 ];
 
-/** One mail in four is a costly shape, which may be mutated too; the others are mutations of real mail. */
-const shapedOf = 4;
+/** One mail in four is a costly shape, which may be mutated too; two are believed, so that formats read them; one is a mutation of real mail. */
+const kindsOfMail = 4;
 
-/** Returns how to make the mail of an index: first each shape at its largest, then random ones. */
-export function createMailMaker(seed: number): (index: number) => ShapedMail {
+/** Returns how to make the mail of an index: `withLargest` first each shape at its largest, then random ones. */
+export function createMailMaker({
+  seed,
+  withLargest,
+}: Pick<FuzzRun, 'seed' | 'withLargest'>): (index: number) => ShapedMail {
   const seeds = seedMails();
   return (index) => {
     const { random } = createCase(seed, 'mails', index);
-    const shape = largestShape(index, random);
+    const shape = withLargest ? largestShape(index, random) : null;
     if (shape) return shape;
-    if (random.between(0, shapedOf) !== 0)
-      return { name: String(index), bytes: mutate(pick(random, seeds), random, tokens) };
+    const kind = random.between(0, kindsOfMail);
+    if (kind < 2) return { name: String(index), bytes: makeBelievedMail(index, random, tokens) };
+    if (kind === 2) return { name: String(index), bytes: mutate(pick(random, seeds), random, tokens) };
     const { name, bytes } = shapeMail(random);
     const isMutated = random.between(0, 2) === 0;
     return { name: `${index} (${name})`, bytes: isMutated ? mutate(bytes, random, tokens) : bytes };

@@ -10,8 +10,8 @@ export interface TargetReport {
   readonly target: string;
   readonly inputs: number;
   readonly findings: readonly Finding[];
-  /** Figures such as `worstLoopMs` and `peakMegabytes`. */
-  readonly figures: Readonly<Record<string, number | string>>;
+  /** Figures such as `worstLoopMs` and `peakMegabytes`, and how many inputs came to each outcome. */
+  readonly figures: Readonly<Record<string, number | string | Readonly<Record<string, number>>>>;
 }
 
 /** What every target is given. */
@@ -19,6 +19,8 @@ export interface FuzzRun {
   readonly seed: number;
   /** How many inputs the target makes. */
   readonly inputs: number;
+  /** Whether the costliest inputs come first, each at its largest. */
+  readonly withLargest: boolean;
   /** Tells a person how far it is. */
   readonly say: (text: string) => void;
 }

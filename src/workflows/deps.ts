@@ -1,4 +1,5 @@
-import type { CompiledFormat } from '../alert/formats.ts';
+import type { CompiledFormat, SearchedMail } from '../alert/formats.ts';
+import type { Findings } from '../alert/search-formats.ts';
 import type { ApprovalPolicy } from '../domain/approval.ts';
 import type { CarefulReader } from '../domain/careful-reader.ts';
 import type { Chat } from '../domain/chat.ts';
@@ -11,7 +12,7 @@ import type { IntakeHealth } from '../domain/intake.ts';
 import type { Log } from '../domain/log.ts';
 import type { LogWatchPolicy } from '../domain/log-watch.ts';
 import type { Mailer } from '../domain/mailer.ts';
-import type { Mail, MailHead, RawMail } from '../domain/mail.ts';
+import type { Mail, OpenedMail, RawMail } from '../domain/mail.ts';
 import type {
   DeliveryPolicy,
   DiagnosisPolicy,
@@ -79,15 +80,20 @@ export interface Deps {
   readonly mailer: Mailer | null;
   readonly charts: ChartPainter;
   readonly policies: Policies;
-  /** Reads a message's headers alone. @throws UnreadableMail if it has none, or too many. */
-  readHead(raw: RawMail): MailHead;
+  /** Reads a message's headers, and its body only when asked. @throws UnreadableMail if it has no headers, or too many. */
+  openMail(raw: RawMail): OpenedMail;
   /**
    * Reads a message's MIME structure; `lenient`: as far as its bounds allow.
-   * `head`: what `readHead` returned for it.
    * @throws UnreadableMail if it can't be read, or, unless `lenient`, exceeds the bounds.
    * @throws ReadingStopped once the bot stops.
    */
-  readMime(raw: RawMail, strictness?: 'strict' | 'lenient', head?: MailHead): Promise<Mail>;
+  readMime(raw: RawMail, strictness?: 'strict' | 'lenient'): Promise<Mail>;
+  /**
+   * Searches a long mail by the formats in a thread; resolves to `null` if there is no such thread.
+   * @throws UnreadableMail if that takes too long.
+   * @throws ReadingStopped once the bot stops.
+   */
+  searchApart(mail: SearchedMail): Promise<Findings | null>;
   /** Before a stop: mail is read for one more second at most. */
   stopReading(): void;
   /** Reads mail in a process of its own; `null` for a vouched mail that can't be read at all. */

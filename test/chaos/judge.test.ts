@@ -3,7 +3,7 @@ import { findExcess, findWrongs } from '../../src/chaos/mail/judge.ts';
 import { judgeRuns } from '../../src/chaos/runs/judge-runs.ts';
 import type { PostedMessage } from '../../src/demo/workspace/workspace.ts';
 
-const expected = { alerts: new Map([['client-1', 5]]), acknowledged: new Set<string>() };
+const expected = { alerts: new Map([['client-1', 5]]), acknowledged: new Set<string>(), doubles: 0 };
 
 function message(text: string, state = ':red_circle: *Open*', threadTs: string | null = null): PostedMessage {
   return {
@@ -44,6 +44,13 @@ describe('the checker of alerts finds', () => {
     ],
   ])('%s', (_name, messages, wrong) => {
     expect(findWrongs(messages, expected)).toEqual([expect.stringMatching(wrong)]);
+  });
+
+  it('a line of a thread that stands more often than Slack doubled posts', () => {
+    const line = message('Now *10 alerts*.', '', '1.000001');
+    const seen = (lines: number) => [message(told), ...Array.from({ length: lines }, () => line)];
+    expect(findWrongs(seen(2), { ...expected, doubles: 1 })).toEqual([]);
+    expect(findWrongs(seen(3), { ...expected, doubles: 1 })).toHaveLength(1);
   });
 
   it('a state that a click should have changed', () => {

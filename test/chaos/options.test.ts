@@ -5,14 +5,14 @@ import { faultNames } from '../../src/chaos/fault-kinds.ts';
 const now = new Date('2026-11-30T08:00:00.123Z');
 
 describe('the options of chaos', () => {
-  it('take the seed from the clock, and four rounds at the same time, where nothing else is said', () => {
+  it('take the seed from the clock, and six rounds at the same time, where nothing else is said', () => {
     expect(readOptions([], now)).toEqual({
       world: 'all',
       rounds: 10,
       seed: now.getTime() % 1_000_000,
       faults: [],
       round: null,
-      atOnce: 4,
+      atOnce: 6,
       isDry: false,
     });
   });

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type ImapIntakeOptions, createImapIntake } from '../../src/adapters/imap/imap-intake.ts';
+import { createLink } from '../../src/chaos/link.ts';
 import type { Intake } from '../../src/domain/intake.ts';
 import { type Dovecot, startDovecot } from '../support/dovecot.ts';
 import { type MemoryDoor, createMemoryDoor } from '../support/memory-door.ts';
@@ -253,6 +254,25 @@ describe('the IMAP intake', () => {
     await door.untilAdmitted(2);
     for (const pid of pids) process.kill(pid, 'SIGCONT');
     expect(door.subjects).toEqual(subjects(1, 2));
+  });
+
+  test('gives up a connection that falls silent while a command runs, and reads on over the next one', async () => {
+    const door = createMemoryDoor();
+    const link = await createLink('127.0.0.1', { host: '127.0.0.1', port: dovecot.imapsPort });
+    onTestFinished(() => link.close());
+    const release = door.holdNext();
+    await dovecot.deliver('mute', mail(1));
+    await startIntake('mute', door, { port: link.port, secure: true, silenceMs: 300 });
+    await door.untilCalled(1);
+    link.turn('silent');
+    release();
+    const lost = () => lines.filter(({ message }) => message.startsWith('imap connection lost'));
+    await expect.poll(() => lost().length, { timeout: 10_000 }).toBe(1);
+    link.turn('open');
+    await dovecot.deliver('mute', mail(2));
+    await door.untilAdmitted(2);
+    expect(door.subjects).toEqual(subjects(1, 2));
+    expect(lost()[0]?.fields).toMatchObject({ cause: expect.stringMatching(/timeout/) });
   });
 });
 

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { freePort } from '../../src/bench/servers/free-port.ts';
 import type { Database } from '../../src/adapters/postgres/db.ts';
 import { openPostgres } from '../../src/adapters/postgres/database.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
@@ -218,12 +218,4 @@ function writeConfig(folder: string, apiUrl: string, channel: string, port: numb
   };
   writeFileSync(file, stringify(config));
   return file;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { freePort } from '../../src/bench/servers/free-port.ts';
 import { countingLock } from '../../src/adapters/postgres/alerts.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import type { AuditReport } from '../../src/workflows/audit.ts';
@@ -71,14 +71,6 @@ function writeConfig(at: string, port: number): string {
   };
   writeFileSync(file, stringify(config));
   return file;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 async function post({ port }: RunningBot, id: string): Promise<number> {

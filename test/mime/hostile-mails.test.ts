@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { measureLoopTime } from '../../src/fuzz/processor-time.ts';
-import { readHead, readMime } from '../support/mime-reader.ts';
+import { openMail, readMime } from '../support/mime-reader.ts';
 import { UnreadableMail } from '../../src/domain/mail.ts';
 import { hostileHeaders, hostileMails } from '../support/hostile-mails.ts';
 
@@ -99,6 +99,6 @@ describe('A1: a mail beyond the bounds', () => {
 
   test('the headers are read without the body', () => {
     const source = `From: a@example.net\r\nSubject: b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\n'.repeat(2_000)}`;
-    expect(readHead(rawOf(source))).toMatchObject({ from: { domain: 'example.net' }, subject: 'b' });
+    expect(openMail(rawOf(source)).head).toMatchObject({ from: { domain: 'example.net' }, subject: 'b' });
   });
 });

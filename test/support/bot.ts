@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 /** As `npm run build` leaves it. */
-const program = new URL('../../dist/main.js', import.meta.url).pathname;
+const builtProgram = new URL('../../dist/main.js', import.meta.url).pathname;
 const stopsWithinMs = 25_000;
 
 export interface BotOptions {
@@ -14,6 +14,8 @@ export interface BotOptions {
   readonly config: string;
   /** Tokens, passwords and the database's URL. */
   readonly env: Readonly<Record<string, string>>;
+  /** The program's main file; left out: as `npm run build` leaves it. */
+  readonly program?: string;
   /** What it is started by; left out: nothing. */
   readonly within?: readonly string[];
 }
@@ -31,7 +33,7 @@ export interface Bot {
   lastWords(): string;
 }
 
-export function startBot({ config, env, within = [] }: BotOptions): Bot {
+export function startBot({ config, env, program = builtProgram, within = [] }: BotOptions): Bot {
   const words = [...within, process.execPath, program, 'start', '--config', config];
   const child = spawn(words[0] ?? '', words.slice(1), {
     env: { PATH: process.env['PATH'], ...env },
@@ -74,7 +76,7 @@ export function startBot({ config, env, within = [] }: BotOptions): Bot {
 
 /** Asks by the command line, beside the running bot; answers the JSON object that it prints. */
 export async function askBot<Answer>({ config, env }: BotOptions, command: string): Promise<Answer> {
-  const argv = [program, command, '--json', '--config', config];
+  const argv = [builtProgram, command, '--json', '--config', config];
   const { stdout } = await execute(process.execPath, argv, { env: { PATH: process.env['PATH'], ...env } });
   return JSON.parse(stdout) as Answer;
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readCsv } from '../../src/adapters/inventory/read-csv.ts';
 import { readDevices } from '../../src/adapters/inventory/read-devices.ts';
 import { digestOf } from '../../src/adapters/mime/mail-key.ts';
-import { readHead, readMime } from './mime-reader.ts';
+import { openMail, readMime } from './mime-reader.ts';
 import { compileFormats } from '../../src/alert/formats.ts';
 import { shippedFormats } from '../../src/alert/shipped-formats.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -32,8 +32,9 @@ export function loadExampleNet() {
   return {
     config,
     deps: {
-      readHead,
+      openMail,
       readMime,
+      searchApart: () => Promise.resolve(null),
       keyOf: (raw: RawMail) => digestOf(raw.source),
       inventory: inventoryOf(...readExampleNetDevices().devices),
       policies: { validation, routing, formats: compileFormats(formats, config.failures), latenessMs: dayMs },

@@ -1,6 +1,6 @@
 import { createSlack } from '../../src/adapters/slack/slack.ts';
 import { digestOf } from '../../src/adapters/mime/mail-key.ts';
-import { readHead, readMime } from './mime-reader.ts';
+import { openMail, readMime } from './mime-reader.ts';
 import { createChartPainter } from '../../src/adapters/chart/chart.ts';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import { injectTime } from '../../src/adapters/postgres/store-time.ts';
@@ -209,8 +209,9 @@ export async function createWorkbench(
     },
     charts: createChartPainter(),
     policies: { ...policies, ...changed },
-    readHead,
+    openMail,
     readMime,
+    searchApart: () => Promise.resolve(null),
     stopReading: () => {},
     keyOf: (raw) => digestOf(raw.source),
     intakeHealth: () => [],

@@ -52,7 +52,9 @@ describeOnBothDatabases('A1: mail that may have ended the process before', (open
     const stillFatal = withReader('int-58', Number.POSITIVE_INFINITY);
     expect((await viewMail(stillFatal, 1))?.text).toContain('Device: int-58');
     const draft = { probe: false, draft: true };
-    const neverHere = { readMime: () => Promise.reject(new Error('it is read here')) };
+    const refuse = () => Promise.reject(new Error('it is read here'));
+    const openHere = (raw: RawMail) => ({ ...stillFatal.openMail(raw), readBody: refuse });
+    const neverHere = { openMail: openHere, readMime: refuse };
     expect(await explainStored({ ...stillFatal, ...neverHere }, 1, draft)).toMatchObject({
       outcome: 'dead-letter',
       reason: 'ended-its-reader',

@@ -13,14 +13,18 @@ export interface ImapIntakeOptions extends MailboxAddress {
   readonly clock: Clock;
   /** Waits before connecting or committing again; default 1 s, doubled up to 1 minute. */
   readonly backoffMs?: Backoff;
-  /** How long the server may be silent while a command runs; default 1 minute. */
+  /**
+   * How long the server may be silent while a command runs; default 25 s. Doubled after each such silence, four times at
+   * most, until mail comes in: a server may take long to search a large mailbox.
+   */
   readonly silenceMs?: number;
   /** How long it may be silent otherwise before it is probed, and again before it is given up; default 12 s. */
   readonly probeMs?: number;
 }
 
 const defaultBackoff: Backoff = { firstMs: 1_000, maxMs: 60_000 };
-const defaultSilenceMs = 60_000;
+const defaultSilenceMs = 25_000;
+const mostDoublings = 4;
 const defaultProbeMs = 12_000;
 const stopGraceMs = 5_000;
 
@@ -43,19 +47,17 @@ export function createImapIntake(options: ImapIntakeOptions): Intake {
   });
   let running: Promise<void> = Promise.resolve();
   let session: MailboxSession | null = null;
-  let failures = 0;
+  const trouble = createTrouble(silenceMs);
   let detail: string | null = null;
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
-        session = await openMailboxSession(options, { silenceMs, probeMs }, signal);
+        session = await openMailboxSession(options, { silenceMs: trouble.silenceMs(), probeMs }, signal);
         detail = null;
-        await reader.read(session, () => {
-          failures = 0;
-        });
+        await reader.read(session, trouble.reset);
       } catch (error) {
-        failures += 1;
+        trouble.note(error);
         if (!signal.aborted) await recover(error);
       } finally {
         await session?.close();
@@ -67,7 +69,7 @@ export function createImapIntake(options: ImapIntakeOptions): Intake {
   async function recover(error: unknown): Promise<void> {
     const refused = isAuthenticationFailure(error);
     detail = refused ? 'login refused: check user and password' : reasonOf(error);
-    const delayMs = refused ? backoffMs.maxMs : backoffDelayMs(backoffMs, failures);
+    const delayMs = refused ? backoffMs.maxMs : backoffDelayMs(backoffMs, trouble.failures());
     if (refused)
       log.error({ intake: name, host, user, delayMs }, 'imap login refused: check user and password');
     else
@@ -97,6 +99,30 @@ export function createImapIntake(options: ImapIntakeOptions): Intake {
 /** As little as `describeError` gives away. */
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message.slice(0, 200) : 'connection lost';
+}
+
+/** What failed since mail came in last. A server that is slow gets more time; one whose connection is dead is soon left. */
+function createTrouble(firstSilenceMs: number) {
+  let failures = 0;
+  let silences = 0;
+  return {
+    failures: () => failures,
+    silenceMs: () => firstSilenceMs * 2 ** Math.min(silences, mostDoublings),
+    note(error: unknown) {
+      failures += 1;
+      if (isSilence(error)) silences += 1;
+    },
+    reset: () => {
+      failures = 0;
+      silences = 0;
+    },
+  };
+}
+
+/** imapflow's word for a server that is silent for too long while a command runs. */
+function isSilence(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && cause.code === 'ETIMEOUT';
 }
 
 function isAuthenticationFailure(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ImapFlow } from 'imapflow';
+import { type FetchMessageObject, ImapFlow, type SearchObject } from 'imapflow';
 
 /** Where a mailbox is and how to get in. */
 export interface MailboxAddress {
@@ -37,7 +37,7 @@ export interface MailboxSession {
   readonly uidValidity: bigint;
   /** Messages from this UID on, in ascending order. */
   list(fromUid: number): Promise<ListedMessage[]>;
-  /** The messages of these UIDs that (still) exist, in ascending order. */
+  /** Returns the messages of these UIDs that still exist, in ascending order. Rejects if one exists and has no content. */
   fetch(uids: readonly number[]): Promise<FetchedMessage[]>;
   /** Resolves when new messages may be there, or when the signal is aborted. */
   waitForMail(signal: AbortSignal): Promise<void>;
@@ -164,23 +164,34 @@ function sessionOf(client: ImapFlow, uidValidity: bigint, options: SessionOption
   }
 
   async function search(fromUid: number, larger: number): Promise<number[]> {
-    const query = { uid: `${fromUid}:*`, ...(larger > 0 && { larger }) };
-    const uids = await orLost(client.search(query, { uid: true }));
-    if (!uids) throw new Error('the mail server refuses to search the mailbox');
+    const uids = await find({ uid: `${fromUid}:*`, ...(larger > 0 && { larger }) });
     // RFC 9051 section 6.4.9: `N:*` always includes the last message, even below N.
     return uids.filter((uid) => uid >= fromUid).toSorted((one, other) => one - other);
+  }
+
+  async function find(query: SearchObject): Promise<number[]> {
+    const uids = await orLost(client.search(query, { uid: true }));
+    if (!uids) throw new Error('the mail server refuses to search the mailbox');
+    return uids;
   }
 
   async function fetch(uids: readonly number[]): Promise<FetchedMessage[]> {
     const query = { uid: true, source: { start: 0, maxLength: maxMessageBytes }, internalDate: true };
     const messages = await orLost(client.fetchAll(foldRanges(uids), query, { uid: true }));
-    return messages
-      .toSorted((one, other) => one.uid - other.uid)
-      .flatMap(({ uid, source, internalDate }) =>
-        source === undefined
-          ? []
-          : [{ uid, source, receivedAt: readDate(internalDate), isCut: source.length >= maxMessageBytes }],
-      );
+    const fetched = messages.toSorted((one, other) => one.uid - other.uid).flatMap(readMessage);
+    const found = new Set(fetched.map(({ uid }) => uid));
+    await confirmGone(uids.filter((uid) => !found.has(uid)));
+    return fetched;
+  }
+
+  /** A message without content is left out only if it is gone: a server may have failed to read it. */
+  async function confirmGone(uids: readonly number[]): Promise<void> {
+    if (uids.length === 0) return;
+    // The server announces expunged messages now; it can't while it serves FETCH (RFC 9051 section 7.5.1).
+    await orLost(client.noop());
+    const [left] = await find({ uid: foldRanges(uids) });
+    if (left !== undefined)
+      throw new Error(`the mail server sends no content of the message with UID ${left}`);
   }
 
   async function waitForMail(signal: AbortSignal): Promise<void> {
@@ -227,6 +238,12 @@ async function closeClient(client: ImapFlow): Promise<void> {
   await Promise.race([logout, timeout]);
   late.abort();
   client.close();
+}
+
+/** A server sends NIL as the content of a message that another session has expunged (RFC 2180 section 4.1.3): `false` here. */
+function readMessage({ uid, source, internalDate }: FetchMessageObject): FetchedMessage[] {
+  if (!(source instanceof Uint8Array)) return [];
+  return [{ uid, source, receivedAt: readDate(internalDate), isCut: source.length >= maxMessageBytes }];
 }
 
 function readDate(date: Date | string | undefined): Date | null {

@@ -83,7 +83,7 @@ export class LiveInventory implements Inventory {
   async follow(tell: Tell): Promise<void> {
     this.#tell = tell;
     await this.#report();
-    this.#timer = setInterval(() => {
+    this.#timer ??= setInterval(() => {
       this.#underWay = this.#underWay.then(() => this.refresh());
     }, this.#options.everyMs);
   }

@@ -1,6 +1,7 @@
 import {
   type Mail,
   type MailHead,
+  type OpenedMail,
   type PartialReason,
   type RawMail,
   UnreadableMail,
@@ -9,7 +10,7 @@ import type { BodyText, ParsingBounds } from './body-text.ts';
 import { bounds, type Strictness } from './bounds.ts';
 import { readKeys } from './mail-key.ts';
 import { readFirstMailbox } from './read-address.ts';
-import { decodeFields, readFields, type SplitSource, splitSource } from './read-headers.ts';
+import { decodeFields, readFields, splitSource } from './read-headers.ts';
 import { readPlainText } from './read-plainly.ts';
 import { createTextReader } from './text-reader.ts';
 
@@ -25,17 +26,19 @@ const lenientBounds: ParsingBounds = {
 
 /** Reads mail. What it does on the event loop is bounded, whatever the mail; the library works in a thread. */
 export interface MimeReader {
-  /** Reads headers alone; see `readHead`. */
-  readonly readHead: typeof readHead;
+  /**
+   * Reads the headers of a message, and nothing of its body: who sent it is known before that costs anything.
+   * @throws UnreadableMail saying why, if the source has no headers, or more of them than a mail can have.
+   */
+  readonly openMail: (raw: RawMail) => OpenedMail;
   /**
    * Reads the MIME structure of a message. Its text is the plain text of all inline parts, then that of the attachments
    * that are plain text; a message that has only HTML is converted. Anything that can be read at all is read, however
-   * malformed. A body that is longer than what is read of one mail is partial. `head`: what `readHead` returned for it, so
-   * that headers are read once.
+   * malformed. A body that is longer than what is read of one mail is partial.
    * @throws UnreadableMail saying why, if the source exceeds the bounds, takes too long or ends the thread: a dead letter.
    * @throws ReadingStopped once it is stopped: nothing is said about the mail.
    */
-  readonly readMime: (raw: RawMail, strictness?: Strictness, head?: MailHead) => Promise<Mail>;
+  readonly readMime: (raw: RawMail, strictness?: Strictness) => Promise<Mail>;
   /** Before a stop: reads for one more second at most, so that no mail holds the stop up. */
   readonly stop: () => void;
   /** Ends the thread, and what it is reading. */
@@ -44,46 +47,40 @@ export interface MimeReader {
 
 export function createMimeReader(): MimeReader {
   const library = createTextReader();
-  const readBody = ({ headers }: MailHead, body: Buffer, raw: RawMail, strictness: Strictness) => {
-    const plain = readPlainText(headers, body);
-    return plain ?? library.read(raw.source, strictness === 'strict' ? bounds : lenientBounds);
+  const open = (raw: RawMail, strictness: Strictness): OpenedMail => {
+    const { block, body, isHeaderCut } = splitSource(bufferOf(raw), strictness);
+    const head = readHead(block, strictness);
+    const finish = ({ text, isCut }: BodyText): Mail => ({
+      ...head,
+      ...readKeys(head.headers, text, raw.source),
+      text,
+      partial: partialReason(raw, isHeaderCut, isCut),
+    });
+    return {
+      head,
+      async readBody() {
+        const plain = readPlainText(head.headers, body);
+        return finish(
+          plain ?? (await library.read(raw.source, strictness === 'strict' ? bounds : lenientBounds)),
+        );
+      },
+    };
   };
   return {
-    readHead,
-    async readMime(raw, strictness = 'strict', known?: MailHead) {
-      const parts = split(raw, strictness);
-      const head = known ?? headOf(parts, strictness);
-      const { text, isCut }: BodyText = await readBody(head, parts.body, raw, strictness);
-      return {
-        ...head,
-        ...readKeys(head.headers, text, raw.source),
-        text,
-        partial: partialReason(raw, parts.isHeaderCut, isCut),
-      };
-    },
+    openMail: (raw) => open(raw, 'strict'),
+    readMime: async (raw, strictness = 'strict') => open(raw, strictness).readBody(),
     stop: () => library.stop(),
     close: () => library.close(),
   };
 }
 
-/**
- * Reads the headers of a message, and nothing of its body: who sent it is known before that costs anything.
- * @throws UnreadableMail saying why, if the source has no headers, or more of them than a mail can have.
- */
-function readHead(raw: RawMail, strictness: Strictness = 'strict'): MailHead {
-  return headOf(split(raw, strictness), strictness);
-}
-
 /** The bytes are shared, not copied. */
-function bufferOf({ source: { buffer, byteOffset, byteLength } }: RawMail): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
+function bufferOf({ source }: RawMail): Buffer {
+  return Buffer.isBuffer(source) ? source : Buffer.from(source.buffer, source.byteOffset, source.byteLength);
 }
 
-function split(raw: RawMail, strictness: Strictness): SplitSource {
-  return splitSource(bufferOf(raw), strictness);
-}
-
-function headOf({ block }: SplitSource, strictness: Strictness): MailHead {
+/** @throws UnreadableMail */
+function readHead(block: string, strictness: Strictness): MailHead {
   const fields = readFields(block, strictness);
   const headers = decodeFields(fields, strictness);
   if (headers.size === 0) throw new UnreadableMail('unreadable', 'the message has no headers');

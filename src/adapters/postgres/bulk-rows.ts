@@ -16,6 +16,16 @@ import type { Db } from './database.ts';
 /** JSON escapes of characters that PostgreSQL takes in no text: NUL, and halves of surrogate pairs. */
 const impossible = /\\u(?:0000|d[89a-f])/;
 
+export interface BulkOptions {
+  /**
+   * A column with a unique index: the rows are inserted in its order, so that two transactions with the same rows wait for
+   * each other, and never both. Their ids (a `bigserial` column `id`) ascend in the order of `rows` all the same.
+   */
+  readonly inOrderOf?: AnyColumn;
+  /** Texts of each row that are not inserted, by their name: what follows the statement finds them as `row.NAME`. */
+  readonly beside?: Readonly<Record<string, readonly (string | null)[]>>;
+}
+
 /**
  * `insert into … select …` for many rows, as one statement whose parameters are as many however many they are: what to do
  * about conflicts and what to return follows it. Columns that no row has get their defaults. Characters that can't be
@@ -23,15 +33,12 @@ const impossible = /\\u(?:0000|d[89a-f])/;
  *
  * Each column comes as one JSON array: an object a row would repeat the names of the columns, and takes the server twice
  * as long. A column of JSON can so hold anything but a bare string.
- *
- * `inOrderOf` names a column with a unique index: the rows are inserted in its order, so that two transactions with the same
- * rows wait for each other, and never both. Their ids (a `bigserial` column `id`) ascend in the order of `rows` all the same.
  */
 export function bulkInsert<Table extends PgTable>(
   db: Db,
   table: Table,
   rows: readonly InferInsertModel<Table>[],
-  inOrderOf: AnyColumn | null = null,
+  { inOrderOf, beside = {} }: BulkOptions = {},
 ): SQL {
   const columns = Object.entries(getTableColumns(table)).filter(([key]) =>
     rows.some((row) => valueOf(row, key) !== undefined),
@@ -41,9 +48,10 @@ export function bulkInsert<Table extends PgTable>(
   const names = columns.map(([, { name }]) => sql`${sql.identifier(name)}`);
   const values = columns.map(([key]) => rows.map((row) => place(valueOf(row, key)) ?? null));
   const read = columns.map(([, column], index) => readAs(column.getSQLType(), names[index] ?? sql``));
-  const source = rowsFrom(names, values);
+  const besideNames = Object.keys(beside).map((name) => sql`${sql.identifier(name)}`);
+  const source = rowsFrom([...names, ...besideNames], [...values, ...Object.values(beside)]);
   const insert =
-    inOrderOf === null
+    inOrderOf === undefined
       ? sql`insert into ${table} (${list(names)}) select ${list(read)} from ${source}`
       : sql`insert into ${table} (id, ${list(names)}) select id, ${list(read)} from ${inOrder(table, source, inOrderOf)}`;
   if (bytes.length === 0) return insert;

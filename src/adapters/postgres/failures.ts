@@ -43,6 +43,12 @@ export function classifyFailure(error: unknown): FailureKind {
   return awayCodes.has(code) || passingCode.test(code) ? 'away' : 'own';
 }
 
+/** Returns whether an error, of a driver or described already, only says that the database is away now. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof RestageError)) return classifyFailure(error) !== 'own';
+  return error.code === 'database-unavailable' && classifyFailure(error.cause ?? error) !== 'own';
+}
+
 /** Replaces what says that the database is away by one error of ours; returns any other error unchanged. */
 export function describeFailure(error: unknown): unknown {
   if (classifyFailure(error) === 'own') return error;

@@ -59,19 +59,14 @@ function insertOf(db: Db, records: readonly MailRecord[]): SQL {
     const decisive = mail.gates.at(-1);
     return { ...mail, gate: decisive?.gate ?? 'mime', reason: decisive?.reason ?? 'unread' };
   });
-  return sql`${bulkInsert(db, mails, rows, mails.key)} ${unlessFormer(records)}
-    on conflict do nothing returning id::text, key`;
+  const beside = { former_key: records.map(({ formerKey }) => formerKey ?? null) };
+  return sql`${bulkInsert(db, mails, rows, { inOrderOf: mails.key, beside })}
+    ${unlessFormer} on conflict do nothing returning id::text, key`;
 }
 
 /** Leaves out rows that are stored by their former key. */
-function unlessFormer(records: readonly MailRecord[]): SQL {
-  const formerKeys = Object.fromEntries(
-    records.flatMap(({ key, formerKey }) => (formerKey ? [[key, formerKey]] : [])),
-  );
-  return sql`where not exists (
-    select from ${mails} as former
-    where former.key = ${JSON.stringify(formerKeys)}::text::jsonb ->> row.key and former.subject = row.subject)`;
-}
+const unlessFormer = sql`where not exists (
+  select from ${mails} as former where former.key = row.former_key and former.subject = row.subject)`;
 
 async function readSums(db: Db): Promise<AuditSums> {
   const byMail = await db

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import type { ReadingTx } from '../../domain/store/readings.ts';
 import type { Db } from './database.ts';
 import { readings } from './schema/readings.ts';
@@ -12,8 +12,13 @@ export function readingQueries(db: Db): ReadingTx {
         .onConflictDoNothing()
         .returning({ intake: readings.intake });
       if (added.length > 0) return false;
-      await db.update(readings).set({ reader, since }).where(eq(readings.intake, intake));
-      return true;
+      // Its own note is there already if the answer to a first try was lost.
+      const taken = await db
+        .update(readings)
+        .set({ reader, since })
+        .where(and(eq(readings.intake, intake), ne(readings.reader, reader)))
+        .returning({ intake: readings.intake });
+      return taken.length > 0;
     },
 
     async endReading(intake, reader) {

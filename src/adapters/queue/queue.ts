@@ -61,8 +61,13 @@ export async function createQueue(database: SqlDatabase, log: Log): Promise<Queu
     log.warn({ error: String(error) }, 'queue: a job failed, will try again');
   };
   boss.on('error', noteError);
-  await boss.start();
-  await database.transaction(({ executeSql }) => makeQueues(executeSql));
+  try {
+    await boss.start();
+    await database.transaction(({ executeSql }) => makeQueues(executeSql));
+  } catch (error) {
+    await boss.stop({ graceful: false });
+    throw error;
+  }
   const workers = new Map<QueueName, Worker>();
 
   return {

@@ -8,6 +8,8 @@ export interface Expectation {
   readonly alerts: ReadonlyMap<string, number>;
   /** Devices whose ticket somebody has acknowledged. */
   readonly acknowledged: ReadonlySet<string>;
+  /** Upper bound on posts that Slack doubled itself: a line of a thread that was posted with a known outcome is not looked for. */
+  readonly doubles: number;
 }
 
 type Seen = Pick<PostedMessage, 'ts' | 'threadTs' | 'text' | 'blocks' | 'ephemeralFor'>;
@@ -26,7 +28,7 @@ export function findWrongs(messages: readonly Seen[], expected: Expectation): re
     ...[...told.keys()]
       .filter((name) => !names.has(name))
       .map((name) => `nobody sent what this says: ${name}`),
-    ...findRepeats(shown),
+    ...findRepeats(shown, expected.doubles),
   ];
 }
 
@@ -60,9 +62,10 @@ function judgeProblem(
   ];
 }
 
-function findRepeats(messages: readonly Seen[]): readonly string[] {
+function findRepeats(messages: readonly Seen[], doubles: number): readonly string[] {
   const lines = messages.flatMap(({ threadTs, text }) => (threadTs === null ? [] : [`${threadTs} ${text}`]));
   const repeated = lines.filter((line, index) => lines.indexOf(line) !== index);
+  if (repeated.length <= doubles) return [];
   return [...new Set(repeated)].map((line) => `said twice in a thread: ${line}`);
 }
 

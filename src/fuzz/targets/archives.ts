@@ -23,10 +23,10 @@ const packers: Readonly<Record<Packing, (bytes: Buffer) => Buffer>> = {
 const packings = Object.keys(packers) as Packing[];
 
 /** Unpacks mutated archives, and ones that hold far more than is read. Each ends with its content or an error, at a bounded cost. */
-export async function fuzzArchives({ seed, inputs }: FuzzRun): Promise<TargetReport> {
+export async function fuzzArchives({ seed, inputs, withLargest }: FuzzRun): Promise<TargetReport> {
   const tally = new Tally();
   const seeds = packings.flatMap((packing) =>
-    [...seedLogs().slice(0, 4), Buffer.alloc(bombBytes)].map((bytes) => ({
+    [...seedLogs().slice(0, 4), ...(withLargest ? [Buffer.alloc(bombBytes)] : [])].map((bytes) => ({
       packing,
       packed: packers[packing](bytes),
     })),

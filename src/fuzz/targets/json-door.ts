@@ -61,10 +61,13 @@ interface Body {
  * Posts mutated and hostile JSON to the bot, one request after the other. Each gets a reply that is the sender's to act on (never
  * 5xx), at a bounded cost.
  */
-export async function fuzzJsonDoor(bot: FuzzBot, { seed, inputs, say }: FuzzRun): Promise<TargetReport> {
+export async function fuzzJsonDoor(
+  bot: FuzzBot,
+  { seed, inputs, withLargest, say }: FuzzRun,
+): Promise<TargetReport> {
   const tally = new Tally();
   const codes: Record<string, number> = {};
-  const largest = Object.keys(shapes).map((name) => build(name, mostBytes));
+  const largest = withLargest ? Object.keys(shapes).map((name) => build(name, mostBytes)) : [];
   for (let index = 0; index < inputs && bot.isAlive(); index += 1) {
     const { name, bytes } = largest[index] ?? makeBody(index, createCase(seed, 'json', index).random);
     const request = async () => {
@@ -81,7 +84,7 @@ export async function fuzzJsonDoor(bot: FuzzBot, { seed, inputs, say }: FuzzRun)
   }
   if (!bot.isAlive()) tally.find('json', `the bot ended: ${bot.complaints().at(-1) ?? 'it said nothing'}`);
   const peakMegabytes = bot.isAlive() ? Math.round(readPeakBytes(bot.pid) / 1e6) : 'ended';
-  const figures = { ...tally.figures, peakMegabytes, codes: JSON.stringify(codes) };
+  const figures = { ...tally.figures, peakMegabytes, codes };
   return { target: 'json', inputs, findings: tally.findings, figures };
 }
 

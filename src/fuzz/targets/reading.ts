@@ -1,3 +1,4 @@
+import type { Reading } from '../../domain/alert.ts';
 import type { InspectionDeps } from '../../workflows/deps.ts';
 import { readMail } from '../../workflows/intake/read-mail.ts';
 import { createMailMaker, senderOf, withLineEnd } from '../mails.ts';
@@ -15,27 +16,39 @@ export interface ReadingReport extends TargetReport {
 /** Reads mutated and hostile mail, one after the other, as every door has it read. Whatever is in it, it ends, at a bounded cost. */
 export async function fuzzReading(
   deps: InspectionDeps,
-  { seed, inputs, say }: FuzzRun,
+  { seed, inputs, withLargest, say }: FuzzRun,
 ): Promise<ReadingReport> {
   const tally = new Tally();
-  const makeMail = createMailMaker(seed);
+  const makeMail = createMailMaker({ seed, withLargest });
   const keys: (string | null)[] = [];
+  const outcomes: Record<string, number> = {};
   for (let index = 0; index < inputs; index += 1) {
     const { name, bytes } = makeMail(index);
     const source = Buffer.concat([Buffer.from(`Return-Path: <${senderOf(index)}>\r\n`), withLineEnd(bytes)]);
     const raw = { source, via: 'smtp', receivedAt: new Date() };
     keys[index] = null;
+    let outcome = 'failed';
     const read = async () => {
-      keys[index] = (await readMail(deps, raw)).key;
+      const { key, reading } = await readMail(deps, raw);
+      keys[index] = key;
+      outcome = outcomeOf(reading);
     };
     try {
       tally.cost(name, await measureLoopTime(mostLoopMs, read), mostLoopMs);
     } catch (error) {
       tally.find(name, `reading: ${String(error)}`);
     }
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     if (index % 10_000 === 9_999) say(`reading: ${index + 1} mails`);
   }
   // Of this process, which makes the mails too: the bot's own is measured at its door.
-  const figures = { ...tally.figures, ownMegabytes: Math.round(readPeakBytes() / 1e6) };
+  const figures = { ...tally.figures, ownMegabytes: Math.round(readPeakBytes() / 1e6), outcomes };
   return { target: 'reading', inputs, findings: tally.findings, figures, keys };
+}
+
+/** What became of a mail: the format that counted it, else the gate and the reason that stopped it. */
+function outcomeOf({ state, format, gates }: Reading): string {
+  if (state === 'accepted') return `accepted ${format}`;
+  const decided = gates.at(-1);
+  return `${state} ${decided?.gate} ${decided?.reason}`;
 }

@@ -30,13 +30,19 @@ export async function explainStored(
   if (!options.draft)
     return { file, outcome: state, gate, reason, format, gates, alerts, recoveries: [], draft: null };
   const raw = rawMailOf(mail);
-  const readMime = (toRead: RawMail) => readMimeCarefully(deps, toRead);
-  const readers = reason === endedItsReader ? { ...deps, readMime } : deps;
-  if (raw) return explainMail(readers, raw, { file, ...options });
+  if (raw)
+    return explainMail(reason === endedItsReader ? readingApart(deps) : deps, raw, { file, ...options });
   throw new RestageError(
     'input-invalid',
     `Mail ${id} is older than mail is kept: nothing of it can be read.`,
   );
+}
+
+/** Bodies are read in a process of their own. */
+function readingApart(deps: InspectionDeps): InspectionDeps {
+  const readMime = (raw: RawMail) => readMimeCarefully(deps, raw);
+  const openMail = (raw: RawMail) => ({ ...deps.openMail(raw), readBody: () => readMime(raw) });
+  return { ...deps, openMail, readMime };
 }
 
 async function explainAlerts(tx: Tx, mailId: number): Promise<readonly ExplainedAlert[]> {

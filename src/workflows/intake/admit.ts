@@ -1,6 +1,6 @@
 import { allDone } from '../../domain/all-done.ts';
 import { RestageError } from '../../domain/errors.ts';
-import { type BatchOrder, type BatchPlace, createPlace, type MailboxCursor } from '../../domain/intake.ts';
+import { type BatchOrder, createPlace, type MailboxCursor } from '../../domain/intake.ts';
 import type { MailFate, MailHead, RawMail } from '../../domain/mail.ts';
 import type { ThresholdRule } from '../../domain/policy.ts';
 import type { MailRecord } from '../../domain/store/mails.ts';
@@ -13,7 +13,7 @@ import type { Deps } from '../deps.ts';
 import { noteIntake } from './note-intake.ts';
 import { noteRecoveries } from './note-recoveries.ts';
 import type { ReadMail } from './read-mail.ts';
-import { readCarefully } from './read-carefully.ts';
+import { endedItsReader, readCarefully } from './read-carefully.ts';
 import { deadLetter, readMail } from './read-mail.ts';
 import { tokenOf } from './read-probe.ts';
 import { readRules } from '../counting/thresholds-in-force.ts';
@@ -38,21 +38,20 @@ export async function admit(
   order = standAlone(),
 ): Promise<readonly MailFate[]> {
   const isSuspect = deps.suspicion.isSuspect(mails[0]?.via ?? '', mails.length);
-  const read = await readInOrder(deps, mails, order.place, isSuspect);
+  const { early, read } = await readInOrder(deps, mails, order, isSuspect);
   try {
     const isCommitted =
       (await commit(deps, read, cursor, order)) ||
       (await order.after.then(() => commit(deps, read, cursor, order)));
     if (!isCommitted) throw new RestageError('database-unavailable', 'The batch before is not committed.');
-    return read.map(fateOf);
+    return [...early, ...read].map(fateOf);
   } catch (error) {
     throwIfAway(error);
     await order.after;
-    const committed: ReadMail[] = [];
-    for (const one of read) committed.push(await commitSingly(deps, one));
+    const committed = await commitEach(deps, read);
     if (cursor) await deps.store.transaction((tx) => tx.saveCursor(cursor));
     order.place.isCommitted = true;
-    return committed.map(fateOf);
+    return [...early, ...committed].map(fateOf);
   }
 }
 
@@ -61,16 +60,32 @@ function fateOf({ reading: { state, gates } }: ReadMail): MailFate {
   return { state, gate: decided?.gate ?? null, reason: decided?.reason ?? null };
 }
 
-/** One batch after the other: the first one can so be committed while the next one is read. */
+interface ReadBatch {
+  /** Committed already, without the cursor. */
+  readonly early: readonly ReadMail[];
+  /** To be committed with the cursor. */
+  readonly read: readonly ReadMail[];
+}
+
+/**
+ * One batch after the other: the first one can so be committed while the next one is read. What stands before a mail that
+ * took too long is committed with it: many such mails hold nothing up for longer than one of them takes.
+ */
 async function readInOrder(
   deps: Deps,
   mails: readonly RawMail[],
-  { before, tellRead }: BatchPlace,
+  { place: { before, tellRead }, after }: BatchOrder,
   isSuspect: boolean,
-): Promise<readonly ReadMail[]> {
+): Promise<ReadBatch> {
   await before?.isRead;
+  const early: ReadMail[] = [];
   try {
-    return await checkProbes(deps, await readAll(deps, mails, isSuspect));
+    for (;;) {
+      const read = await checkProbes(deps, await readOn(deps, mails.slice(early.length), isSuspect));
+      if (early.length + read.length === mails.length) return { early, read };
+      await after;
+      early.push(...(await commitEarly(deps, read)));
+    }
   } finally {
     tellRead();
   }
@@ -79,8 +94,14 @@ async function readInOrder(
 /** Mails, and bytes of mail, that are read before others have their turn. */
 const readAtOnce = { mails: 5, bytes: 65_536 };
 
-/** Mail is read in small portions: in between, what waits for this process is served, above all who holds the counting lock. */
-async function readAll(
+/** Reasons of a mail that kept its reader busy until the deadline, or ended it. */
+const slowReasons: ReadonlySet<string | undefined> = new Set(['took-too-long', endedItsReader]);
+
+/**
+ * Reads mails up to the first that took too long, or all. Mail is read in small portions: in between, what waits for this
+ * process is served, above all who holds the counting lock.
+ */
+async function readOn(
   deps: Deps,
   mails: readonly RawMail[],
   isSuspect: boolean,
@@ -89,6 +110,7 @@ async function readAll(
   let portion = { mails: 0, bytes: 0 };
   for (const raw of mails) {
     read.push(withoutText(await (isSuspect ? readCarefully(deps, raw, 'received') : readMail(deps, raw))));
+    if (slowReasons.has(read.at(-1)?.reading.gates.at(-1)?.reason)) return read;
     portion = { mails: portion.mails + 1, bytes: portion.bytes + raw.source.byteLength };
     if (portion.mails < readAtOnce.mails && portion.bytes < readAtOnce.bytes) continue;
     portion = { mails: 0, bytes: 0 };
@@ -141,6 +163,24 @@ function commit(
       await countMails(deps, tx, read, added, rules, oldestCounted(deps, rules, now));
     },
   });
+}
+
+/** Commits what comes before the rest of its batch. Returns what was committed in the end. */
+async function commitEarly(deps: Deps, read: readonly ReadMail[]): Promise<readonly ReadMail[]> {
+  try {
+    await commit(deps, read, null);
+    return read;
+  } catch (error) {
+    throwIfAway(error);
+    return commitEach(deps, read);
+  }
+}
+
+/** One by one, so that one that can't be stored is no trouble to the others. Returns what was committed in the end. */
+async function commitEach(deps: Deps, read: readonly ReadMail[]): Promise<readonly ReadMail[]> {
+  const committed: ReadMail[] = [];
+  for (const one of read) committed.push(await commitSingly(deps, one));
+  return committed;
 }
 
 /** Returns what was committed in the end. */

@@ -1,8 +1,16 @@
-import { readAlertHead, readAlertMail } from '../../alert/read-alert-mail.ts';
+import { type HeadReading, readAlertHead, readAlertMail } from '../../alert/read-alert-mail.ts';
 import { readFormat } from '../../alert/read-format.ts';
+import type { Findings } from '../../alert/search-formats.ts';
 import type { Reading } from '../../domain/alert.ts';
 import { type GateResult, passed, stopped } from '../../domain/gate.ts';
-import { type Mail, type MailHead, type RawMail, ReadingStopped, UnreadableMail } from '../../domain/mail.ts';
+import {
+  type Mail,
+  type MailHead,
+  type OpenedMail,
+  type RawMail,
+  ReadingStopped,
+  UnreadableMail,
+} from '../../domain/mail.ts';
 import type { RoutingPolicy, ValidationPolicy } from '../../domain/policy.ts';
 import { storable } from '../../domain/storable.ts';
 import { regionByDomain } from '../../ticket/region.ts';
@@ -24,7 +32,7 @@ export interface ReadMail {
   readonly reading: Reading;
 }
 
-type ReadingDeps = Pick<Deps, 'readHead' | 'readMime' | 'keyOf' | 'inventory'> & {
+type ReadingDeps = Pick<Deps, 'openMail' | 'readMime' | 'searchApart' | 'keyOf' | 'inventory'> & {
   readonly policies: Pick<Policies, 'validation' | 'formats' | 'routing' | 'latenessMs'> &
     Partial<Pick<Policies, 'intake'>>;
 };
@@ -39,10 +47,14 @@ export async function readMail(deps: ReadingDeps, raw: RawMail, probesCount = tr
   try {
     const { validation } = deps.policies;
     if (raw.mediaType === 'application/json') return readJsonMail(deps, raw, validation);
-    head = deps.readHead(raw);
+    const opened = deps.openMail(raw);
+    head = opened.head;
     const probe = probesCount ? readProbe(head) : null;
-    const decided = probe ?? readAlertHead(head, validation, deps.inventory);
-    return decided === null ? await readWhole(deps, raw, head) : readStopped(deps, raw, head, decided);
+    if (probe !== null) return readStopped(deps, raw, head, probe);
+    const said = readAlertHead(head, validation, deps.inventory);
+    return said.rejected === null
+      ? await readWhole(deps, raw, opened, said)
+      : readStopped(deps, raw, head, said.rejected);
   } catch (error) {
     if (error instanceof ReadingStopped) throw error;
     const reason = error instanceof UnreadableMail ? error.reason : 'unreadable';
@@ -56,10 +68,17 @@ function readStopped(deps: ReadingDeps, raw: RawMail, head: MailHead, reading: R
   return { raw, key: deps.keyOf(raw), formerKey: null, head, mail: null, reading: storable(reading) };
 }
 
-async function readWhole(deps: ReadingDeps, raw: RawMail, head: MailHead): Promise<ReadMail> {
-  const mail = await deps.readMime(raw, 'strict', head);
+async function readWhole(
+  deps: ReadingDeps,
+  raw: RawMail,
+  opened: OpenedMail,
+  head: HeadReading,
+): Promise<ReadMail> {
+  const mail = await opened.readBody();
   const { validation, formats } = deps.policies;
-  const reading = readAlertMail(mail, raw.receivedAt, validation, formats, deps.inventory);
+  const findings = isLong(mail) ? await searchLong(deps, mail) : undefined;
+  const known = { head, findings };
+  const reading = readAlertMail(mail, raw.receivedAt, validation, formats, deps.inventory, known);
   const isAccepted = reading.state === 'accepted';
   return {
     raw,
@@ -69,6 +88,18 @@ async function readWhole(deps: ReadingDeps, raw: RawMail, head: MailHead): Promi
     mail,
     reading: settleReading(notePartial(reading, mail), raw, deps.policies),
   };
+}
+
+/** Longest text that patterns search on the event loop, in UTF-16 units: that takes some ms, whatever the patterns. */
+const longestOnLoop = 16_384;
+const isLong = ({ text }: Mail) => text.length > longestOnLoop;
+
+/** Returns what the formats find in a long mail; `undefined` if that is still to be found out, here. */
+async function searchLong(
+  deps: ReadingDeps,
+  { subject, headers, text }: Mail,
+): Promise<Findings | undefined> {
+  return (await deps.searchApart({ subject, headers, text })) ?? undefined;
 }
 
 /** What was read counts; that it is not all there is stands before the gates. */
@@ -99,7 +130,9 @@ export function deadLetter(
 export async function readVouchedMail(deps: ReadingDeps, raw: RawMail): Promise<ReadMail> {
   if (raw.mediaType === 'application/json') return readJsonMail(deps, raw, null);
   const mail = await deps.readMime(raw, 'lenient');
-  const { gate, ...read } = readFormat(mail, raw.receivedAt, deps.policies.formats, deps.inventory);
+  const { formats } = deps.policies;
+  const findings = isLong(mail) ? await searchLong(deps, mail) : undefined;
+  const { gate, ...read } = readFormat(mail, raw.receivedAt, formats, deps.inventory, findings);
   const reading: Reading =
     read.state === 'accepted'
       ? { ...read, recoveries: [], gates: [gate] }

@@ -16,7 +16,10 @@ interface Suspect {
 
 /** Knows which mail may have ended the process that read it. */
 export interface Suspicion {
-  /** Before mail comes in: notes that these intakes are being read, and learns which ones were when a process died. */
+  /**
+   * Before mail comes in: notes that these intakes are being read, and learns which ones were when a process died. A second
+   * call after a failure goes on with those that are left.
+   */
   open(intakes: readonly string[]): Promise<void>;
   /** Whether a batch of this intake is to be read in a process of its own. */
   isSuspect(via: string, messages: number): boolean;
@@ -52,7 +55,7 @@ export function createSuspicion({
   const opened: string[] = [];
   return {
     async open(intakes) {
-      for (const intake of intakes) {
+      for (const intake of intakes.filter((name) => !opened.includes(name))) {
         const now = clock.now();
         const wasLeft = await store.transaction((tx) => tx.beginReading(intake, reader, now));
         opened.push(intake);
