@@ -20,7 +20,9 @@ export const int38 = serverProfile({
   logs: [{ adapter: 'record', path: '/log/*.jsonl', timeZone: 'UTC', longestRunMs: 0, format: null }],
   recorder: '/bin/restage-record',
   running: { timeoutMs: hourMs },
-  allowed: [{ program: '/bin/push', flags: [], arguments: ['[a-z0-9-]+'], directories: [] }],
+  allowed: [
+    { program: '/bin/push', flags: [], arguments: ['[a-z0-9-]+'], directories: [], list: ['arguments'] },
+  ],
 });
 
 /** A line of the recorder's log: job J1 of int-38 failed for int-58, so many hours after `start`. */
@@ -48,11 +50,14 @@ export function logLine(hours: number, change: Readonly<Record<string, unknown>>
 /** Scripted servers: their logs, and what happens when a command is run. */
 export interface Scripted {
   readonly logs: string[];
+  clockOf: ServerAccess['clockOf'];
   reach: ServerAccess['reach'];
   run: ServerAccess['run'];
   stop: ServerAccess['stop'];
   prune: ServerAccess['prune'];
   readLogs: () => Promise<void>;
+  /** The host keys that are accepted, by server; the pinned one where none are given. */
+  readonly hostKeys: Map<string, readonly string[]>;
   /** What is at its paths. */
   readonly files: Map<string, SourceFinding>;
 }
@@ -81,11 +86,13 @@ export function prepareRedistributions(
   const server: Scripted = {
     logs: [],
     files: new Map(),
+    hostKeys: new Map(),
     run: async (_server, _request, watcher) => {
       watcher.onSend();
       watcher.onSeen();
       return { outcome: 'exited', exitCode: 0 };
     },
+    clockOf: async () => null,
     reach: async () => {},
     stop: async () => ({ isOver: true }),
     prune: async () => {},
@@ -95,7 +102,9 @@ export function prepareRedistributions(
     ...bench.deps,
     policies: { ...bench.deps.policies, servers: new Map(profiles.map((one) => [one.name, one])) },
     servers: {
+      hostKeys: async ({ name, hostKey }) => server.hostKeys.get(name) ?? [hostKey ?? 'none'],
       reach: (...call) => server.reach(...call),
+      clockOf: (...call) => server.clockOf(...call),
       measure: async (_profile, paths) => paths.map((path) => server.files.get(path) ?? 'unknown'),
       run: (...call) => server.run(...call),
       stop: (...call) => server.stop(...call),
@@ -169,8 +178,8 @@ export async function approveFour(bench: Workbench, policy: Partial<RunningPolic
     const number = request.id.slice(-1);
     begun.push(number);
     return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('the bot stops')));
       ends.set(number, [...(ends.get(number) ?? []), resolve]);
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });
   };
   return {
