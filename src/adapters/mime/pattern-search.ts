@@ -18,8 +18,11 @@ export interface PatternSearch<Mail, Findings> {
   close(): Promise<void>;
 }
 
+/** A thread that has searched a longer text is replaced: its heap would stay as large as that text needed it. */
+const largeLength = 1_000_000;
+
 /** `program` answers each message but the first, which is `setting`; to that one it says that it is ready. */
-export function createPatternSearch<Mail, Findings>(
+export function createPatternSearch<Mail extends { readonly text: string }, Findings>(
   program: URL,
   setting: unknown,
   within = deadline,
@@ -38,9 +41,16 @@ export function createPatternSearch<Mail, Findings>(
     }
   }
 
+  async function searchNext(mail: Mail): Promise<Findings | null> {
+    if (!(await isReady())) return null;
+    const findings = (await thread.ask(mail)) as Findings;
+    if (mail.text.length > largeLength) await thread.drop();
+    return findings;
+  }
+
   return {
     search(mail) {
-      const done = last.then(async () => ((await isReady()) ? ((await thread.ask(mail)) as Findings) : null));
+      const done = last.then(() => searchNext(mail));
       last = done.catch(() => {});
       return done;
     },

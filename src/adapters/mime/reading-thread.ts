@@ -10,7 +10,7 @@ export interface Deadline {
 /** What is being read at a stop may be finished within this; usual mail takes some ms. */
 const graceMs = 1_000;
 /** Of JavaScript objects; the source and its copies come on top. */
-const heapMegabytes = 256;
+const heapLimits = { maxOldGenerationSizeMb: 112, maxYoungGenerationSizeMb: 8 };
 
 /** A thread that does for one mail what could hold up the event loop; started when it is needed, and anew after a failure. */
 export interface ReadingThread<Request, Answer> {
@@ -109,7 +109,7 @@ function startThread(program: URL, onExit: (ended: Worker) => void): Worker {
     // Of the options that this process was started with some fit no thread.
     execArgv: [],
     env: {},
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+    resourceLimits: heapLimits,
   });
   worker.unref();
   // Whoever waits for an answer is told; without one, the next mail finds a new thread.

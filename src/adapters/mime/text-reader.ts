@@ -4,6 +4,8 @@ import { createReadingThread } from './reading-thread.ts';
 
 /** How long one mail may take: 10 s. The library reads 8 MB within 1 s, on a busy machine within 5 s. */
 const deadline = { tickMs: 250, ticks: 40 };
+/** A thread that has read so much is replaced, which takes a tenth of the time that the mail took. */
+const largeBytes = 1_000_000;
 const libraryThread = new URL('./text-thread.js', import.meta.url);
 
 /** Reads the texts of mails by the library, in a thread: whatever a mail makes it do, the event loop goes on. */
@@ -29,7 +31,11 @@ export function createTextReader(program = libraryThread, within = deadline): Te
     // The mail is stored later: the thread gets a copy of its own.
     const copy = Uint8Array.from(source);
     const answer = await thread.ask({ source: copy, bounds }, [copy.buffer]);
-    if (!('reason' in answer)) return answer;
+    if (!('reason' in answer)) {
+      // Its heap would stay as large as this mail needed it.
+      if (source.length > largeBytes) await thread.drop();
+      return answer;
+    }
     // What the library began for this mail may still be going on.
     await thread.drop();
     throw new UnreadableMail(answer.reason, answer.message);
