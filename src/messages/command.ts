@@ -3,7 +3,7 @@ import type { Person } from '../domain/chat.ts';
 import { describePlace } from '../domain/provenance.ts';
 import type { CommandState, RebuiltCommand } from '../domain/redistribution.ts';
 import { actions } from './actions.ts';
-import { button, context, section, sectionWith } from './blocks.ts';
+import { button, context as contextBlock, section, sectionWith } from './blocks.ts';
 import { clampMiddle, clampText } from './clamp-text.ts';
 import { describeChange, diffLines } from './command-change.ts';
 import { describeCauses } from './describe-causes.ts';
@@ -53,7 +53,7 @@ export function renderCommand(
     `${refusalLine(command)}${codeBlock(clampMiddle(command.quoted, commandShown))}`,
   ].join('\n');
   const edit = button('Edit…', actions.redistributionEdit, command.id);
-  return [canEdit ? sectionWith(text, edit) : section(text), context(smallPrint(command))];
+  return [canEdit ? sectionWith(text, edit) : section(text), contextBlock(smallPrint(command))];
 }
 
 function titleLine(command: CommandView, number: number): string {
@@ -68,11 +68,24 @@ function smallPrint(command: CommandView): string {
     describeChange(command),
     ...(long ? [cut] : []),
     `in ${codeSpan(clampText(command.cwd, 120))}`,
+    ...contextOf(command),
     provenanceText(command),
     ...comparisonOf(command),
     ...patternsOf(command),
     ...verificationOf(command),
   ].join(' · ');
+}
+
+/** The surroundings of the original, as far as they are set again or known. */
+function contextOf({ environment, context }: CommandView): string[] {
+  if (!context) return ['its log does not tell its environment'];
+  const variables = Object.entries(environment ?? {}).map(([name, value]) => `${name}=${value}`);
+  const named = codeSpan(clampMiddle(variables.join(' '), 300));
+  return [
+    ...(variables.length > 0 ? [`with ${named}`] : []),
+    ...(context.user === null ? [] : [`ran as ${codeSpan(clampText(context.user, 60))}`]),
+    ...(context.version === null ? [] : [`by ${codeSpan(clampText(context.version, 60))}`]),
+  ];
 }
 
 /** How the recorder will tell who failed: the log gave them, so they are for a person to see. */
@@ -95,6 +108,7 @@ function marksOf(command: CommandView): string[] {
   return [
     `*Cause*  ${describeCauses(command.recipients, command.causes)}`,
     ...(command.confidence === 'inferred' ? [inferredLine] : []),
+    ...(command.mayReachOthers === undefined ? [] : [reachLine(command.mayReachOthers)]),
     ...(command.untold?.length ? [untoldLine(command.untold)] : []),
     ...(command.changed ?? []).slice(0, changesShown).map(changeLine),
     ...(command.failedAgain?.length ? [failedAgainLine(command.failedAgain)] : []),
@@ -117,6 +131,10 @@ function editLines({ rebuilt, changedBy, changedAt, argv }: CommandView, timeZon
 
 const inferredLine =
   ':mag: *Inferred*: the log does not have these arguments as they were; they were put together from what it says';
+
+function reachLine(reason: string): string {
+  return `:warning: *May reach others*: ${escapeText(clampText(reason, 250))}`;
+}
 
 function untoldLine(untold: readonly string[]): string {
   return `:speech_balloon: *No alert told of (${untold.length})*  ${codeSpan(clampText(foldNames(untold), 250))}, only the log does`;

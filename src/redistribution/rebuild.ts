@@ -12,7 +12,7 @@ import { findTool } from './tool/tools.ts';
 type Rebuilding = Pick<ServerProfile, 'allowed' | 'recorder'> & RunSetting;
 
 /**
- * The record's command for the recipients that failed, as many commands as its length needs: no system takes an argument
+ * The record's command for the recipients that failed, beside its job's `original`, as many commands as its length needs: no system takes an argument
  * of any length. Each is an attempt of its own.
  */
 export function rebuildCommands(
@@ -20,14 +20,15 @@ export function rebuildCommands(
   failedRecipients: readonly string[],
   profile: Rebuilding,
   nextAttempt: number,
+  original = record,
 ): readonly RebuiltCommand[] {
-  const draft = draftCommand(record, failedRecipients, profile, nextAttempt);
+  const draft = draftCommand({ record, original }, failedRecipients, profile, nextAttempt);
   const excess = findExcess(issueArgv(draft, profile.recorder));
   if (excess === null || draft.refusal !== null) return [judge(draft, profile.allowed)];
   // One that goes to the whole list cannot be split.
   const isNarrow = draft.recipients.length <= new Set(failedRecipients).size;
   const parts = (isNarrow ? halve(draft.recipients) : []).flatMap((half) =>
-    rebuildCommands(record, half, profile, nextAttempt),
+    rebuildCommands(record, half, profile, nextAttempt, original),
   );
   const isHelpful = parts.length > 1 && parts.every(({ refusal }) => refusal === null);
   if (!isHelpful) return [{ ...draft, refusal: parts[0]?.refusal ?? excess }];
@@ -53,7 +54,7 @@ function judge(draft: RebuiltCommand, templates: readonly CommandTemplate[]): Re
  * was.
  */
 function draftCommand(
-  record: JobRecord,
+  { record, original }: { readonly record: JobRecord; readonly original: JobRecord },
   failedRecipients: readonly string[],
   profile: Rebuilding,
   nextAttempt: number,
@@ -72,11 +73,11 @@ function draftCommand(
     job: record.job,
     attempt: nextAttempt,
     argv,
-    originalArgv: record.argv,
+    originalArgv: original.argv,
     cwd: record.cwd,
     packages: record.packages,
     recipients,
-    originalRecipients: all,
+    originalRecipients: original.recipients.map(({ name }) => name),
     causes: recipients.map((name) => (missing.has(name) ? (causeOf.get(name) ?? noResult) : nothingFailed)),
     adapter: record.adapter,
     confidence: record.confidence,

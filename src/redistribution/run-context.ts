@@ -20,7 +20,7 @@ export function adoptContext(record: JobRecord, { running, user }: RunSetting): 
     ([name, value]) => value === null && !Object.hasOwn(running.environment, name),
   );
   const wanted = Object.entries(context.environment).flatMap(([name, value]) =>
-    value === null || running.environment[name] === value ? [] : [[name, value] as const],
+    value === null || value === (running.environment[name] ?? '') ? [] : [[name, value] as const],
   );
   const now = running.sudo ?? user;
   const isOther = context.user !== null && context.user !== now;

@@ -89,7 +89,7 @@ async function propose(
   // Admission writes to the failed jobs and to tickets too.
   await tx.lockCounting();
   if ((await tx.redistribution(record.id))?.state !== 'gathering') return;
-  const { all, asLogged } = await reconcile(deps, tx, record, records, clock);
+  const { all, asLogged, originalOf } = await reconcile(deps, tx, record, records, clock);
   const isForAll = record.recipients === null && record.job === null;
   const wanted = isForAll ? all : narrowSelection(all, (failure) => isWanted(record, failure));
   const { failed, withoutRecord, superseded } = wanted;
@@ -107,7 +107,8 @@ async function propose(
     if (unread.length === 0) await resolveRepairedTickets(deps, tx, record.server);
     return;
   }
-  const making = { redistributionId: record.id, profile, reruns, sources, now: deps.clock.now() };
+  const now = deps.clock.now();
+  const making = { redistributionId: record.id, profile, reruns, originalOf, sources, now };
   const commands = await planCommands(tx, making, writeDown);
   const planned = commands.map(({ command }) => ({ command, selected: true }));
   const expiresAt = expiryOf(deps.policies.approval, deps.clock.now());

@@ -13,6 +13,8 @@ interface Making {
   readonly redistributionId: string;
   readonly profile: ServerProfile;
   readonly reruns: readonly Rerun[];
+  /** Finds the first attempt at a record's job. */
+  readonly originalOf: (record: JobRecord) => JobRecord;
   /** The packages' files as they are now. */
   readonly sources: ReadonlyMap<string, SourceFinding>;
   readonly now: Date;
@@ -57,7 +59,7 @@ export async function planCommands(
 /** Several records of one job are further attempts each: no two commands may claim the same one. */
 async function prepareRebuilding(
   tx: Tx,
-  { profile, reruns, sources, now }: Making,
+  { profile, reruns, originalOf, sources, now }: Making,
 ): Promise<(rerun: Rerun) => readonly RebuiltCommand[]> {
   const jobs = [...new Set(reruns.map(({ record }) => record.job))];
   const lastAttempts = new Map(await tx.lastAttempts(profile.name, jobs));
@@ -65,7 +67,7 @@ async function prepareRebuilding(
   return ({ record, recipients, untold, outdated }) => {
     const known = lastAttempts.get(record.job) ?? 0;
     const attempt = Math.max(known, record.attempt) + 1;
-    const rebuilt = rebuildCommands(record, recipients, profile, attempt);
+    const rebuilt = rebuildCommands(record, recipients, profile, attempt, originalOf(record));
     lastAttempts.set(record.job, attempt + rebuilt.length - 1);
     const running = stillRunning(record, profile, now);
     const open = unknown.filter(

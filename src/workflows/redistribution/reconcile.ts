@@ -3,6 +3,7 @@ import type { FailedJob, JobRecord, Period } from '../../domain/redistribution.t
 import { type ClockReading, isHarmless } from '../../domain/server-clock.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { byServerClock } from '../../redistribution/clock-edges.ts';
+import { findOriginals } from '../../redistribution/find-originals.ts';
 import { joinAlerts } from '../../redistribution/join-alerts.ts';
 import { recordsOfLedger } from '../../redistribution/ledger-records.ts';
 import { type NamedRecords, nameRecipients } from '../../redistribution/name-recipients.ts';
@@ -17,6 +18,8 @@ interface Scope {
 }
 
 interface Reconciled extends Pick<NamedRecords, 'asLogged'> {
+  /** Finds the first attempt at a record's job, in its log's spelling. */
+  readonly originalOf: ReturnType<typeof findOriginals>;
   readonly all: Selection;
   /** What was known before, as the logs name it. */
   readonly known: readonly FailedJob[];
@@ -45,7 +48,7 @@ export async function reconcile(
     now,
   );
   await clear(tx, [...joined.renamed, ...all.superseded.map(({ failure }) => failure)], now);
-  return { all, asLogged, known: joined.known };
+  return { all, asLogged, known: joined.known, originalOf: findOriginals(ran) };
 }
 
 /** What the bot itself ran since, as far as the server's logs say nothing of it. */
