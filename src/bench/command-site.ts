@@ -136,8 +136,9 @@ function describeSite({ sshd, logs, program, atOnce, slackApiUrl }: Site) {
   };
 }
 
-/** A line of the recorder's log. */
+/** A line of the recorder's log. The command names its recipient last, which no program here reads. */
 function failure(at: Date, name: string, argv: readonly string[]): string {
+  const recipient = `client-${name}`;
   return JSON.stringify({
     v: 1,
     event: 'end',
@@ -146,13 +147,13 @@ function failure(at: Date, name: string, argv: readonly string[]): string {
     server: 'int-38',
     job: name,
     attempt: 1,
-    argv,
+    argv: [...argv, recipient],
     cwd: '/',
     packages: ['geo-db'],
-    recipients: [`client-${name}`],
+    recipients: [recipient],
     exitCode: 1,
     durationS: 1,
-    results: [{ recipient: `client-${name}`, result: 'failed', cause: 'refused' }],
+    results: [{ recipient, result: 'failed', cause: 'refused' }],
   });
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { Prober } from '../../domain/diagnosis.ts';
 import { connectionLog, packagePath, startClients } from './clients.ts';
@@ -190,7 +191,7 @@ servers:
   int-38:
     host: 127.0.0.1
     port: ${sshPort}
-    user: restage
+    user: ${JSON.stringify(userInfo().username)}
     privateKeyFile: ${places.botKey}
     hostKey: ${hostKey}
     logDirectory: ${places.logs}
@@ -201,6 +202,7 @@ servers:
           - { name: --package, value: '[\\w.+-]+' }
           - { name: --replace, value: 'client-\\d{3}' }
         arguments: ['client-\\d{3}']
+        list: arguments
         directories: ['${places.packages.replaceAll(/[^\w/-]/g, String.raw`\$&`)}']
 log: { level: warn }
 `;
