@@ -172,7 +172,48 @@ const ftpsync: Tool = {
   target: () => `int-38/mirror/pool/${packageName}`,
 };
 
-const tools = [rsync, rsyncByShell, clush, ansible, ftpsync];
+/** Nothing in its arguments says whom it reaches: a file does, as it is when it runs. */
+const clushByFile: Tool = {
+  ...clush,
+  name: 'clush --hostfile, behind timeout',
+  broken: 'client-014',
+  prepare({ at }, broken) {
+    writeFileSync(at('hosts'), `${healthy}\n${broken}\n`);
+  },
+  distribute: (site, broken) =>
+    `${site.int38.recorder} --job clush-file --package ${packageName} --recipient ${broken}` +
+    ` --failed-pattern '^clush: ([^:]+): exited with' --unnamed succeeded` +
+    ` -- timeout 60 ${clush.again(site, broken).replace(`-w ${broken}`, `--hostfile ${site.at('hosts')}`)}`,
+  again: (site, broken) => `timeout 60 ${clush.again(site, broken)}`,
+};
+
+/** A tool that nobody knows, with a relay that is no recipient, and an environment that says where packages go. */
+const fan: Tool = {
+  name: 'a tool that nobody knows',
+  broken: 'client-015',
+  prepare({ at }) {
+    const copy = `scp -q -F ${at('ssh_config')} -o ConnectTimeout=5 "$5" "$host:$SITE_INCOMING/"`;
+    const lines = [
+      '#!/bin/sh',
+      `for host in $(echo "$4" | tr , ' '); do`,
+      `  ${copy} || { echo "$host: failed"; code=1; }`,
+      'done',
+      'exit $code',
+    ];
+    writeFileSync(at('fan'), `${lines.join('\n')}\n`, { mode: 0o755 });
+  },
+  distribute: ({ int38, at, incoming, packageFile }, broken) =>
+    `SITE_INCOMING=${incoming} ${int38.recorder} --job fan-eu --package ${packageName}` +
+    ` --recipients ${healthy},${broken} --list=--to --failed-pattern '^([^:]+): failed' --unnamed succeeded` +
+    ` -- ${at('fan')} --via ${healthy} --to ${healthy},${broken} ${packageFile}`,
+  verdict: 'device down',
+  again: ({ at, packageFile }, broken) => `${at('fan')} --via ${healthy} --to ${broken} ${packageFile}`,
+  trial: null,
+  approve: actions.redistributionApprove,
+  target: onDevice,
+};
+
+const tools = [rsync, rsyncByShell, clush, clushByFile, fan, ansible, ftpsync];
 
 const ends: (() => unknown)[] = [];
 const owner: Owner = { onTestFinished: (end) => void ends.unshift(end) };
@@ -353,6 +394,26 @@ function allowed(folder: string) {
       ],
       arguments: ['edge-agent\\.yml'],
       directories: [`${folder}/int-38/ansible`],
+    },
+    {
+      program: 'timeout',
+      flags: [
+        '-S',
+        { name: '-o', value: `-F ${folder}/int-38/ssh_config` },
+        { name: '-w', value: nodes },
+        { name: '-c', value: `${folder}/[a-z0-9.-]+` },
+        { name: '--dest', value: `${folder}/incoming/` },
+      ],
+      arguments: ['60', 'clush'],
+    },
+    {
+      program: `${folder}/int-38/fan`,
+      flags: [
+        { name: '--via', value: String.raw`client-\d+` },
+        { name: '--to', value: nodes },
+      ],
+      arguments: [`${folder}/[a-z0-9.-]+`],
+      environment: [{ name: 'SITE_INCOMING', is: `${folder}/incoming` }],
     },
     { program: 'ftpsync', arguments: ['sync:(all|stage1|stage2)'] },
   ];

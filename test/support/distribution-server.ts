@@ -86,7 +86,7 @@ function recorderConfig(
   logDirectory: string,
   sendmail: string,
 ): string {
-  const lines = [`SERVER=${name}`, 'REGION=eu', `LOG_DIR=${logDirectory}`];
+  const lines = [`SERVER=${name}`, 'REGION=eu', `LOG_DIR=${logDirectory}`, 'ENVIRONMENT=SITE_*'];
   if (alerts) {
     const call = [process.execPath, lmtpSendmail, alerts.dovecot.lmtpPort, alerts.user];
     writeFileSync(sendmail, `#!/bin/sh\nexec ${call.map((word) => `'${word}'`).join(' ')}\n`, {
