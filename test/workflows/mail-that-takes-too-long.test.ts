@@ -20,18 +20,22 @@ describeOnBothDatabases('A1: mails that take too long to read', (open) => {
   /** Slow mails reach their deadline when they are told to, in order. */
   function withSlowMails(): { readonly deps: Deps; readonly reachDeadline: () => Promise<void> } {
     const waiting: (() => void)[] = [];
-    const readMime: Deps['readMime'] = async (raw, ...others) => {
-      if (!Buffer.from(raw.source).includes('slow-')) return bench.deps.readMime(raw, ...others);
-      await new Promise<void>((resolve) => {
-        waiting.push(resolve);
-      });
-      throw new UnreadableMail('took-too-long', 'reading it took too long');
+    const openMail: Deps['openMail'] = (raw) => {
+      const opened = bench.deps.openMail(raw);
+      if (!Buffer.from(raw.source).includes('slow-')) return opened;
+      const readBody = async () => {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+        });
+        throw new UnreadableMail('took-too-long', 'reading it took too long');
+      };
+      return { ...opened, readBody };
     };
     const reachDeadline = async () => {
       await expect.poll(() => waiting.length).toBe(1);
       waiting.shift()?.();
     };
-    return { deps: { ...bench.deps, readMime }, reachDeadline };
+    return { deps: { ...bench.deps, openMail }, reachDeadline };
   }
 
   it('are committed each with those before it, while the next one is still being read', async () => {
