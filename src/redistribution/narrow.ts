@@ -16,8 +16,8 @@ interface Recipients {
 export function narrowArgv(
   argv: readonly string[],
   recipients: Recipients,
-  list: RecipientList | null,
-  template: CommandTemplate | null,
+  recorded: RecipientList | null,
+  chooseTemplate: () => CommandTemplate | null,
 ): Narrowing {
   const keep = [...recipients.keep];
   const isWhole = recipients.leaveOut.size === 0;
@@ -28,6 +28,8 @@ export function narrowArgv(
     return narrowing.narrowed ? { narrowed: true, argv: call.wrap(narrowing.argv) } : narrowing;
   }
   if (isWhole) return { narrowed: true, argv };
+  const template = chooseTemplate();
+  const list = recorded ?? template?.list ?? null;
   if (list === null) return refuseNarrowing('nothing says which of its arguments are the list of recipients');
   return narrowList(argv, recipients, list, template);
 }

@@ -121,8 +121,7 @@ function draftArgv(
   failed: readonly string[],
   templates: readonly CommandTemplate[],
 ): Draft {
-  const template = chooseTemplate(record, templates);
-  const list = record.list ?? template?.list ?? null;
+  const choose = () => chooseTemplate(record, templates);
   const all = record.recipients.map(({ name }) => name);
   const known = new Set(all);
   const keep = new Set(failed);
@@ -136,7 +135,7 @@ function draftArgv(
   if (failed.length === 0) return refuse('no recipient failed');
   const stranger = failed.find((name) => !known.has(name));
   if (stranger !== undefined) return refuse(`${stranger} is not a recipient of this run`);
-  const narrowing = narrowArgv(record.argv, { keep, leaveOut }, list, template);
+  const narrowing = narrowArgv(record.argv, { keep, leaveOut }, record.list ?? null, choose);
   if (narrowing.narrowed) return { argv: narrowing.argv, recipients: failed, changed: null, refusal: null };
   if (findTool(record.argv)) return refuse(narrowing.reason);
   const changed = `it goes to all ${all.length} recipients of the original again, of whom ${leaveOut.size} did not fail: ${narrowing.reason}`;

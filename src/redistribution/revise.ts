@@ -22,7 +22,7 @@ export function widenCommand(command: RebuiltCommand, rules: Rules): RebuiltComm
   if (command.refusal !== null && command.refusedFor !== 'recipients') return command;
   const recipients = command.originalRecipients;
   const everybody = { keep: new Set(recipients), leaveOut: new Set<string>() };
-  const narrowing = narrowArgv(command.originalArgv, everybody, null, null);
+  const narrowing = narrowArgv(command.originalArgv, everybody, null, () => null);
   const argv = narrowing.narrowed ? narrowing.argv : command.originalArgv;
   const whole = retarget(command, argv, recipients);
   const fault = findFault(whole, rules);

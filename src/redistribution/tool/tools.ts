@@ -17,8 +17,19 @@ export interface ToolCall extends Wrapped {
   readonly tool: Tool;
 }
 
+/** The same command is asked about several times while it is rebuilt, and thousands are at once. */
+const found = new WeakMap<readonly string[], ToolCall | null>();
+
 /** Returns the tool that does the work, also behind `sudo`, `timeout` or `bash -c`; `null` if none is known. */
 export function findTool(argv: readonly string[]): ToolCall | null {
+  const known = found.get(argv);
+  if (known !== undefined) return known;
+  const call = readCall(argv);
+  found.set(argv, call);
+  return call;
+}
+
+function readCall(argv: readonly string[]): ToolCall | null {
   const inner = unwrap(argv, (one) => toolOf(one) !== null);
   const tool = toolOf(inner.argv);
   return tool && { ...inner, tool };

@@ -7,7 +7,7 @@ const narrow = (argv: readonly string[], keep: string, leaveOut = '') =>
     argv,
     { keep: new Set(keep.split(',')), leaveOut: new Set(leaveOut.split(',').filter(Boolean)) },
     null,
-    null,
+    () => null,
   );
 
 describe('B9: a command behind programs that only run it', () => {
