@@ -7,7 +7,8 @@ import type { Machine } from '../machine.ts';
 
 /** As `Restart=always` of the service unit does. */
 const restartAfterMs = 1_000;
-const stopsWithinMs = 30_000;
+/** As `TimeoutStopSec` of the unit: a database that answers nothing is given up after 25 s, and takes 5 s more to be left. */
+const stopsWithinMs = 45_000;
 const relay = new URL('../relay.js', import.meta.url).pathname;
 
 /** The ways from a bot's machine to its servers; each can be broken. */
