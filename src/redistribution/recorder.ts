@@ -19,7 +19,8 @@ export function wrapInRecorder(
   command: Pick<
     RebuiltCommand,
     'job' | 'attempt' | 'packages' | 'recipients' | 'argv' | 'recorderFlags' | 'list' | 'context'
-  >,
+  > &
+    Partial<Pick<RebuiltCommand, 'adapter'>>,
   recorderProgram: string,
 ): string[] {
   return [
@@ -32,10 +33,15 @@ export function wrapInRecorder(
     ...listRecipients(command.recipients),
     ...(command.recorderFlags ?? []),
     ...(command.list ?? []).map((place) => `--list=${place}`),
-    ...(command.context?.umask ? ['--umask', command.context.umask] : []),
+    ...umaskOf(command),
     '--',
     ...command.argv,
   ];
+}
+
+/** A recorder knows this flag if it wrote the umask itself; another log may come from beside an older one. */
+function umaskOf({ adapter, context }: Partial<Pick<RebuiltCommand, 'adapter' | 'context'>>): string[] {
+  return adapter === 'record' && context?.umask ? ['--umask', context.umask] : [];
 }
 
 function listRecipients(names: readonly string[]): string[] {

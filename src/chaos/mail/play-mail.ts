@@ -92,20 +92,28 @@ async function playOut(play: Play): Promise<Record<string, number>> {
   const expected = { alerts: ledger.accepted, acknowledged, doubles: timesOf(plan, 'slack-doubled') };
   const look = () => findWrongs(site.workspace.messages(channel), expected);
   const deadline = healedAt + boundOf(plan);
-  let found = look();
-  while (found.length > 0 && performance.now() < deadline) {
-    await sleep(lookEveryMs);
-    found = look();
-  }
+  await converge(look, deadline);
   const convergedMs = Math.round(performance.now() - healedAt);
   const alerts = sum(ledger.accepted);
-  await Promise.all([sleep(staysForMs), audit(play, alerts, sum(ledger.offered))]);
+  await audit(play, alerts, sum(ledger.offered));
   for (const wrong of look()) wrongs.add(wrong);
   stopWatching();
   if (wrongs.size === 0) await clicks;
   for (const refusal of doors.refusals) wrongs.add(refusal);
   const calls = site.workspace.calls().length;
   return { startedMs, alerts, calls, messages: site.workspace.messages(channel).length, convergedMs };
+}
+
+/**
+ * Resolves once nothing was wrong at two looks `staysForMs` apart, or at the deadline. What looks right may be a moment before
+ * the copies of a post that Slack doubles.
+ */
+async function converge(look: () => readonly string[], deadline: number): Promise<void> {
+  for (;;) {
+    while (look().length > 0 && performance.now() < deadline) await sleep(lookEveryMs);
+    await sleep(staysForMs);
+    if (look().length === 0 || performance.now() >= deadline) return;
+  }
 }
 
 async function strike(play: Play, fault: PlannedFault): Promise<void> {

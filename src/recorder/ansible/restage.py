@@ -61,6 +61,7 @@ class CallbackModule(CallbackBase):
         self._common = {}
         self._hosts = []
         self._plays = Plays()
+        self._playbooks = 0
 
     def v2_playbook_on_start(self, playbook):
         self._guard(self._start, playbook)
@@ -96,6 +97,7 @@ class CallbackModule(CallbackBase):
         os.makedirs(folder, mode=0o750, exist_ok=True)
         self._hosts = []
         self._plays = Plays(playbook.get_plays())
+        self._playbooks += 1
         self._file = os.path.join(folder, now.strftime("%Y-%m-%d.jsonl"))
         name = os.path.splitext(os.path.basename(playbook._file_name))[0]
         variables = read_extra_variables()
@@ -138,7 +140,11 @@ class CallbackModule(CallbackBase):
         self._add_hosts(self._plays.concerned)
         self._add_hosts(stats.processed)
         recap = {clean(name): stats.summarize(name) for name in self._hosts if name in stats.processed}
-        reached = {clean(name): self._plays.has_ended(name) for name in self._hosts}
+        # A playbook that fails ends the command: the playbooks after it, and their plays, are not even read.
+        is_last = self._playbooks >= len(context.CLIARGS.get("args") or [])
+        is_failed = any(one["failures"] or one["unreachable"] for one in recap.values())
+        ends = is_failed and not is_last
+        reached = {clean(name): False if ends else self._plays.has_ended(name) for name in self._hosts}
         hosts = [clean(name) for name in self._hosts]
         self._write("end", dict(self._common, hosts=hosts, recap=recap, reached=reached))
 

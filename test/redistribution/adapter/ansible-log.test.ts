@@ -203,6 +203,16 @@ const early = [
     results: { c1: 'succeeded', c3: 'succeeded' },
   },
   {
+    name: 'end_play, which is an end for those that are there, and with serial not for those to come',
+    plays: [{ hosts: 'c1:c3', serial: 1, tasks: ['end all', 'deliver'] }],
+    results: { c1: 'succeeded', c3: 'not reached' },
+  },
+  {
+    name: 'a handler that any_errors_fatal keeps from the others',
+    plays: [{ any_errors_fatal: true, tasks: ['notify'], handlers: ['check', 'deliver'] }],
+    results: { c1: 'not reached', c2: 'failed', c3: 'not reached', c4: 'not reached' },
+  },
+  {
     name: 'a play of which the tags leave no task',
     plays: [{ hosts: 'c1:c3', tasks: ['deliver'] }],
     args: ['--tags', 'nothing'],
@@ -218,6 +228,8 @@ const early = [
 const tasks: Readonly<Record<string, object>> = {
   check: { 'ansible.builtin.command': '/bin/false', when: 'inventory_hostname == "c2"' },
   deliver: { 'ansible.builtin.command': '/bin/true' },
+  notify: { 'ansible.builtin.command': '/bin/true', notify: ['check', 'deliver'] },
+  'end all': { 'ansible.builtin.meta': 'end_play' },
   'end c3': { 'ansible.builtin.meta': 'end_host', when: 'inventory_hostname == "c3"' },
 };
 
@@ -232,6 +244,9 @@ describe('B13: a host has succeeded only if it came to the end of every play tha
       gather_facts: false,
       ...one,
       tasks: one.tasks.map((task) => tasks[task]),
+      ...('handlers' in one && {
+        handlers: one.handlers.map((handler) => ({ name: handler, ...tasks[handler] })),
+      }),
     }));
     writeFileSync(join(folder, 'early.yml'), JSON.stringify(whole));
     await play(['early.yml', '-i', inventory, ...('args' in more ? more.args : [])]);
@@ -242,6 +257,23 @@ describe('B13: a host has succeeded only if it came to the end of every play tha
       cause?.startsWith('not reached: ') ? 'not reached' : result,
     ]);
     expect(Object.fromEntries(said ?? [])).toEqual(results);
+  });
+
+  it('with a playbook after one that fails, which is never read', async () => {
+    const local = { hosts: 'c1:c2', gather_facts: false, connection: 'local' };
+    for (const name of ['check', 'deliver']) {
+      writeFileSync(join(folder, `${name}.yml`), JSON.stringify([{ ...local, tasks: [tasks[name]] }]));
+    }
+    await play(['check.yml', 'deliver.yml', '-e', 'restage_job=two']);
+    const { records } = takeRecords();
+    expect(records.map(({ job, recipients }) => [job, recipients.map(({ cause }) => cause)])).toEqual([
+      ['two', [expect.stringMatching(/^not reached: /), expect.stringContaining('non-zero return code')]],
+    ]);
+    await play(['check.yml', 'deliver.yml', '-l', 'c1']);
+    expect(takeRecords().records.flatMap(({ recipients }) => recipients)).toMatchObject([
+      { name: 'c1', result: 'succeeded' },
+      { name: 'c1', result: 'succeeded' },
+    ]);
   });
 
   it.each([
