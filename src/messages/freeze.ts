@@ -1,11 +1,10 @@
-import type { InputBlock } from '@slack/types';
 import type { Modal } from '../domain/chat.ts';
 import type { Freeze } from '../domain/freeze.ts';
 import type { Plan } from '../domain/redistribution.ts';
 import { section } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
 import { codeSpan, escapeText } from './escape.ts';
-import { plain } from './form-parts.ts';
+import { reasonInput } from './form-parts.ts';
 import { countOf, mention, showTime, timeIn } from './wording.ts';
 
 export const exceptionFormId = 'redistribution:exception';
@@ -33,13 +32,10 @@ export function exceptionForm(
 ): Modal {
   const doubt = inDoubt > 0 ? ` :warning: ${inDoubt} of them in doubt: look at them twice.` : '';
   const about = `:snowflake: ${clampText(freeze, 1_000)}\nYou approve ${countOf(runnable, 'command')} all the same.${doubt}`;
-  const input: InputBlock = {
-    type: 'input',
-    block_id: 'reason',
-    label: plain('Why can it not wait?'),
-    hint: plain('It stands in the message. Two people have to give a reason.'),
-    element: { type: 'plain_text_input', action_id: 'reason', multiline: true, max_length: 300 },
-  };
+  const input = reasonInput(
+    'Why can it not wait?',
+    'It stands in the message. Two people have to give a reason.',
+  );
   return {
     callbackId: exceptionFormId,
     title: 'Exception',

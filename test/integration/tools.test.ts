@@ -172,7 +172,7 @@ const ftpsync: Tool = {
   target: () => `int-38/mirror/pool/${packageName}`,
 };
 
-/** Nothing in its arguments says whom it reaches: a file does, as it is when it runs. */
+/** Reaches the hosts in a file, as it is at run time; its arguments name none. */
 const clushByFile: Tool = {
   ...clush,
   name: 'clush --hostfile, behind timeout',
@@ -367,6 +367,13 @@ async function startSite(): Promise<Site> {
 
 function allowed(folder: string) {
   const nodes = String.raw`client-\d+(,client-\d+)*`;
+  const clushFlags = [
+    '-S',
+    { name: '-o', value: `-F ${folder}/int-38/ssh_config` },
+    { name: '-w', value: nodes },
+    { name: '-c', value: `${folder}/[a-z0-9.-]+` },
+    { name: '--dest', value: `${folder}/incoming/` },
+  ];
   return [
     {
       program: 'rsync',
@@ -377,16 +384,7 @@ function allowed(folder: string) {
       ],
       arguments: [`${folder}/[a-z0-9.-]+`, `client-\\d+:${folder}/incoming/`],
     },
-    {
-      program: 'clush',
-      flags: [
-        '-S',
-        { name: '-o', value: `-F ${folder}/int-38/ssh_config` },
-        { name: '-w', value: nodes },
-        { name: '-c', value: `${folder}/[a-z0-9.-]+` },
-        { name: '--dest', value: `${folder}/incoming/` },
-      ],
-    },
+    { program: 'clush', flags: clushFlags },
     {
       program: '/usr/bin/ansible-playbook',
       flags: [
@@ -396,17 +394,7 @@ function allowed(folder: string) {
       arguments: ['edge-agent\\.yml'],
       directories: [`${folder}/int-38/ansible`],
     },
-    {
-      program: 'timeout',
-      flags: [
-        '-S',
-        { name: '-o', value: `-F ${folder}/int-38/ssh_config` },
-        { name: '-w', value: nodes },
-        { name: '-c', value: `${folder}/[a-z0-9.-]+` },
-        { name: '--dest', value: `${folder}/incoming/` },
-      ],
-      arguments: ['60', 'clush'],
-    },
+    { program: 'timeout', flags: clushFlags, arguments: ['60', 'clush'] },
     {
       program: `${folder}/int-38/fan`,
       flags: [

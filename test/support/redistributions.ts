@@ -16,6 +16,11 @@ export const ana = { teamId: 'T0RESTAGE', userId: 'U0ANA' };
 export const ben = { teamId: 'T0RESTAGE', userId: 'U0BEN' };
 export const hourMs = 3_600_000;
 
+/** What all of `/restage …` has in a test, but for its text and who types it. */
+export function slashCommand(deliveryKey: string) {
+  return { command: '/restage', channel: 'C0EU', responseUrl: '', triggerId: '', deliveryKey } as const;
+}
+
 export const int38 = serverProfile({
   logs: [{ adapter: 'record', path: '/log/*.jsonl', timeZone: 'UTC', longestRunMs: 0, format: null }],
   recorder: '/bin/restage-record',

@@ -13,6 +13,7 @@ import {
   logLine,
   prepareRedistributions,
   type RedistributionBench,
+  slashCommand,
 } from '../support/redistributions.ts';
 import { createWorkbench, type Workbench } from '../support/workbench.ts';
 
@@ -41,13 +42,7 @@ describeOnBothDatabases('B1: what is open', (open, itOnce) => {
 
   async function list(about = ''): Promise<string> {
     asked += 1;
-    const command = {
-      command: '/restage',
-      channel: 'C0EU',
-      responseUrl: '',
-      triggerId: '',
-      deliveryKey: `l-${asked}`,
-    };
+    const command = slashCommand(`l-${asked}`);
     return readText(await handleCommand(site.deps, { ...command, text: `failures ${about}`, person: ana }));
   }
   function click(actionId: string, value: string) {
@@ -92,7 +87,7 @@ describeOnBothDatabases('B1: what is open', (open, itOnce) => {
       state: 'empty',
       superseded: [{ reason: 'dismissed by U0ANA: delivered by <hand>' }, {}],
     });
-    expect(await dismiss(all, 'twice')).toEqual({ reason: 'Nothing of it is open any more.' });
+    expect(await dismiss(all, 'twice')).toEqual({ reason: 'Nothing of it is open now.' });
     const [dismissal] = await site.deps.store.transaction((tx) => tx.dismissals(new Date(0), 5));
     await click(actions.failuresUndo, dismissal?.id ?? '');
     expect(told.at(-1)?.text).toBe('Open again: 2.');

@@ -17,6 +17,7 @@ import {
   logLine,
   prepareRedistributions,
   type RedistributionBench,
+  slashCommand,
 } from '../support/redistributions.ts';
 import { createWorkbench, type Workbench } from '../support/workbench.ts';
 
@@ -43,13 +44,7 @@ describeOnBothDatabases('B10: a freeze', (open, itOnce) => {
 
   async function say(text: string, person: Person = ana): Promise<string> {
     asked += 1;
-    const about = {
-      command: '/restage',
-      channel: 'C0EU',
-      responseUrl: '',
-      triggerId: '',
-      deliveryKey: `f-${asked}`,
-    };
+    const about = slashCommand(`f-${asked}`);
     return (await handleCommand(site.deps, { ...about, text, person })).text;
   }
   async function shown(id: string): Promise<string> {
