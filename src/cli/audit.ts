@@ -46,7 +46,7 @@ function addExport(audit: Command, context: CommandContext): void {
     });
 }
 
-/** `restage audit verify`: exit code 1 where no day has this head any more. */
+/** `restage audit verify`: exit code 1 if no day has this head. */
 function addVerify(audit: Command, context: CommandContext): void {
   audit
     .command('verify')

@@ -57,7 +57,7 @@ export interface Config {
   readonly servers: readonly ServerProfile[];
   /** null: nothing is watched that may come back. */
   readonly recovery: WatchPolicy | null;
-  /** null: logs are read only when somebody asks. */
+  /** `null` if logs are read only on request. */
   readonly logWatch: LogWatchPolicy | null;
   /** Patterns with a group `version`, for package names; null: the shipped ones. */
   readonly packages: { readonly patterns: readonly string[] | null };

@@ -17,7 +17,7 @@ export interface ApprovalPolicy {
   readonly requesterMayApprove: boolean;
   /** So many different people must approve. */
   readonly approvals: number;
-  /** For commands that reach more hosts than `recipients`, or hosts that cannot be counted, it takes so many; null: as many as for few. */
+  /** For commands that reach more hosts than `recipients`, or hosts that cannot be counted, it takes this number; `null` for the number of `approvals`. */
   readonly large: { readonly recipients: number; readonly approvals: number } | null;
   /** When commands may be approved, and so begin; empty: always. */
   readonly hours: readonly DailyHours[];

@@ -3,7 +3,7 @@ import { atWall, readWall } from './zoned-time.ts';
 /** Reads times that are written in one way. */
 export interface ReadClock {
   /**
-   * Returns the time; of two that are written alike, as clocks were set back, the first. null: the text is none. `before` is
+   * Returns the time; of two that are written alike, as clocks were set back, the first. Returns `null` for a text that is no time. `before` is
    * a moment before which it is.
    */
   (text: string, timeZone: string, before: Date): Date | null;

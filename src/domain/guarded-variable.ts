@@ -6,7 +6,7 @@ const guarded = new RegExp(
   ].join('|')})$`,
 );
 
-/** Whether a variable says which program, library, plugin or config is used: it is allowed by exact value only. */
+/** Returns whether a variable selects a program, library, plugin or config: it is allowed by exact value only. */
 export function isGuarded(name: string): boolean {
   return guarded.test(name);
 }

@@ -8,14 +8,14 @@ export interface LogWatchPolicy {
 /** When a server's logs are read next for successes. */
 export interface LogWatch {
   readonly server: string;
-  /** Until then its logs are known; null: they were not read yet. */
+  /** Its logs have been read up to here; `null` if they have not been read. */
   readonly readUntil: Date | null;
   /** How often in a row they could not be read. */
   readonly misses: number;
   readonly lookAt: Date;
 }
 
-/** Returns how long to wait after so many failures in a row to read a log. */
+/** Returns the delay after this number of consecutive failures to read a log. */
 export function waitAfterMisses(misses: number, { everyMs, longestMs }: LogWatchPolicy): number {
   return Math.min(Math.max(everyMs, longestMs), everyMs * 2 ** Math.min(misses, 20));
 }

@@ -24,7 +24,7 @@ export interface Provenance {
 /** `exact`: the arguments were logged as they were. `inferred`: they were put together from what the log says. */
 export type Confidence = 'exact' | 'inferred';
 
-/** What of a run's surroundings decides what it does, as its record tells. */
+/** The context of a run that decides what it does, as recorded. */
 export interface RunContext {
   /** Variables that matter to its tool, as they were; `null`: a secret, whose value is never recorded. */
   readonly environment: Readonly<Record<string, string | null>>;
@@ -69,9 +69,9 @@ export interface JobRecord {
   readonly recorderFlags?: readonly string[];
   /** Where the command has its list of recipients; left out: the record does not say. */
   readonly list?: RecipientList;
-  /** Left out: the record tells nothing of it. */
+  /** Left out if the record does not have it. */
   readonly context?: RunContext;
-  /** Whether the recipients are all that it reached; left out: the record does not say. */
+  /** Whether the recipients are all that it reached; left out if the record does not say. */
   readonly isWhole?: boolean;
   /** The packages' files on the server as they were when it ran; left out: the log does not tell. */
   readonly sources?: readonly PackageSource[];
@@ -122,7 +122,7 @@ export interface RebuiltCommand {
   readonly list?: RecipientList;
   /** What of the original's surroundings is set again, beside what the config sets; left out: nothing. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** The original's surroundings; left out: its record tells nothing of them. */
+  /** The context of the original run; left out if its record does not have it. */
   readonly context?: RunContext;
   /** Why it may reach others than its recipients, a sentence's end; left out: it names nobody else. */
   readonly mayReachOthers?: string;

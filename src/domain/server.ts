@@ -58,7 +58,7 @@ export interface RunningPolicy {
   readonly verify: boolean;
   /** How long folders of runs that have ended are kept on the server. */
   readonly keepRunsMs: number;
-  /** Where they are kept there, an absolute path; null: below the home of the user that runs them. */
+  /** Absolute path of the folder for runs; `null` for one below the home of the user that runs them. */
   readonly runFolder: string | null;
 }
 
@@ -101,7 +101,7 @@ export interface ServerAccess {
    * @throws RestageError `server-host-key` if none is known.
    */
   hostKeys(server: ServerProfile): Promise<readonly string[]>;
-  /** How far its clock is off, measured within the last minutes; null: it does not tell, as where only SFTP is allowed. */
+  /** How far its clock is off, measured within the last minutes; `null` if it cannot be measured, as where only SFTP is allowed. */
   clockOf(server: ServerProfile): Promise<ClockReading | null>;
   /** Resolves when commands could be started on the server now. */
   reach(server: ServerProfile): Promise<void>;

@@ -1,4 +1,4 @@
-import type { InputBlock, KnownBlock } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import type { ChatMessage, Modal } from '../domain/chat.ts';
 import type { FailedJob } from '../domain/redistribution.ts';
 import type { Dismissal, FailureScope, OpenFailure } from '../domain/store/dismissals.ts';
@@ -7,20 +7,20 @@ import { button, buttonRow, context, section, sectionWith } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
 import { codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
-import { plain } from './form-parts.ts';
+import { reasonInput } from './form-parts.ts';
 import { clampMessage } from './limits.ts';
 import { countOf, mention, showTime } from './wording.ts';
 
 export const dismissFormId = 'failures:dismiss';
-/** So many that all find room in one message. */
+/** Upper bound, so that all fit into one message. */
 export const failuresListed = 10;
 export const dismissalsListed = 5;
 
 /** What is open, and what people dismissed lately. */
 export interface FailuresView {
-  /** The server, device, job or package that was asked for; `null`: all. */
+  /** The server, device, job or package of the request; `null` for all. */
   readonly about: string | null;
-  /** The device that was asked for; `null`: it was something else. */
+  /** The device of the request; `null` if it named something else. */
   readonly recipient: string | null;
   readonly total: number;
   readonly failures: readonly OpenFailure[];
@@ -89,7 +89,7 @@ function dismissedSection({ id, scope, by, at, reason }: Dismissal, timeZone: st
   return sectionWith(text, button('Undo', actions.failuresUndo, id));
 }
 
-/** What people are told once something is dismissed, with *Undo*. */
+/** Renders the reply to a dismissal, with *Undo*. */
 export function renderDismissed({ id, count }: { readonly id: string; readonly count: number }): ChatMessage {
   const text = `Dismissed: ${countOf(count, 'failure')}. Nothing of it is proposed again, unless it fails anew.`;
   return { text, blocks: [section(text), buttonRow([button('Undo', actions.failuresUndo, id)])] };
@@ -97,13 +97,10 @@ export function renderDismissed({ id, count }: { readonly id: string; readonly c
 
 /** Asks why nothing is to be done about failures. `metadata` comes back with it. */
 export function dismissForm(scope: FailureScope, metadata: string): Modal {
-  const input: InputBlock = {
-    type: 'input',
-    block_id: 'reason',
-    label: plain('Why is nothing left to do?'),
-    hint: plain('Such as: delivered by hand. It is kept, and can be undone.'),
-    element: { type: 'plain_text_input', action_id: 'reason', multiline: true, max_length: 300 },
-  };
+  const input = reasonInput(
+    'Why is nothing left to do?',
+    'Such as: delivered by hand. It is kept, and can be undone.',
+  );
   const whom = scope.recipient === null ? 'all its recipients' : codeSpan(clampText(scope.recipient, 80));
   const about = `Job ${codeSpan(clampText(scope.job, 80))} on ${codeSpan(clampText(scope.server, 80))}, package ${codeSpan(clampText(scope.package, 80))}, for ${whom}.`;
   return {

@@ -239,7 +239,7 @@ function unmatchedText(unmatched: readonly FailedJob[]): string {
   ].join('\n');
 }
 
-/** Who told of these failures. */
+/** The sources of these failures: alerts, logs, or both. */
 function originOf(failures: readonly FailedJob[]): string {
   const isLogged = ({ knownFrom }: FailedJob) => knownFrom !== 'alert';
   if (!failures.some(isLogged)) return 'alerts';

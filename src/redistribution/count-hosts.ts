@@ -44,13 +44,13 @@ export function mayReachOthers(one: CountedCommand): boolean {
   return reason !== undefined || (countHosts(one) ?? 0) > recipients.length;
 }
 
-/** What a shell is told to run names hosts in any way. */
+/** Returns whether a shell runs a script from its arguments, which may name hosts in any way. */
 function isScript(argv: readonly string[]): boolean {
   const program = argv[0]?.split('/').at(-1) ?? '';
   return /^(?:ba|da|k|z|a)?sh$/.test(program) && argv.some((argument) => /^-[a-z]*c/.test(argument));
 }
 
-/** Whether it differs from the original only in which of its recipients its lists name. */
+/** Returns whether it differs from the original only in the recipients that its lists name. */
 function isOfSameShape({ argv, originalArgv, originalRecipients, recipients }: RebuiltCommand): boolean {
   const names = new Set([...originalRecipients, ...recipients]);
   const [shape, original] = [argv, originalArgv].map((one) => shapeOf(one, names));

@@ -91,7 +91,7 @@ export function decideApproval(question: ApprovalQuestion, now: Date): ApprovalD
   return { approved: true, missing: Math.max(0, Math.max(exceptionApprovals, needed) - given) };
 }
 
-/** Returns how many people must approve commands that reach so many hosts; `null`: they cannot be counted, which takes as many as for many. */
+/** Returns the number of approvals for commands that reach `hosts` hosts; `null`, as not countable, takes that of many hosts. */
 export function approvalsNeeded({ approvals, large }: ApprovalPolicy, hosts: number | null): number {
   const isLarge = large !== null && (hosts === null || hosts > large.recipients);
   return isLarge ? Math.max(approvals, large.approvals) : approvals;

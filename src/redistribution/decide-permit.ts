@@ -23,7 +23,7 @@ export type PermitDecision =
   | { readonly permit: 'granted' }
   /** Nothing may start before Slack answers. */
   | { readonly permit: 'waits'; readonly reason: string }
-  /** The approval does not count any more: nothing starts. */
+  /** The approval is void: nothing starts. */
   | { readonly permit: 'void'; readonly reason: string };
 
 /** Decides whether what was approved may start (B10): as it was approved, by people who may still approve it. */

@@ -1,7 +1,7 @@
 import { parseDuration } from '../domain/duration.ts';
 import type { Freeze, FreezeScope } from '../domain/freeze.ts';
 
-/** An exception from a freeze takes so many people, each with a reason. */
+/** Number of people that an exception from a freeze takes, each with a reason. */
 export const exceptionApprovals = 2;
 
 /** Returns the freeze that holds a server up, the widest and oldest first; `null` if none does. */

@@ -13,7 +13,7 @@ export interface SourceJudgement {
 
 /**
  * Whether the packages are still there, and the same (B9), by their digests, else by number, size and time of their files. What
- * can't be told is not held against them.
+ * cannot be compared is not held against them.
  */
 export function judgeSources(
   before: readonly PackageSource[],

@@ -11,7 +11,7 @@ interface Recipients {
 /**
  * Returns the command for some of its recipients (B9): as its tool wants it, or by the list that the record or the config
  * names. Of a tool that nobody knows nothing else is taken for a list: what looks like one may be a relay, or a parameter.
- * A command that reaches exactly those already stays as it is.
+ * Returns a command unchanged that reaches exactly those already.
  */
 export function narrowArgv(
   argv: readonly string[],
@@ -57,7 +57,7 @@ export function wordsOf(argv: readonly string[]): ReadonlySet<string> {
 
 /**
  * Takes recipients out of the list that is named: the values of a flag (`--to a,b`, `--to=a`, `--to a --to b`, `--to a b`), or
- * the arguments that belong to no flag. All else stays as it was, and each kept item as it is spelled (`deploy@a`). It is
+ * the arguments that belong to no flag. Keeps all else, and the spelling of each kept item (`deploy@a`). It is
  * refused where one to leave out is not in the list, and where nobody is left: a tool without a list may well take all.
  */
 function narrowList(
@@ -98,7 +98,7 @@ function splitList(
   isRecipient: (item: string) => boolean,
 ): readonly Part[] {
   const roles = template ? readRoles(argv, template) : null;
-  // Without a template nobody knows which flags take a value: what follows one is left as it is.
+  // Without a template nobody knows which flags take a value: keep what follows one.
   const isFree = (index: number) =>
     list.includes(freeArguments) &&
     (roles === null ? !(argv[index - 1] ?? '').startsWith('-') : roles[index]?.role === 'argument');

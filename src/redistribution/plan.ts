@@ -38,7 +38,7 @@ export function planOf(planned: readonly Planned[]): Plan {
   };
 }
 
-/** Returns how many hosts a plan's commands reach, as approvals count them; `null` if that cannot be told. */
+/** Returns how many hosts a plan's commands reach, as approvals count them; `null` if they cannot be counted. */
 export function hostsOf(plan: Pick<Plan, 'hosts' | 'recipients'> | null | undefined): number | null {
   return plan?.hosts === undefined ? (plan?.recipients ?? 0) : plan.hosts;
 }

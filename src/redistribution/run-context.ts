@@ -11,7 +11,7 @@ type Adopted = Pick<RebuiltCommand, 'environment' | 'context' | 'changed'> & {
 
 /**
  * Returns what a re-run takes over from the surroundings of the original: variables that the config does not set already.
- * Whether they may be set, the templates say. A secret is never recorded, so that only the config can set it.
+ * The templates decide whether they may be set. A secret is never recorded, so that only the config can set it.
  */
 export function adoptContext(record: JobRecord, { running, user }: RunSetting): Adopted {
   const { context } = record;

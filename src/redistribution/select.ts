@@ -206,7 +206,7 @@ function successMarginMs({ aheadMs, movedMs }: ClockSpan): number {
   return Math.max(aheadMs, movedMs);
 }
 
-/** Whether what is known came from a run that stands in the log, so that its place there tells the order. */
+/** Returns whether the failure came from a run in the log, whose place there gives the order. */
 function isKnownFailure(failure: FailedJob, { failures }: Verdict, { aheadMs }: ClockSpan): boolean {
   if (failure.knownFrom === 'alert') return false;
   return failures.some(({ record }) => {

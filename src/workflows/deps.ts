@@ -61,7 +61,7 @@ export interface Policies {
   readonly servers: ReadonlyMap<string, ServerProfile>;
   /** null: nothing is watched that may come back. */
   readonly recovery: WatchPolicy | null;
-  /** null: logs are read only when somebody asks. */
+  /** `null` if logs are read only on request. */
   readonly logWatch: LogWatchPolicy | null;
   /** How the site's package names state versions. */
   readonly readVersion: ReadVersion;

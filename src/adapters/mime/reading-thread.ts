@@ -112,7 +112,7 @@ function startThread(program: URL, onExit: (ended: Worker) => void): Worker {
     resourceLimits: heapLimits,
   });
   worker.unref();
-  // Whoever waits for an answer is told; without one, the next mail finds a new thread.
+  // The request under way sees the exit itself; without one, the next mail starts a new thread.
   worker.on('error', () => {});
   worker.on('exit', () => onExit(worker));
   return worker;

@@ -23,7 +23,7 @@ export class ChannelTurns {
     for (const go of this.#waiting.splice(0)) go();
   }
 
-  /** Resolves when the next one ends; null: none is open. */
+  /** Resolves when the next one ends; `null` if none is open. */
   next(): Promise<void> | null {
     return this.#open === 0 ? null : new Promise((resolve) => this.#waiting.push(resolve));
   }
@@ -55,7 +55,7 @@ export async function openChannel<T>(
   }
 }
 
-/** Whether the server had no room for a further channel. */
+/** Returns whether the server had no room for another channel. */
 export function isFull(error: unknown): boolean {
   return error instanceof RestageError && error.cause instanceof Error && 'reason' in error.cause;
 }

@@ -22,7 +22,7 @@ export interface PoolOptions {
   readonly log: Log;
   /** The clock that servers' clocks are compared with. */
   readonly clock: Clock;
-  /** Is told how far a server's clock is off, at every connection. */
+  /** Called with the offset of a server's clock, at every connection. */
   readonly onClock: (server: string, reading: ClockReading) => void;
 }
 

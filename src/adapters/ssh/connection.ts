@@ -15,7 +15,7 @@ import { openRunnerShell, type RunnerShell } from './runner-shell.ts';
 /** One authenticated connection. Its channels wait in line, since sshd refuses more than MaxSessions (10) of them. */
 export interface Connection {
   readonly lost: boolean;
-  /** What the server told first, or when it was asked again. */
+  /** The server's first reading and words, replaced when it is measured again. */
   readonly firstWords: FirstWords;
   /** Measures the server's clock, unless that was done within the last minutes. */
   measureClock(): Promise<FirstWords>;

@@ -24,7 +24,7 @@ digest_source() {
 tell() { digest_source "$2" | { read -r hex rest && printf 'restage-digest %s %s\\n' "$1" "$hex"; }; }
 `;
 
-/** Adds the digests of what was found, as far as it is not too large and the server lets commands run; else leaves them out. */
+/** Adds digests to the sources that were found. Leaves out those that are too large, and all if the server runs no commands. */
 export async function addDigests(
   connection: Connection,
   found: readonly SourceFinding[],

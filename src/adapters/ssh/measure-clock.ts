@@ -13,7 +13,7 @@ const answer = new RegExp(String.raw`^${mark} (\d{9,11})(?:\.(\d{3,9}))?.*\n`, '
 const answerWithinMs = 5_000;
 const mostBytes = 4_096;
 
-/** What a first command on a connection tells. */
+/** The output of the first command on a connection. */
 export interface FirstWords {
   /** `null`: the server does not tell, as where it allows only SFTP. */
   readonly clock: ClockReading | null;

@@ -214,7 +214,7 @@ prune() {
 
 /**
  * The shell text that makes a POSIX shell (dash, busybox, bash), which reads its commands from its input, ready for the
- * calls below. It answers the call `hello`. Runs are kept in `runFolder`; null: below the user's home.
+ * calls below. It replies to the call `hello`. Keeps runs in `runFolder`; below the user's home if that is `null`.
  */
 export function buildPreamble(nonce: string, runFolder: string | null): string {
   const runs = runFolder === null ? '$HOME/.local/state/restage/runs' : quoteWord(runFolder);

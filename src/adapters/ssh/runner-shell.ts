@@ -19,7 +19,7 @@ export interface RunnerShell {
 /** A server that takes longer has frozen, although its network answers. */
 const answerWithinMs = 60_000;
 
-/** So many of its first words are kept. */
+/** Upper bound of its first words that are kept. */
 const mostWords = 4;
 
 interface Waiting {
@@ -104,7 +104,7 @@ function listen(
   let exitCode: number | null = null;
   let lost: Error | null = null;
   let line = '';
-  /** Where nothing is answered, this tells why: nologin(8) and sshd print it here. */
+  /** Why the server does not reply: nologin(8) and sshd print it here. */
   const noAnswer: string[] = [];
   channel.on('data', (chunk: Buffer) => {
     if (noAnswer.length < mostWords) noAnswer.push(chunk.toString('utf8').slice(0, 300));

@@ -44,7 +44,7 @@ export interface SshdOptions {
   readonly dir?: string;
   /** What sessions have in their environment beside HOME. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What serves SFTP; null: nothing does. Default: sshd itself. */
+  /** The program that serves SFTP; `null` for no SFTP. Default: sshd itself. */
   readonly sftp?: string | null;
   /** Further lines of its config. */
   readonly settings?: readonly string[];

@@ -84,7 +84,7 @@ async function expectGood({ smtpPort }: FuzzBot, tally: Tally, name: string): Pr
   if (code !== 250) tally.find(name, `not taken in: ${code}`);
 }
 
-/** Half of them as Alertmanager, which gives up for good what gets a 4xx: it alone is told by 503 to come again. */
+/** Half of them as Alertmanager, which drops alerts on a 4xx: it alone gets 503 to try again. */
 async function postLargeBodies({ httpPort, httpToken, alertmanagerToken }: FuzzBot): Promise<void> {
   const body = `[${'{"device":"a","failure":"b"},'.repeat(largeBodies.bytes / 29)}{}]`;
   const post = async (_: unknown, index: number) => {

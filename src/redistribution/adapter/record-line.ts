@@ -31,7 +31,7 @@ export interface RecordLine {
   readonly flags: readonly string[];
   readonly sources: readonly PackageSource[];
   readonly list: RecipientList;
-  /** Whether the recipients are all that the command reached; `null` if the recorder does not know. */
+  /** Whether the recipients are all that the command reached; `null` if the record does not say. */
   readonly isWhole: boolean | null;
   /** `null` if the recorder is too old to tell. */
   readonly context: RunContext | null;

@@ -7,7 +7,7 @@ import { type LogLine, linesOf } from './log-lines.ts';
 export interface TimedLine {
   readonly line: LogLine;
   readonly text: string;
-  /** Where an hour came twice and nothing tells which, of the first; null: the line does not say. */
+  /** Where an hour came twice and nothing tells which, of the first; `null` if the line has no time. */
   readonly at: Date | null;
   /** It may be later by this, in ms. */
   readonly mayBeLaterMs: number;

@@ -46,7 +46,7 @@ const deepest = 8;
 
 /**
  * Looks through programs that only run another command (`sudo`, `timeout`, `bash -c`), down to the one that does the
- * work. Returns the command itself where nothing wraps it, and where what it runs cannot be told. `isKnown` says which of
+ * work. Returns the command itself where nothing wraps it, and where what it runs is not readable. `isKnown` selects one of
  * several commands in a shell's script is meant.
  */
 export function unwrap(

@@ -6,7 +6,7 @@ import { refuseRequester } from '../redistribution/refuse-requester.ts';
 import { serversOf } from '../redistribution/servers-of.ts';
 import type { Deps } from '../deps.ts';
 
-const unknown = 'This is not known any more.';
+const unknown = 'This is gone: it was cleared or dismissed.';
 
 /** A click on *Find what failed* where something is back (B4): as if its person had asked for the redistribution. */
 export async function findByOffer(deps: Deps, click: ButtonClick): Promise<string | null> {

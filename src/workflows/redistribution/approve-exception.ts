@@ -17,7 +17,7 @@ export async function askForException(deps: Deps, click: ButtonClick): Promise<s
   if (!found) return unknown;
   const { record, freeze } = found;
   if (record.state !== 'proposed') return `It is ${record.state} already.`;
-  if (freeze === null) return 'It is not frozen any more: approve it as usual.';
+  if (freeze === null) return 'The freeze is over: approve it as usual.';
   const plan = record.plan ?? { runnable: 0, inDoubt: 0 };
   const form = exceptionForm(describeFreeze(freeze, deps.policies.timeZone), plan, click.value);
   await deps.chat.openModal(click.triggerId, form);

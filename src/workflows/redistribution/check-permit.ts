@@ -14,12 +14,12 @@ import { findDrift, readBinding } from './run-binding.ts';
 import { settleCommands } from './settle-command.ts';
 import { standingOf } from './standing.ts';
 
-/** Whether what waits may start, and whether it may in spite of a freeze. */
+/** The decision on the commands that wait, and whether it is exempt from a freeze. */
 type Permit = PermitDecision & { readonly isExempt: boolean };
 
 /**
  * Decides whether the commands of a redistribution that wait may start. Where the approval is void they end unstarted, and the
- * thread says why; where Slack does not answer the message says what is waited for.
+ * thread says why; if Slack does not answer, the message says what is awaited.
  */
 export async function checkPermit(deps: Deps, record: RedistributionRecord): Promise<Permit> {
   const { waiting, approvals, frozen } = await deps.store.transaction(async (tx) => ({
@@ -76,7 +76,7 @@ async function voidApproval(
 
 const waitWords = 'Nothing starts now: ';
 
-/** `null`: it does not wait any more. */
+/** Notes why it waits; `null` clears that. */
 async function noteWait(deps: Deps, record: RedistributionRecord, reason: string | null): Promise<void> {
   if (reason === null && !record.note?.startsWith(waitWords)) return;
   const note = reason === null ? null : `${waitWords}${reason}. It is asked again and again.`;

@@ -48,7 +48,7 @@ export async function showFailures(
 /** A click on *Dismiss…*: the form that asks why. */
 export async function askToDismiss(deps: Deps, click: ButtonClick): Promise<string | null> {
   const scope = readScope(click.value);
-  if (scope === null) return 'This is not known any more.';
+  if (scope === null) return 'This is gone: it was cleared or dismissed.';
   const withAnswer = JSON.stringify([writeScope(scope), click.responseUrl]);
   const metadata =
     withAnswer.length > metadataCharacters ? JSON.stringify([writeScope(scope), '']) : withAnswer;
@@ -64,7 +64,7 @@ export async function submitDismiss(
   const reason = typeof values['reason'] === 'string' ? values['reason'].trim() : '';
   if (reason === '') return { reason: 'Say why.' };
   const { scope, responseUrl } = readMetadata(metadata);
-  if (scope === null) return { reason: 'This is not known any more.' };
+  if (scope === null) return { reason: 'This is gone: it was cleared or dismissed.' };
   const channel = deps.policies.routing.fallbackChannel;
   const refusal = await refuseRequester(deps, { person, channel }, [scope.server]);
   if (refusal !== null) return { reason: refusal };
@@ -88,7 +88,7 @@ export async function submitDismiss(
     await resolveRepairedTickets(deps, tx, scope.server);
     return dismissed;
   });
-  if (count === 0) return { reason: 'Nothing of it is open any more.' };
+  if (count === 0) return { reason: 'Nothing of it is open now.' };
   if (responseUrl !== '') await deps.chat.respond(responseUrl, renderDismissed({ id, count }));
   return null;
 }

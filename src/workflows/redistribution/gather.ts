@@ -131,7 +131,7 @@ async function settle(
   // A servicing that finds nothing left is silent, once it has looked everywhere.
   const isSilent = change.state === 'empty' && !change.unread?.length;
   if (isSilent && record.requestedBy.userId === restageItself.userId) return;
-  // Who asked at a terminal is told there.
+  // A request from a terminal gets its reply there.
   if (change.state === 'failed' && record.requestedBy.teamId === terminalTeam) return;
   await wantRedistributionMessage(deps, tx, record);
   if (change.state !== 'failed') return;

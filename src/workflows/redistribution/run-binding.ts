@@ -4,13 +4,13 @@ import type { CommandRecord, RedistributionRecord } from '../../domain/store/red
 import { bindingOf, describeDrift } from '../../redistribution/binding.ts';
 import type { Deps } from '../deps.ts';
 
-/** What an approval is bound to beside the commands, as it is now, or why that cannot be told. */
+/** Returns the current values that an approval is bound to beside the commands, or why they cannot be read. */
 export type BindingNow = { readonly binding: RunBinding } | { readonly fault: string };
 
 /** Reads where and how a server's commands would run now: from the config, and the host keys that it accepts. */
 export async function readBinding(deps: Deps, server: string): Promise<BindingNow> {
   const profile = deps.policies.servers.get(server);
-  if (!profile) return { fault: `the config does not name the server ${server} any more` };
+  if (!profile) return { fault: `the config no longer names the server ${server}` };
   try {
     return { binding: bindingOf(profile, await deps.servers.hostKeys(profile)) };
   } catch (error) {

@@ -107,7 +107,7 @@ interface Turn {
   readonly running: ReadonlyMap<string, Date | null>;
   /** Whether one was refused: then there may be others to start at once. */
   readonly refused: boolean;
-  /** Whether some wait that must not start now. */
+  /** Whether commands wait that must not start now. */
   readonly isHeld: boolean;
 }
 

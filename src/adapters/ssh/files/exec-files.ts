@@ -64,7 +64,7 @@ function requireFacts(facts: FileFacts | null, path: string): FileFacts {
   return facts;
 }
 
-/** Resolves with what a script printed; a mark tells where that begins, after whatever login files print. */
+/** Resolves with the output of a script, which begins at a mark: login files may print before it. */
 async function runScript(
   client: Client,
   server: SshHost,

@@ -26,7 +26,7 @@ export interface RemoteFiles {
 export const noSuchFile = 2;
 export const permissionDenied = 3;
 
-/** Returns the status that an error tells; null: none. */
+/** Returns the SFTP status of an error; `null` if it has none. */
 export function statusOf(error: unknown): number | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : null;
 }
