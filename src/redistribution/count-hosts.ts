@@ -1,6 +1,7 @@
 import type { RebuiltCommand } from '../domain/redistribution.ts';
 import { rsync } from './tool/rsync.ts';
 import { findTool } from './tool/tools.ts';
+import { commandsOfScript } from './tool/wrapper.ts';
 
 /** A command, and what it was before people edited it. */
 export interface CountedCommand {
@@ -17,7 +18,7 @@ export function countHosts({ command, rebuilt = null }: CountedCommand): number 
   const { argv, recipients } = command;
   const call = findTool(argv);
   if (call === null) {
-    if (command.mayReachOthers !== undefined || isScript(argv)) return null;
+    if (command.mayReachOthers !== undefined || commandsOfScript(argv) !== undefined) return null;
     return rebuilt === null || isOfSameShape(command) ? recipients.length : null;
   }
   // It has one target, which may be a folder here.
@@ -42,12 +43,6 @@ export function sumHosts(commands: readonly CountedCommand[]): number | null {
 export function mayReachOthers(one: CountedCommand): boolean {
   const { mayReachOthers: reason, recipients } = one.command;
   return reason !== undefined || (countHosts(one) ?? 0) > recipients.length;
-}
-
-/** Returns whether a shell runs a script from its arguments, which may name hosts in any way. */
-function isScript(argv: readonly string[]): boolean {
-  const program = argv[0]?.split('/').at(-1) ?? '';
-  return /^(?:ba|da|k|z|a)?sh$/.test(program) && argv.some((argument) => /^-[a-z]*c/.test(argument));
 }
 
 /** Returns whether it differs from the original only in the recipients that its lists name. */

@@ -6,7 +6,7 @@ import { issueArgv } from './recorder.ts';
 import { adoptContext, type RunSetting } from './run-context.ts';
 import { noResult } from './select.ts';
 import { matchTemplate } from './template.ts';
-import { findTool } from './tool/tools.ts';
+import { describeScript, findTool } from './tool/tools.ts';
 
 /** What of a server's config decides how its commands are rebuilt. */
 type Rebuilding = Pick<ServerProfile, 'allowed' | 'recorder'> & RunSetting;
@@ -97,7 +97,7 @@ function draftCommand(
 function describeOpenList({ argv, isWhole }: JobRecord, recipients: readonly string[]): string | null {
   if (isWhole === true) return null;
   const call = findTool(argv);
-  const reason = call ? call.tool.reach(call.argv, recipients) : null;
+  const reason = call ? call.tool.reach(call.argv, recipients) : (describeScript(argv, recipients) ?? null);
   return reason === null ? null : `the original may have reached others than its record names: ${reason}`;
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRecordLog } from '../../src/redistribution/adapter/record-log.ts';
@@ -10,6 +10,8 @@ beforeAll(async () => {
   site = await createRecorderSite();
   writeFileSync(join(site.folder, 'hosts'), 'm1\nm2\n');
   mkdirSync(join(site.folder, 'bin'));
+  mkdirSync(join(site.folder, 'lists'));
+  writeFileSync(join(site.folder, 'lists/hosts'), 'l1\nl2\n');
   // Another program of that name, which would run its command whatever it is asked.
   writeFileSync(join(site.folder, 'bin/pdsh'), '#!/bin/sh\necho "$*" >>"$0.ran"\n', { mode: 0o755 });
 });
@@ -32,12 +34,63 @@ describe('B8: whom a parallel shell reaches is resolved when it runs', { timeout
     ['pdsh, folded, without one', 'pdsh -R exec -w m[1-3] -x m2 echo %h', ['m1', 'm3']],
     ['pdsh, from a file', 'pdsh -R exec -w ^hosts echo %h', ['m1', 'm2']],
     ['pdsh, with users', 'timeout 20 pdsh -R exec -w deploy@m1,root@m4 echo %h', ['m1', 'm4']],
+    ['pdcp, from a file', 'pdcp -R ssh -w ^hosts hosts /x', ['m1', 'm2']],
     ['clush, from a file', 'nice clush -R exec --hostfile hosts echo %h', ['m1', 'm2']],
     ['clush, folded, without one', 'clush -R exec -bw m[1-3] -x m3 echo %h', ['m1', 'm2']],
   ])('%s', async (_name, command, names) => {
     const { recipients, isWhole } = await record(['--', ...command.split(' ')]);
     expect(recipients.map(({ name }) => name)).toEqual(names);
     expect(isWhole).toBe(true);
+  });
+
+  it.each([
+    [
+      'a file in the directory that the script enters',
+      'set -e; cd lists && pdsh -R exec -w ^hosts echo %h',
+      ['l1', 'l2'],
+    ],
+    [
+      'a variable before the tool',
+      'umask 022; WCOLL=lists/hosts timeout 20 pdsh -R exec echo %h',
+      ['l1', 'l2'],
+    ],
+    ['a variable that is exported', 'export WCOLL=lists/hosts && pdsh -R exec echo %h | cat', ['l1', 'l2']],
+    [
+      'folded names in quotes',
+      "echo start; pdsh -R exec -w 'm[1-3]' -x \"m2\" 'echo %h' >out 2>&1",
+      ['m1', 'm3'],
+    ],
+    ['clush, after a line that is printed', 'echo m9; clush -R exec -w m[1-2] echo %h || exit 1', null],
+    ['clush, in quotes', "echo m9; clush -R exec -w 'm[1-2]' echo %h || exit 1", ['m1', 'm2']],
+    ['clush, from a file', 'cd lists; clush -R exec --hostfile=hosts echo %h; echo done', ['l1', 'l2']],
+  ])('in a script of a shell: %s', async (_name, script, names) => {
+    const { recipients, isWhole } = await record(['--recipient', 'own', '--', 'nice', 'sh', '-ec', script]);
+    expect(recipients.map(({ name }) => name)).toEqual(['own', ...(names ?? [])]);
+    expect(isWhole).toBe(names === null ? undefined : true);
+  });
+
+  it.each([
+    ['writes the list before', 'echo m1 >made; pdsh -R exec -w ^made echo %h'],
+    ['runs a program before, which may write the list', 'cp hosts made; pdsh -R exec -w ^made echo %h'],
+    ['takes the list from the output of another', 'pdsh -R exec -w "$(cat hosts)" echo %h'],
+    ['goes on to others', 'pdsh -R exec -w m1 echo %h; pdsh -R exec -w ^hosts echo %h'],
+    ['is a loop', 'for i in 1 2; do pdsh -R exec -w ^hosts echo %h; done'],
+  ])('is not known whole where a script %s; it runs once', async (_name, script) => {
+    const { recipients, isWhole } = await record(['--recipient', 'own', '--', 'sh', '-c', script]);
+    expect(recipients.map(({ name }) => name)).toEqual(['own']);
+    expect(isWhole).toBeUndefined();
+  });
+
+  it('the shell’s own files are not read for it', async () => {
+    const args = ['--recipient', 'a', '--', 'bash', '-lc', 'pdsh -R exec -w ^hosts echo %h'];
+    expect((await record(args)).isWhole).toBeUndefined();
+  });
+
+  it('a program of that name in a script runs its command once', async () => {
+    const program = join(site.folder, 'bin/pdsh');
+    rmSync(`${program}.ran`, { force: true });
+    await record(['--recipient', 'a', '--', 'sh', '-c', `${program} -w a id`]);
+    expect(readFileSync(`${program}.ran`, 'utf8')).toBe('-V\n-w a id\n');
   });
 
   it('from the environment, beside a recipient that was named', async () => {
@@ -55,6 +108,7 @@ describe('B8: whom a parallel shell reaches is resolved when it runs', { timeout
 
   it('another program of that name runs its command once', async () => {
     const program = join(site.folder, 'bin/pdsh');
+    rmSync(`${program}.ran`, { force: true });
     const { isWhole } = await record(['--recipient', 'a', '--', program, '-w', 'a', 'id']);
     expect(isWhole).toBe(false);
     expect(readFileSync(`${program}.ran`, 'utf8')).toBe('-V\n-w a id\n');

@@ -36,6 +36,7 @@ describe('B10: the hosts that a command reaches', () => {
     ['bash push.sh c1 c2', 2],
     ['bash -c pdsh%20-a', null],
     ['/bin/sh -euc pdsh', null],
+    ['sudo -n bash -c push', null],
   ])('of %s are %s', (text, hosts) => {
     expect(countHosts({ command: original(words(text)) })).toBe(hosts);
   });

@@ -160,6 +160,23 @@ describe('the command for the recipients that failed', () => {
     }
   });
 
+  it('says of a script whose list is not known that it may have reached others, and may again', () => {
+    const script = ['bash', '-c', 'for host in c1 c2 $MORE; do push $host; done'];
+    const record = makeRecord({ c1: 'failed', c2: 'failed' }, { argv: script });
+    const command = rebuildCommand(record, ['c1', 'c2'], [], 2);
+    const reason = 'its script decides who gets it, when it runs';
+    expect(command.mayReachOthers).toBe(reason);
+    expect(command.changed).toEqual([
+      `the original may have reached others than its record names: ${reason}`,
+    ]);
+    const whole = ['bash', '-c', 'cd /srv && pdsh -g eu push'];
+    const known = makeRecord({ c1: 'succeeded', c2: 'failed' }, { argv: whole, isWhole: true });
+    const narrowed = rebuildCommand(known, ['c2'], [], 2);
+    expect(narrowed.argv).toEqual(['bash', '-c', 'cd /srv && pdsh -w c2 push']);
+    expect(narrowed.mayReachOthers).toBeUndefined();
+    expect(narrowed.changed).toBeUndefined();
+  });
+
   it('refuses strangers and an empty list', () => {
     expect(rebuild(['push', all], ['client-099']).refusal).toContain('client-099 is not a recipient');
     expect(rebuild(['push', all], []).refusal).toContain('no recipient failed');

@@ -2,7 +2,7 @@ import { ansible } from './ansible.ts';
 import { clush, pdsh } from './parallel-shell.ts';
 import { rsync } from './rsync.ts';
 import type { Tool } from './tool.ts';
-import { programOf, unwrap, type Wrapped } from './wrapper.ts';
+import { commandsOfScript, programOf, unwrap, type Wrapped } from './wrapper.ts';
 
 const tools: readonly Tool[] = [ansible, clush, pdsh, rsync];
 
@@ -33,4 +33,23 @@ function readCall(argv: readonly string[]): ToolCall | null {
   const inner = unwrap(argv, (one) => toolOf(one) !== null);
   const tool = toolOf(inner.argv);
   return tool && { ...inner, tool };
+}
+
+/**
+ * Returns why a shell's script may reach others than these recipients, in a sentence's end: `null` if nothing in it does,
+ * `undefined` for a command that is no shell's.
+ */
+export function describeScript(
+  argv: readonly string[],
+  recipients: readonly string[],
+): string | null | undefined {
+  const commands = commandsOfScript(argv);
+  if (commands === undefined) return undefined;
+  if (commands === null) return 'its script decides who gets it, when it runs';
+  for (const command of commands) {
+    const call = findTool(command);
+    const reason = call?.tool.reach(call.argv, recipients) ?? null;
+    if (reason !== null) return reason;
+  }
+  return null;
 }

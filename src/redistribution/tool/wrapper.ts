@@ -1,5 +1,5 @@
 import { readScript } from './shell-script.ts';
-import { type FlagSyntax, scanFlags } from './scan-flags.ts';
+import { type FlagSyntax, scanFlags, type Token } from './scan-flags.ts';
 
 /** A command that another one runs. */
 export interface Wrapped {
@@ -95,15 +95,8 @@ function findCommand(argv: readonly string[], wrapper: Wrapper): number | null {
 
 /** `bash -c SCRIPT`: the one command of the script that is meant, where the script can be read. */
 function unwrapShell(argv: readonly string[], isMeant: (argv: readonly string[]) => boolean): Wrapped | null {
-  const tokens = scanFlags(argv, { valued: words('-o -O +o +O'), endsAtArgument: true });
-  const isCommand = tokens.some(
-    ({ kind, name, cluster }) => kind === 'flag' && `${cluster}${name}`.includes('c'),
-  );
-  const before = tokens.findIndex(({ kind, args }) => kind === 'argument' && args[0] !== '--');
-  const hasLongFlag = tokens.some(({ name }) => name.startsWith('--'));
-  if (!isCommand || hasLongFlag || before === -1) return null;
-  const at = 1 + tokens.slice(0, before).reduce((sum, { args }) => sum + args.length, 0);
-  const script = readScript(argv[at] ?? '');
+  const at = findScript(argv);
+  const script = at === null ? null : readScript(argv[at] ?? '');
   const meant = script?.filter(({ words: one }) => isMeant(one)) ?? [];
   const [only] = meant;
   if (!only || meant.length > 1) return null;
@@ -111,6 +104,37 @@ function unwrapShell(argv: readonly string[], isMeant: (argv: readonly string[])
     argv: only.words,
     wrap: (other) => argv.map((argument, index) => (index === at ? only.replace(other) : argument)),
   };
+}
+
+/** Returns the index of a shell's script; `null` if it has none, or a flag with a long name. */
+function findScript(argv: readonly string[]): number | null {
+  const tokens = scanShell(argv);
+  const before = tokens.findIndex(({ kind, args }) => kind === 'argument' && args[0] !== '--');
+  const hasLongFlag = tokens.some(({ name }) => name.startsWith('--'));
+  if (!tokens.some(isCommandFlag) || hasLongFlag || before === -1) return null;
+  return 1 + tokens.slice(0, before).reduce((sum, { args }) => sum + args.length, 0);
+}
+
+function scanShell(argv: readonly string[]): readonly Token[] {
+  return scanFlags(argv, { valued: words('-o -O +o +O'), endsAtArgument: true });
+}
+
+function isCommandFlag({ kind, name, cluster }: Token): boolean {
+  return kind === 'flag' && /^-[a-z]*$/i.test(name) && `${cluster}${name}`.includes('c');
+}
+
+/** The commands of a script; `null` if the shell decides something when it runs. */
+export type ScriptCommands = readonly (readonly string[])[] | null;
+
+/**
+ * Returns the commands of the script in a command's arguments, also behind `sudo` or `timeout`: `bash -c SCRIPT`. Returns
+ * `undefined` for a command without one; a script in a file is a program like any other.
+ */
+export function commandsOfScript(argv: readonly string[]): ScriptCommands | undefined {
+  const { argv: inner } = unwrap(argv, () => false);
+  if (!shells.has(programOf(inner)) || !scanShell(inner).some(isCommandFlag)) return undefined;
+  const at = findScript(inner);
+  return at === null ? null : (readScript(inner[at] ?? '')?.map(({ words: one }) => one) ?? null);
 }
 
 function words(text: string): ReadonlySet<string> {

@@ -88,6 +88,25 @@ describe('B10: whom a command may reach beside its recipients', () => {
     expect(describeReach(argv.split(' '), ['a', 'b'], 'int-38')).toEqual(reason);
   });
 
+  const open = 'its script decides who gets it, when it runs';
+  it.each([
+    ['push a; push b', null],
+    ['pdsh -w a id; pdsh -w b id', null],
+    ['pdsh -w a,b id; pdsh -g eu id', '-g eu says who gets it, as that is when it runs'],
+    ['cd /x && pdsh -w ^hosts id; log a b', '-w ^hosts says who gets it, as that is when it runs'],
+    ['pdsh -w a,b,$MORE id', open],
+    ['for host in a b; do push $host; done', open],
+    ['push a; push c', 'its arguments do not name b'],
+  ])('sudo bash -c %j', (script, reason) => {
+    const argv = ['sudo', '-u', 'deploy', 'bash', '-euc', script];
+    expect(describeReach(argv, ['a', 'b'], 'int-38')).toEqual(reason);
+  });
+
+  it('a shell with flags that are not known, or with a script in a file', () => {
+    expect(describeReach(['bash', '--norc', '-c', 'push a b'], ['a', 'b'], 'int-38')).toBe(open);
+    expect(describeReach(['bash', 'push.sh', 'a', 'b'], ['a', 'b'], 'int-38')).toBeNull();
+  });
+
   it('a server that a command is for need not be named', () => {
     expect(describeReach(['install-here'], ['int-38'], 'int-38')).toBeNull();
   });
