@@ -2,26 +2,29 @@ import type { AlertFields, Recovery } from '../domain/alert.ts';
 import type { Inventory } from '../domain/device.ts';
 import { findDevice, shortName } from '../domain/device-name.ts';
 import { normalizeIdentifier } from '../domain/identifier.ts';
-import type { Mail } from '../domain/mail.ts';
 import { cleanText } from './clean-text.ts';
 import { type CompiledFailure, classifyFailure } from './failures.ts';
 import type { Fields } from './read-fields.ts';
-import { readTime } from './time.ts';
+import { type ReadTime, readTime, type TimeContext } from './time/read-time.ts';
 
 /** Host names and addresses only: the name goes to ping and into commands, and comes from outside. */
 const deviceName = /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$|^[0-9a-f:]*:[0-9a-f:.]*$/;
 const maxAttempt = 1_000_000;
 
-export interface AlertContext {
-  readonly mail: Mail;
-  readonly receivedAt: Date;
+export interface AlertContext extends TimeContext {
   readonly inventory: Inventory;
   readonly failures: readonly CompiledFailure[];
 }
 
-/** Makes the alert out of what the patterns found; null when no device can be read. */
-export function toAlert(fields: Fields, context: AlertContext): AlertFields | null {
-  const { mail, inventory, receivedAt } = context;
+/** What was read of an alert or a recovery, and how its time was. */
+export interface ReadFields<T> {
+  readonly said: T;
+  readonly time: ReadTime;
+}
+
+/** Makes the alert out of what the patterns found; `null` if no device can be read. */
+export function toAlert(fields: Fields, context: AlertContext): ReadFields<AlertFields> | null {
+  const { mail, inventory } = context;
   const device = readDevice(fields.device, inventory);
   if (device === null) return null;
   const recipient = readDevice(fields.recipient, inventory);
@@ -40,18 +43,19 @@ export function toAlert(fields: Fields, context: AlertContext): AlertFields | nu
     attempt: readAttempt(fields.attempt),
     building: fields.building ?? null,
     room: fields.room ?? null,
-    at: readTime(fields.at) ?? mail.date ?? receivedAt,
   };
-  return fields.address === undefined ? alert : { ...alert, address: normalizeIdentifier(fields.address) };
+  const time = readTime(fields.at, alert, context);
+  const address = fields.address === undefined ? {} : { address: normalizeIdentifier(fields.address) };
+  return { said: { ...alert, at: time.at, ...address }, time };
 }
 
 /** Makes a recovery out of what the patterns found: limited to a failure type only where the mail names one. */
-export function toRecovery(fields: Fields, context: AlertContext): Recovery | null {
+export function toRecovery(fields: Fields, context: AlertContext): ReadFields<Recovery> | null {
   const alert = toAlert(fields, context);
   if (alert === null) return null;
-  const { device, package: packageName, job, at } = alert;
-  const failure = fields.failure === undefined ? null : alert.failure;
-  return { device, failure, package: packageName, job, at };
+  const { device, package: packageName, job, at } = alert.said;
+  const failure = fields.failure === undefined ? null : alert.said.failure;
+  return { said: { device, failure, package: packageName, job, at }, time: alert.time };
 }
 
 /** The inventory's name for it, or the name as written, in lower case. */

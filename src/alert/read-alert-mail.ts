@@ -7,7 +7,7 @@ import type { Claim } from './claim.ts';
 import { checkDomain } from './domain-gate.ts';
 import type { CompiledFormat } from './formats.ts';
 import { checkNode, hasNodeList } from './node-gate.ts';
-import { type FormatReading, readFormat } from './read-format.ts';
+import { type FormatReading, readFormat, type TimeRules } from './read-format.ts';
 import type { Findings } from './search-formats.ts';
 import { checkSubject } from './subject-gate.ts';
 
@@ -32,6 +32,8 @@ interface Known {
   readonly head?: HeadReading;
   /** What the formats found. */
   readonly findings?: Findings | undefined;
+  /** Default: all times without a zone are UTC. */
+  readonly times?: TimeRules;
 }
 
 /**
@@ -49,14 +51,15 @@ export function readAlertMail(
 ): Reading {
   const { gates: head, rejected } = known.head ?? readAlertHead(mail, policy, inventory);
   if (rejected) return rejected;
-  const read = readFormat(mail, receivedAt, formats, inventory, known.findings);
+  const read = readFormat(mail, receivedAt, formats, inventory, known.findings, known.times);
+  const said = [...read.times, read.gate];
   const claims = claimsOf(read);
   if (read.state !== 'accepted' && claims.length === 0)
-    return endAs(read.state, read.format, [...head, read.gate]);
+    return endAs(read.state, read.format, [...head, ...said]);
   const inScope = checkDomain(mail.from, policy, hasNodeList(policy, inventory), claims);
-  if (!inScope.passed) return endAs('rejected', read.format, [inScope, ...head.slice(1), read.gate]);
+  if (!inScope.passed) return endAs('rejected', read.format, [inScope, ...head.slice(1), ...said]);
   const node = checkNode(mail.from, claims, policy, inventory);
-  const gates = [...head, read.gate, node];
+  const gates = [...head, ...said, node];
   if (!node.passed) return endAs('rejected', read.format, gates);
   if (read.state !== 'accepted') return endAs(read.state, read.format, gates, read.recoveries);
   return { state: read.state, format: read.format, alerts: read.alerts, recoveries: [], gates };

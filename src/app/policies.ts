@@ -15,6 +15,13 @@ export function declaredFormats({ formats }: Config): readonly AlertFormat[] {
 export function readPolicies(config: Config): Policies {
   return {
     timeZone: config.timeZone,
+    zones: {
+      siteZone: config.timeZone,
+      sourceZones: config.sourceZones,
+      regionZones: new Map(
+        config.routing.regions.flatMap(({ name, timeZone }) => (timeZone ? [[name, timeZone]] : [])),
+      ),
+    },
     validation: {
       ...config.validation,
       servers: config.servers.flatMap(({ name, host }) => [name, host.toLowerCase()]),

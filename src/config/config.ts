@@ -18,12 +18,15 @@ import type { ReportPlan } from '../domain/report.ts';
 import type { ServerProfile } from '../domain/server.ts';
 import type { TicketPolicy } from '../domain/ticket-policy.ts';
 import type { WatchPolicy } from '../domain/watch.ts';
+import type { SourceZone } from '../domain/zone-policy.ts';
 import type { Secret } from './secret.ts';
 
 /** What the site decided, checked and frozen. Paths are absolute, durations in ms, sizes in bytes. */
 export interface Config {
   /** IANA name; days, shifts and typed times are meant in it. */
   readonly timeZone: string;
+  /** Zones of clocks whose times state none. */
+  readonly sourceZones: readonly SourceZone[];
   /** The embedded database's folder; also the home of the lock and of the control socket. */
   readonly database: { readonly dataDir: string; readonly keepMailMs: number };
   readonly slack: { readonly apiUrl: string; readonly sockets: number };

@@ -6,6 +6,7 @@ import { checkRouting } from './routing-checks.ts';
 import { at, isSection, itemsAt, membersAt, type Entry } from './raw-data.ts';
 import { checkThresholds } from './threshold-checks.ts';
 import { checkSources } from './source-checks.ts';
+import { checkSourceZones } from './zone-checks.ts';
 
 /** Something that may stand only once; null: it has no name, and is at fault for that elsewhere. */
 interface Named {
@@ -27,6 +28,7 @@ export function crossCheck(raw: unknown): readonly CrossFault[] {
     ...checkReports(raw),
     ...checkHeartbeat(raw),
     ...checkSources(raw),
+    ...checkSourceZones(raw),
   ];
 }
 

@@ -29,6 +29,7 @@ const region = z.strictObject({
   channel: channel('maint-eu'),
   domains: z.array(mailDomain('eu.example.net')).default([]),
   hold: schedule.nullable().default(null),
+  timeZone: timeZone().optional(),
 });
 
 const pattern = (example: string) =>
@@ -87,10 +88,11 @@ export const routingSchema = z
   })
   .prefault({})
   .transform((parsed) => (siteZone: string): RoutingPolicy => {
-    const inZone = (hold: OpenSchedule | null) => hold && { ...hold, timeZone: hold.timeZone ?? siteZone };
+    const inZone = (hold: OpenSchedule | null, zone = siteZone) =>
+      hold && { ...hold, timeZone: hold.timeZone ?? zone };
     return {
       ...parsed,
-      regions: parsed.regions.map((one) => ({ ...one, hold: inZone(one.hold) })),
+      regions: parsed.regions.map((one) => ({ ...one, hold: inZone(one.hold, one.timeZone) })),
       buildings: parsed.buildings.map((one) => ({ ...one, hold: inZone(one.hold) })),
       rules: parsed.rules.map((one, index) => ({
         ...one,

@@ -17,6 +17,7 @@ import { routingSchema } from './schema-routing.ts';
 import { createServersSchema } from './schema-servers.ts';
 import { latenessSchema, rootCauseSchema, thresholdsSchema } from './schema-threshold.ts';
 import { ticketSchema } from './schema-ticket.ts';
+import { sourceZonesSchema } from './schema-zones.ts';
 import { createInventorySchema, createOutagesSchema } from './schema-sources.ts';
 
 export interface SchemaContext {
@@ -32,6 +33,7 @@ export function createSchema({ shippedFormatNames, resolvePath }: SchemaContext)
   return z
     .strictObject({
       timeZone: timeZone().default('UTC'),
+      sourceZones: sourceZonesSchema,
       database: z
         .strictObject({
           dataDir: path('./data').default(resolvePath('data')),

@@ -3,6 +3,7 @@ export const gateNames = [
   'mime',
   'domain',
   'subject',
+  'time',
   'format',
   'node',
   'threshold',

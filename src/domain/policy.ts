@@ -158,6 +158,8 @@ export interface RoutingPolicy {
     readonly channel: string;
     readonly domains: readonly string[];
     readonly hold: HoldSchedule | null;
+    /** Of the region's clocks; left out: it may be any. */
+    readonly timeZone?: string | undefined;
   }[];
   /** For devices and regions that nobody knows, and for what can't be delivered. */
   readonly fallbackChannel: string;

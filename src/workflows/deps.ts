@@ -26,6 +26,7 @@ import type { ChartPainter, ReportPlan } from '../domain/report.ts';
 import type { ServerAccess, ServerProfile } from '../domain/server.ts';
 import type { Store } from '../domain/store/store.ts';
 import type { WatchPolicy } from '../domain/watch.ts';
+import type { ZonePolicy } from '../domain/zone-policy.ts';
 import type { TicketPolicy } from '../domain/ticket-policy.ts';
 import type { ReadVersion } from '../redistribution/package-version.ts';
 import type { Progress } from './health/progress.ts';
@@ -43,6 +44,7 @@ export interface IntakePolicy extends JsonReadingPolicy {
 /** What the site has decided, in the forms that the pure folders take. */
 export interface Policies {
   readonly timeZone: string;
+  readonly zones: ZonePolicy;
   readonly validation: ValidationPolicy;
   readonly formats: readonly CompiledFormat[];
   readonly thresholds: readonly ThresholdRule[];

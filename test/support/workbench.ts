@@ -12,6 +12,7 @@ import type { Prober } from '../../src/domain/diagnosis.ts';
 import { ReaderUnavailable } from '../../src/domain/careful-reader.ts';
 import { indexInventory } from '../../src/domain/inventory-index.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
+import { utcEverywhere } from '../../src/domain/zone-policy.ts';
 import type { Job } from '../../src/domain/store/jobs.ts';
 import type { Workspace } from '../../src/demo/workspace/workspace.ts';
 import { startWorkspace } from '../../src/demo/workspace/workspace.ts';
@@ -53,6 +54,7 @@ const devices: readonly Device[] = [
 
 const policies: Policies = {
   timeZone: 'UTC',
+  zones: utcEverywhere,
   validation: { domains: ['example.net'], nodes: ['int-*'], relays: [], rejectSubjectWords: [] },
   formats: compileFormats([plainFormat]),
   thresholds: [

@@ -5,12 +5,13 @@ import type { HttpSource } from '../../domain/http-source.ts';
 import type { Mail, MailAddress } from '../../domain/mail.ts';
 import type { ValidationPolicy } from '../../domain/policy.ts';
 import { type AlertContext, toAlert, toRecovery } from '../alert-fields.ts';
+import { explainTimes } from '../time/explain-times.ts';
 import type { Claim } from '../claim.ts';
 import { checkNode } from '../node-gate.ts';
 import { readJsonAlert } from './json-fields.ts';
 import { type JsonObject, isObject, textOf } from './json-object.ts';
 
-export interface JsonContext extends Pick<AlertContext, 'receivedAt' | 'inventory' | 'failures'> {
+export interface JsonContext extends Omit<AlertContext, 'mail'> {
   /** null: a person vouches for the alert, so no gate asks who sent it. */
   readonly policy: ValidationPolicy | null;
   readonly key: string;
@@ -35,8 +36,8 @@ export function readJson(source: HttpSource, text: string, context: JsonContext)
   const { policy, inventory } = context;
   const read = readClaims(source, value, { ...context, mail });
   const signed = { ...mail, from: sender };
-  if (policy === null) return { mail: signed, reading: { ...read.reading, gates: [read.gate] } };
-  const gates = [passed('domain', 'token-verified', { source: source.name }), read.gate];
+  if (policy === null) return { mail: signed, reading: { ...read.reading, gates: read.gates } };
+  const gates = [passed('domain', 'token-verified', { source: source.name }), ...read.gates];
   const claims = claimsOf(read.reading);
   if (claims.length === 0) return { mail: signed, reading: { ...read.reading, gates } };
   const node = checkReporting(sender, claims, policy, inventory);
@@ -48,7 +49,7 @@ function readClaims(
   source: HttpSource,
   value: JsonObject,
   context: AlertContext,
-): { readonly reading: Reading; readonly gate: GateResult } {
+): { readonly reading: Reading; readonly gates: readonly GateResult[] } {
   const { format } = source;
   const { fields, isRecovery } = readJsonAlert(source, value);
   const withoutAlerts = (
@@ -57,18 +58,21 @@ function readClaims(
     recoveries: readonly Recovery[],
   ) => ({
     reading: { state, format, alerts: [], recoveries, gates: [] } as const,
-    gate: stopped('format', reason, { format }),
+    gates: [stopped('format', reason, { format })],
   });
   if (isRecovery) {
     const failure = fields.failure ?? fields.announced;
     const recovery = toRecovery(failure === undefined ? fields : { ...fields, failure }, context);
-    if (recovery !== null) return withoutAlerts('ignored', 'recovery', [recovery]);
+    if (recovery !== null) {
+      const { reading, gates } = withoutAlerts('ignored', 'recovery', [recovery.said]);
+      return { reading, gates: [...explainTimes([recovery]), ...gates] };
+    }
   }
   const alert = toAlert(fields, context);
   if (alert === null) return withoutAlerts('dead-letter', 'no-device', []);
   return {
-    reading: { state: 'accepted', format, alerts: [alert], recoveries: [], gates: [] },
-    gate: passed('format', 'format-matches', { format, alerts: 1 }),
+    reading: { state: 'accepted', format, alerts: [alert.said], recoveries: [], gates: [] },
+    gates: [...explainTimes([alert]), passed('format', 'format-matches', { format, alerts: 1 })],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CompiledFailure } from '../../alert/failures.ts';
 import { readJson } from '../../alert/json/read-json.ts';
+import type { TimeRules } from '../../alert/read-format.ts';
 import type { Reading } from '../../domain/alert.ts';
 import type { Inventory } from '../../domain/device.ts';
 import { type HttpSource, sourceOfVia } from '../../domain/http-source.ts';
@@ -19,9 +20,17 @@ export function readJsonAlert(
   { sources, failures }: JsonReadingPolicy,
   policy: ValidationPolicy | null,
   inventory: Inventory,
+  times: TimeRules,
 ): { readonly mail: Mail; readonly reading: Reading } {
   const source = sources.get(sourceOfVia(raw.via));
   if (!source) throw new Error(`intake.http has no source ${sourceOfVia(raw.via)} any more`);
   const text = new TextDecoder('utf-8', { fatal: true }).decode(raw.source);
-  return readJson(source, text, { receivedAt: raw.receivedAt, inventory, failures, policy, key });
+  return readJson(source, text, {
+    receivedAt: raw.receivedAt,
+    inventory,
+    failures,
+    policy,
+    key,
+    ...times,
+  });
 }

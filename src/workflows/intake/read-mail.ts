@@ -1,5 +1,5 @@
 import { type HeadReading, readAlertHead, readAlertMail } from '../../alert/read-alert-mail.ts';
-import { readFormat } from '../../alert/read-format.ts';
+import { readFormat, type TimeRules } from '../../alert/read-format.ts';
 import type { Findings } from '../../alert/search-formats.ts';
 import type { Reading } from '../../domain/alert.ts';
 import { type GateResult, passed, stopped } from '../../domain/gate.ts';
@@ -13,6 +13,7 @@ import {
 } from '../../domain/mail.ts';
 import type { RoutingPolicy, ValidationPolicy } from '../../domain/policy.ts';
 import { storable } from '../../domain/storable.ts';
+import { utcEverywhere } from '../../domain/zone-policy.ts';
 import { regionByDomain } from '../../ticket/region.ts';
 import type { Deps, Policies } from '../deps.ts';
 import { readJsonAlert } from './read-json-alert.ts';
@@ -34,7 +35,7 @@ export interface ReadMail {
 
 type ReadingDeps = Pick<Deps, 'openMail' | 'readMime' | 'searchApart' | 'keyOf' | 'inventory'> & {
   readonly policies: Pick<Policies, 'validation' | 'formats' | 'routing' | 'latenessMs'> &
-    Partial<Pick<Policies, 'intake'>>;
+    Partial<Pick<Policies, 'intake' | 'zones'>>;
 };
 
 /**
@@ -77,7 +78,7 @@ async function readWhole(
   const mail = await opened.readBody();
   const { validation, formats } = deps.policies;
   const findings = isLong(mail) ? await searchLong(deps, mail) : undefined;
-  const known = { head, findings };
+  const known = { head, findings, times: timeRules(deps) };
   const reading = readAlertMail(mail, raw.receivedAt, validation, formats, deps.inventory, known);
   const isAccepted = reading.state === 'accepted';
   return {
@@ -132,11 +133,12 @@ export async function readVouchedMail(deps: ReadingDeps, raw: RawMail): Promise<
   const mail = await deps.readMime(raw, 'lenient');
   const { formats } = deps.policies;
   const findings = isLong(mail) ? await searchLong(deps, mail) : undefined;
-  const { gate, ...read } = readFormat(mail, raw.receivedAt, formats, deps.inventory, findings);
+  const times = timeRules(deps);
+  const said = readFormat(mail, raw.receivedAt, formats, deps.inventory, findings, times);
+  const { gate, times: timeGates, ...read } = said;
+  const gates = [...timeGates, gate];
   const reading: Reading =
-    read.state === 'accepted'
-      ? { ...read, recoveries: [], gates: [gate] }
-      : { ...read, alerts: [], gates: [gate] };
+    read.state === 'accepted' ? { ...read, recoveries: [], gates } : { ...read, alerts: [], gates };
   const settled = settleReading(notePartial(reading, mail), raw, deps.policies);
   return { raw, key: mail.key, formerKey: mail.formerKey, head: mail, mail, reading: settled };
 }
@@ -145,8 +147,12 @@ function readJsonMail(deps: ReadingDeps, raw: RawMail, validation: ValidationPol
   const { intake } = deps.policies;
   if (!intake) throw new Error('JSON alerts are not read here');
   const key = raw.key ?? deps.keyOf(raw);
-  const { mail, reading } = readJsonAlert(raw, key, intake, validation, deps.inventory);
+  const { mail, reading } = readJsonAlert(raw, key, intake, validation, deps.inventory, timeRules(deps));
   return { raw, key, formerKey: null, head: mail, mail, reading: settleReading(reading, raw, deps.policies) };
+}
+
+function timeRules({ policies: { zones = utcEverywhere, routing } }: ReadingDeps): TimeRules {
+  return { zones, regionOf: (source) => regionByDomain(source, routing) };
 }
 
 /** Whatever characters the alerts bring, the database takes them. */

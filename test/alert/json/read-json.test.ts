@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compileJsonFailures } from '../../../src/alert/json/json-failures.ts';
 import { readJson } from '../../../src/alert/json/read-json.ts';
 import { splitJson } from '../../../src/alert/json/split-json.ts';
+import { utcEverywhere } from '../../../src/domain/zone-policy.ts';
 import { defaultLabels, type HttpSource } from '../../../src/domain/http-source.ts';
 import { inventoryOf } from '../../support/inventory-of.ts';
 
@@ -13,7 +14,8 @@ const alertmanager: HttpSource = { name: 'prometheus', format: 'alertmanager', l
 function read(source: HttpSource, value: unknown, vouched = false) {
   const inventory = inventoryOf({ name: 'client-7', region: 'eu', fqdn: 'client-7.eu.example.net' });
   const failures = compileJsonFailures([{ type: 'checksum', pattern: 'checksum mismatch' }]);
-  const context = { receivedAt, inventory, failures, policy: vouched ? null : policy, key: 'k' };
+  const times = { zones: utcEverywhere, regionOf: () => null };
+  const context = { receivedAt, inventory, failures, policy: vouched ? null : policy, key: 'k', ...times };
   return readJson(source, JSON.stringify(value), context).reading;
 }
 
