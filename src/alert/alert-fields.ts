@@ -43,19 +43,28 @@ export function toAlert(fields: Fields, context: AlertContext): ReadFields<Alert
     attempt: readAttempt(fields.attempt),
     building: fields.building ?? null,
     room: fields.room ?? null,
+    ...(fields.service !== undefined && { service: fields.service }),
+    ...(fields.series !== undefined && { series: fields.series }),
   };
   const time = readTime(fields.at, alert, context);
   const address = fields.address === undefined ? {} : { address: normalizeIdentifier(fields.address) };
-  return { said: { ...alert, at: time.at, ...address }, time };
+  // Neither the alert nor its mail says when.
+  const untimed = mail.date === null && time.at === context.receivedAt ? { ownTime: false } : {};
+  return { said: { ...alert, at: time.at, ...untimed, ...address }, time };
 }
 
 /** Makes a recovery out of what the patterns found: limited to a failure type only where the mail names one. */
 export function toRecovery(fields: Fields, context: AlertContext): ReadFields<Recovery> | null {
   const alert = toAlert(fields, context);
   if (alert === null) return null;
-  const { device, package: packageName, job, at } = alert.said;
+  const { device, package: packageName, job, at, recipient, service, series } = alert.said;
   const failure = fields.failure === undefined ? null : alert.said.failure;
-  return { said: { device, failure, package: packageName, job, at }, time: alert.time };
+  const named = {
+    ...(recipient !== null && { recipient }),
+    ...(service != null && { service }),
+    ...(series != null && { series }),
+  };
+  return { said: { device, failure, package: packageName, job, ...named, at }, time: alert.time };
 }
 
 /** The inventory's name for it, or the name as written, in lower case. */

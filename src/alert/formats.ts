@@ -19,6 +19,8 @@ const fieldNames = [
   'announced',
   'distributionServer',
   'job',
+  'service',
+  'series',
   'attempt',
   'building',
   'room',

@@ -21,12 +21,20 @@ export interface AlertFields {
   /** The server that issued the distribution. */
   readonly distributionServer: string | null;
   readonly job: string | null;
+  /** What a monitor checks at the device, such as Nagios's service; left out: the alert names none. */
+  readonly service?: string | null | undefined;
+  /** The sender's own stable name of what it watches, such as Alertmanager's fingerprint; left out: it has none. */
+  readonly series?: string | null | undefined;
   /** Which attempt at the job failed; 1 is the original. */
   readonly attempt: number;
   readonly building: string | null;
   readonly room: string | null;
   /** When the failure happened, by the mail's own clock. */
   readonly at: Date;
+  /** `false`: nothing says when it happened, and `at` is when the alert came; left out: it says so. */
+  readonly ownTime?: boolean | undefined;
+  /** What a repeat of this alert has in common with it; `null` or left out: it is an occurrence of its own. */
+  readonly occurrence?: string | null | undefined;
 }
 
 /** The states of an alert; each is in exactly one. */
@@ -39,6 +47,12 @@ export interface Recovery {
   readonly failure: string | null;
   readonly package: string | null;
   readonly job: string | null;
+  /** Left out: any recipient. */
+  readonly recipient?: string | null | undefined;
+  /** Left out: any service. */
+  readonly service?: string | null | undefined;
+  /** Left out: any series. */
+  readonly series?: string | null | undefined;
   readonly at: Date;
 }
 

@@ -4,7 +4,7 @@ import type { Sighting } from '../domain/sighting.ts';
 export interface Need {
   /** Met or exceeded; null: it can't be met, as nobody knows how many there are. */
   readonly count: number | null;
-  /** Every alert counts, or every device once. */
+  /** Every occurrence counts, however often it is repeated, or every device once. */
   readonly of: 'alerts' | 'devices';
   readonly withinMs: number;
 }
@@ -33,25 +33,32 @@ export function decideThreshold(sightings: readonly Sighting[], need: Need): Thr
 
 function slideWindow(sightings: readonly Sighting[], { count, of, withinMs }: Need) {
   const sorted = sightings.toSorted((a, b) => a.at.getTime() - b.at.getTime());
-  const inWindow = new Map<string, number>();
+  const keyOf = of === 'devices' ? ({ device }: Sighting) => device : occurrenceKey;
+  const inWindow = new Map<unknown, number>();
   let start = 0;
   let counted = 0;
   let from: Date | null = null;
-  for (const [index, { at, device }] of sorted.entries()) {
-    inWindow.set(device, (inWindow.get(device) ?? 0) + 1);
+  for (const sighting of sorted) {
+    const { at } = sighting;
+    const key = keyOf(sighting);
+    inWindow.set(key, (inWindow.get(key) ?? 0) + 1);
     for (let first = sorted[start]; first && at.getTime() - first.at.getTime() > withinMs; ) {
-      leave(inWindow, first.device);
+      leave(inWindow, keyOf(first));
       first = sorted[(start += 1)];
     }
-    const size = of === 'devices' ? inWindow.size : index + 1 - start;
-    counted = Math.max(counted, size);
-    if (count !== null && size >= count) from ??= sorted[start]?.at ?? null;
+    counted = Math.max(counted, inWindow.size);
+    if (count !== null && inWindow.size >= count) from ??= sorted[start]?.at ?? null;
   }
   return { counted, from };
 }
 
-function leave(inWindow: Map<string, number>, device: string): void {
-  const left = (inWindow.get(device) ?? 1) - 1;
-  if (left === 0) inWindow.delete(device);
-  else inWindow.set(device, left);
+/** A sighting that is the only word of its occurrence is told apart by being itself. */
+function occurrenceKey(sighting: Sighting): unknown {
+  return sighting.occurrence ?? sighting;
+}
+
+function leave(inWindow: Map<unknown, number>, key: unknown): void {
+  const left = (inWindow.get(key) ?? 1) - 1;
+  if (left === 0) inWindow.delete(key);
+  else inWindow.set(key, left);
 }

@@ -23,13 +23,14 @@ const nagios = (lines: string): MailParts => ({
 });
 
 describe('a mail that says that something works again', () => {
-  test.each<[string, MailParts, string, string | null, string | null]>([
+  test.each<[string, MailParts, string, string | null, string | null, string?]>([
     [
       'a host is up',
       nagios('Host: int-07.us-west.example.net\nState: UP\nAddress: 10.20.7.1\nInfo: PING OK'),
       'int-07.us-west.example.net',
       null,
       null,
+      'Host',
     ],
     [
       'a service under an alias is well',
@@ -39,6 +40,7 @@ describe('a mail that says that something works again', () => {
       'int-58',
       'voice-prompts-jp',
       null,
+      'Package voice-prompts-jp',
     ],
     [
       'a mirror is in sync',
@@ -47,11 +49,12 @@ describe('a mail that says that something works again', () => {
       null,
       'ftpsync-security',
     ],
-  ])('is recorded and makes no alert: %s', (_what, parts, device, packageName, job) => {
+  ])('is recorded and makes no alert: %s', (_what, parts, device, packageName, job, service) => {
     const reading = read(parts);
     expect(reading).toMatchObject({ state: 'ignored', alerts: [] });
     expect(reading.gates[2]).toMatchObject({ gate: 'format', passed: false, reason: 'recovery' });
-    expect(reading.recoveries).toEqual([{ device, failure: null, package: packageName, job, at: date }]);
+    const named = { device, failure: null, package: packageName, job, ...(service && { service }) };
+    expect(reading.recoveries).toEqual([{ ...named, at: date }]);
   });
 
   test('is limited to a failure type where it names one, and may speak of several devices', () => {

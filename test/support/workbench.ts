@@ -290,10 +290,11 @@ function scriptedProber(silent: ReadonlySet<string>, known: readonly Device[]): 
 
 let lastMail = 0;
 
-/** An alert mail in the plain format, from int-38. */
+/** An alert mail in the plain format, from int-38; each tells of an occurrence of its own. */
 export function alertMail(device: string, at: Date, fields: Readonly<Record<string, string>> = {}): RawMail {
   lastMail += 1;
   const body = {
+    'Alert-Id': `A-${lastMail}`,
     Device: device,
     Package: 'geo-db',
     Failure: 'connection timed out',

@@ -42,6 +42,23 @@ describe('A9: four alerts in 30 minutes', () => {
   });
 });
 
+describe('A9: repeats of an occurrence', () => {
+  const told = (minute: number, occurrence: string | null) => ({ ...at(minute), occurrence });
+  test.each([
+    ['count once in a window', ['a', 'a', 'a', 'a'], 1],
+    ['do not hide other occurrences', ['a', 'b', 'a', 'c', 'd'], 4],
+    ['count each where nobody knows of which they are', [null, null, null, null], 4],
+  ])('%s', (_case, occurrences, counted) => {
+    const sightings = occurrences.map((occurrence, minute) => told(minute, occurrence));
+    expect(decideThreshold(sightings, need).counted).toBe(counted);
+  });
+
+  test('a repeat stands for its occurrence in a window that the first word of it is not in', () => {
+    const sightings = [told(0, 'a'), told(31, 'a'), told(40, 'b'), told(50, 'c'), told(55, 'd')];
+    expect(decideThreshold(sightings, need)).toMatchObject({ counted: 4, from: at(31).at });
+  });
+});
+
 describe('A9: four distinct devices in 30 minutes', () => {
   const devices: Need = { ...need, of: 'devices' };
 

@@ -27,7 +27,9 @@ export const absorbMoved = sql`
       first_at = case when t.alert_count = 0 then s.first_at else least(t.first_at, s.first_at) end,
       last_at = case when t.alert_count = 0 then s.last_at else greatest(t.last_at, s.last_at) end
     from (
-      select ticket_id, count(*)::int as n, min(at) as first_at, max(at) as last_at
+      select ticket_id, min(at) as first_at, max(at) as last_at,
+        (count(*) filter (where occurrence is null) + count(distinct occurrence) filter (where not exists (
+          select from ${alerts} as had where had.occurrence = moved.occurrence and had.ticket_id = moved.ticket_id)))::int as n
       from moved group by ticket_id
     ) as s
     where t.id = s.ticket_id

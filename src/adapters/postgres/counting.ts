@@ -85,9 +85,9 @@ function messageOwners(db: Db, ticketIds: readonly number[]) {
 
 async function readCounted(db: Db, counters: readonly string[], from: Date, until: Date) {
   if (counters.length === 0) return new Map<string, Sighting[]>();
-  const { counter, at, deviceName, state } = alerts;
+  const { counter, at, deviceName, occurrence, state } = alerts;
   const rows = await db
-    .select({ counter, at, device: deviceName })
+    .select({ counter, at, device: deviceName, occurrence })
     .from(alerts)
     .where(and(isAnyOf(counter, counters), eq(state, 'counted'), gte(at, from), lte(at, until)));
   return groupBy(rows, (row) => row.counter);
@@ -95,16 +95,16 @@ async function readCounted(db: Db, counters: readonly string[], from: Date, unti
 
 async function readEarliest(db: Db, ticketIds: readonly number[], limit: number) {
   if (ticketIds.length === 0) return new Map<number, Sighting[]>();
-  const { ticketId, at, deviceName } = alerts;
+  const { ticketId, at, deviceName, occurrence } = alerts;
   const earliest = db
-    .select({ at: at, device: deviceName })
+    .select({ at: at, device: deviceName, occurrence })
     .from(alerts)
     .where(eq(ticketId, tickets.id))
     .orderBy(asc(at))
     .limit(limit)
     .as('earliest');
   const rows = await db
-    .select({ id: tickets.id, at: earliest.at, device: earliest.device })
+    .select({ id: tickets.id, at: earliest.at, device: earliest.device, occurrence: earliest.occurrence })
     .from(tickets)
     .innerJoinLateral(earliest, sql`true`)
     .where(inArray(tickets.id, [...ticketIds]));

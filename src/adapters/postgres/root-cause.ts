@@ -80,7 +80,7 @@ function blameQueries(db: Db): BlamePart {
           id,
           counter,
           ruleId: sql<string | null>`min(${alerts.ruleId})`,
-          alerts: sql<number>`count(${alerts.id})::int`,
+          alerts: sql<number>`count(distinct coalesce(${alerts.occurrence}, ${alerts.id}::text))::int`,
           devices: countDistinct(alerts.deviceName),
         })
         .from(tickets)

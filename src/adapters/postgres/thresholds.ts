@@ -1,4 +1,4 @@
-import { and, asc, count, countDistinct, desc, eq, inArray, isNull, max, sql } from 'drizzle-orm';
+import { and, asc, countDistinct, desc, eq, inArray, isNull, max, sql } from 'drizzle-orm';
 import type { Part, ThresholdOverride, ThresholdTx, Totals } from '../../domain/store/thresholds.ts';
 import { totalStates } from '../../domain/store/thresholds.ts';
 import type { Db } from './database.ts';
@@ -92,19 +92,20 @@ async function readTotals(db: Db, part: Part): Promise<Totals> {
     part.building === null ? undefined : eq(alerts.inBuilding, part.building),
     part.server === null ? undefined : eq(alerts.distributionServer, part.server),
   );
-  const { failure, deviceName, at } = alerts;
+  const { failure, deviceName, occurrence, id, at } = alerts;
+  const occurrences = countDistinct(sql`coalesce(${occurrence}, ${id}::text)`);
   const failures = await db
-    .select({ failure, alerts: count(), devices: countDistinct(deviceName), lastAt: max(at) })
+    .select({ failure, alerts: occurrences, devices: countDistinct(deviceName), lastAt: max(at) })
     .from(alerts)
     .where(inPart)
     .groupBy(failure)
-    .orderBy(desc(count()), asc(failure));
+    .orderBy(desc(occurrences), asc(failure));
   const devices = await db
-    .select({ device: deviceName, failure, alerts: count() })
+    .select({ device: deviceName, failure, alerts: occurrences })
     .from(alerts)
     .where(inPart)
     .groupBy(deviceName, failure)
-    .orderBy(desc(count()), asc(deviceName), asc(failure))
+    .orderBy(desc(occurrences), asc(deviceName), asc(failure))
     .limit(devicesShown);
   // A group has a row, so it has a last time.
   return { failures: failures.map((row) => ({ ...row, lastAt: row.lastAt ?? new Date(0) })), devices };

@@ -3,6 +3,7 @@ import { labelFields } from '../../domain/http-source.ts';
 import { cleanText } from '../clean-text.ts';
 import type { Fields } from '../read-fields.ts';
 import { type JsonObject, isObject, textOf } from './json-object.ts';
+import { fingerprintOf } from './split-json.ts';
 
 /** What one JSON alert says, its values cleaned. */
 export interface JsonAlert {
@@ -41,6 +42,7 @@ function readFiring(value: JsonObject, mapping: LabelMapping): JsonAlert {
   }
   if (fields.device !== undefined) fields.device = hostOf(fields.device);
   put(fields, 'alertId', textOf(value, 'fingerprint'));
+  fields.series = fingerprintOf(value);
   put(fields, 'at', textOf(value, isRecovery ? 'endsAt' : 'startsAt'));
   return { fields, isRecovery };
 }

@@ -62,9 +62,14 @@ function splitWebhook(body: unknown): SplitRequest {
 }
 
 function firingIdentity(alert: JsonObject): string {
+  const isOver = textOf(alert, 'status') === 'resolved';
+  const startsAt = textOf(alert, 'startsAt') ?? null;
+  return JSON.stringify([fingerprintOf(alert), startsAt, isOver ? 'resolved' : 'firing']);
+}
+
+/** Returns Alertmanager's name of an alert, which all its firings share; versions before 0.18 state only the labels. */
+export function fingerprintOf(alert: JsonObject): string {
   const labels = isObject(alert['labels']) ? alert['labels'] : {};
   const sorted = Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  const fingerprint = textOf(alert, 'fingerprint') ?? JSON.stringify(sorted);
-  const isOver = textOf(alert, 'status') === 'resolved';
-  return JSON.stringify([fingerprint, textOf(alert, 'startsAt') ?? null, isOver ? 'resolved' : 'firing']);
+  return textOf(alert, 'fingerprint') ?? JSON.stringify(sorted);
 }

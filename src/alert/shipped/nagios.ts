@@ -25,6 +25,9 @@ export const nagiosFormat: AlertFormat = {
     { in: 'body', pattern: '^Host: (?<device>\\S+)$' },
     { in: 'body', pattern: `^Address: (?<address>${address})$` },
     { in: 'body', pattern: '^Service: Package (?<package>\\S+)' },
+    { in: 'body', pattern: '^Service: (?<service>\\S.*)' },
+    // A host's own check has no name: its recovery says nothing about the host's services.
+    { in: 'body', pattern: '^(?<service>Host): ' },
     { in: 'body', pattern: '^(?:Additional )?Info:\\s*(?<announced>\\S.*)' },
     { in: 'subject', pattern: '(?<announced>\\S.*)' },
   ],

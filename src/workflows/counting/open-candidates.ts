@@ -96,15 +96,15 @@ async function decideProblems(
 /** Of what a ticket holds, only so many of the earliest can matter for a window that begins before them. */
 async function readTickets(tx: Tx, problems: readonly Problem[]) {
   const known = problems.filter(({ live }) => live !== null);
-  const most = known.map(({ need }) => (need.count ?? 0) * (need.of === 'devices' ? alertsPerDevice : 1));
+  const most = known.map(({ need }) => (need.count ?? 0) * alertsOfEach[need.of]);
   return tx.earliestSightings(
     known.flatMap(({ live }) => live?.id ?? []),
     Math.max(1, ...most),
   );
 }
 
-/** Among so many alerts for each device that is needed, there are as many distinct ones, if there ever are. */
-const alertsPerDevice = 200;
+/** Among so many alerts for each device, or occurrence, that is needed, there are as many distinct ones, if there ever are. */
+const alertsOfEach = { devices: 200, alerts: 20 } as const;
 
 async function extendTickets(deps: Deps, tx: Tx, met: readonly MetProblem[]): Promise<void> {
   const extended = met.flatMap((problem) => (problem.live ? [{ ...problem, live: problem.live }] : []));

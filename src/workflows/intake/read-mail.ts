@@ -12,7 +12,9 @@ import {
   UnreadableMail,
 } from '../../domain/mail.ts';
 import type { RoutingPolicy, ValidationPolicy } from '../../domain/policy.ts';
+import { httpVia } from '../../domain/http-source.ts';
 import { storable } from '../../domain/storable.ts';
+import { occurrenceOf } from '../../domain/symptom.ts';
 import { utcEverywhere } from '../../domain/zone-policy.ts';
 import { regionByDomain } from '../../ticket/region.ts';
 import type { Deps, Policies } from '../deps.ts';
@@ -87,7 +89,7 @@ async function readWhole(
     formerKey: isAccepted ? mail.formerKey : null,
     head: mail,
     mail,
-    reading: settleReading(notePartial(reading, mail), raw, deps.policies),
+    reading: settleReading(deps, notePartial(reading, mail), raw),
   };
 }
 
@@ -139,7 +141,7 @@ export async function readVouchedMail(deps: ReadingDeps, raw: RawMail): Promise<
   const gates = [...timeGates, gate];
   const reading: Reading =
     read.state === 'accepted' ? { ...read, recoveries: [], gates } : { ...read, alerts: [], gates };
-  const settled = settleReading(notePartial(reading, mail), raw, deps.policies);
+  const settled = settleReading(deps, notePartial(reading, mail), raw);
   return { raw, key: mail.key, formerKey: mail.formerKey, head: mail, mail, reading: settled };
 }
 
@@ -148,7 +150,7 @@ function readJsonMail(deps: ReadingDeps, raw: RawMail, validation: ValidationPol
   if (!intake) throw new Error('JSON alerts are not read here');
   const key = raw.key ?? deps.keyOf(raw);
   const { mail, reading } = readJsonAlert(raw, key, intake, validation, deps.inventory, timeRules(deps));
-  return { raw, key, formerKey: null, head: mail, mail, reading: settleReading(reading, raw, deps.policies) };
+  return { raw, key, formerKey: null, head: mail, mail, reading: settleReading(deps, reading, raw) };
 }
 
 function timeRules({ policies: { zones = utcEverywhere, routing } }: ReadingDeps): TimeRules {
@@ -156,10 +158,26 @@ function timeRules({ policies: { zones = utcEverywhere, routing } }: ReadingDeps
 }
 
 /** Whatever characters the alerts bring, the database takes them. */
-function settleReading(reading: Reading, raw: RawMail, policies: ReadingDeps['policies']): Reading {
-  return storable(
-    withCountTimes(withRegions(reading, policies.routing), raw.receivedAt, policies.latenessMs),
-  );
+function settleReading(deps: ReadingDeps, reading: Reading, raw: RawMail): Reading {
+  const { routing, latenessMs } = deps.policies;
+  const known = withOccurrences(deps, withRegions(reading, routing), raw);
+  return storable(withCountTimes(known, raw.receivedAt, latenessMs));
+}
+
+/** Length of an occurrence's digest, in hexadecimal digits: no two of a site's are equal by chance. */
+const occurrenceDigits = 20;
+
+/** By the times that the alerts say, before those of wrong clocks are set right: a repeat says the same. */
+function withOccurrences({ keyOf }: ReadingDeps, reading: Reading, raw: RawMail): Reading {
+  if (reading.state !== 'accepted') return reading;
+  const source = raw.via.startsWith(httpVia('')) ? raw.via : null;
+  const alerts = reading.alerts.map((alert) => {
+    const text = occurrenceOf(alert, source);
+    if (text === null) return alert;
+    const key = keyOf({ ...raw, source: new TextEncoder().encode(text) });
+    return { ...alert, occurrence: key.slice(-occurrenceDigits) };
+  });
+  return { ...reading, alerts };
 }
 
 function withRegions(reading: Reading, routing: RoutingPolicy): Reading {

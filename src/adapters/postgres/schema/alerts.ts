@@ -24,10 +24,16 @@ export const alerts = pgTable(
     announced: text('announced').notNull(),
     distributionServer: text('distribution_server'),
     job: text('job'),
+    service: text('service'),
+    series: text('series'),
     attempt: integer('attempt').notNull(),
     building: text('building'),
     room: text('room'),
     at: moment('at').notNull(),
+    /** A digest of what repeats of the alert have in common; null: it is an occurrence of its own. */
+    occurrence: text('occurrence'),
+    /** When its sender last said that it lasts, without a new alert; null: never. */
+    seenAt: moment('seen_at'),
     counter: text('counter').notNull(),
     ruleId: text('rule_id').notNull(),
     state: text('state').$type<AlertState>().notNull(),
@@ -54,6 +60,7 @@ export const alerts = pgTable(
     index('alerts_upstream_root')
       .on(t.upstreamRoot, t.at, t.deviceName)
       .where(sql`${t.upstreamRoot} is not null and ${t.state} in ('counted', 'held', 'ticketed')`),
+    index('alerts_occurrence').on(t.occurrence).where(sql`${t.occurrence} is not null`),
     index('alerts_own_root').on(t.ownRoot, t.at).where(sql`${t.ownRoot} is not null`),
     // Alerts come in nearly in the order of their time: a small index that costs next to nothing finds a report's period.
     index('alerts_at').using('brin', t.at),

@@ -1,0 +1,52 @@
+import type { AlertFields } from './alert.ts';
+
+/** What fails: the device, the failure, and the package, job or service as far as they are named. */
+export interface Symptom {
+  readonly device: string;
+  /** Who did not get the package; `null` if that is the device itself. */
+  readonly recipient: string | null;
+  readonly failure: string;
+  readonly package: string | null;
+  readonly job: string | null;
+  /** What a monitor checks at the device, such as Nagios's service. */
+  readonly service: string | null;
+  /** The sender's own stable name of what it watches, such as Alertmanager's fingerprint. */
+  readonly series: string | null;
+}
+
+type Named = Pick<AlertFields, 'device' | 'recipient' | 'failure' | 'package' | 'job' | 'service' | 'series'>;
+
+export function symptomOf(alert: Named): Symptom {
+  return {
+    device: alert.device,
+    recipient: alert.recipient,
+    failure: alert.failure,
+    package: alert.package,
+    job: alert.job,
+    service: alert.service ?? null,
+    series: alert.series ?? null,
+  };
+}
+
+/** Returns the symptom as one string; spelling in capitals makes no other symptom. */
+export function symptomKey(symptom: Symptom): string {
+  const { device, recipient, failure, package: name, job, service, series } = symptom;
+  return JSON.stringify([device, recipient, failure, name, job, service, series]).toLowerCase();
+}
+
+type Occurring = Named & Pick<AlertFields, 'alertId' | 'domain' | 'distributionServer' | 'at' | 'ownTime'>;
+
+/**
+ * Returns what makes two alerts word of the same occurrence: the sender's time series and its start; else the id that
+ * the sender gave, which is unique at its source and server; else the symptom and the alert's own time. `null`: the
+ * alert says neither, so each is an occurrence of its own. `source` names where HTTP alerts come from; `null` for
+ * mail, whose source is its domain.
+ */
+export function occurrenceOf(alert: Occurring, source: string | null): string | null {
+  const symptom = symptomKey(symptomOf(alert));
+  const scope = [source ?? alert.domain, alert.distributionServer];
+  const time = alert.ownTime === false || Number.isNaN(alert.at.getTime()) ? null : alert.at.toISOString();
+  if (alert.series != null) return JSON.stringify(['series', source, alert.series, time]);
+  if (alert.alertId !== null) return JSON.stringify(['id', ...scope, alert.alertId, symptom]);
+  return time === null ? null : JSON.stringify(['time', symptom, time]);
+}
