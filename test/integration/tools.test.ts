@@ -1,16 +1,27 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PostedMessage } from '../../src/demo/workspace/workspace.ts';
 import { actions } from '../../src/messages/actions.ts';
+import { parseRecordLog } from '../../src/redistribution/adapter/record-log.ts';
 import { type DistributionServer, startDistributionServer } from '../support/distribution-server.ts';
 import { hasButton, shows, topLevel, untilShows, untilThreadShows } from '../support/messages.ts';
 import { type NetworkDevice, startNetworkDevice } from '../support/network-device.ts';
 import { ana, ben, mailUser, siteEnv, writeSiteConfig } from '../support/site-config.ts';
 import { type Owner, startSurroundings, startUp, type Surroundings } from '../support/surroundings.ts';
+import { allowedWays, packageOf, prepareWays, waysOf } from '../support/tools-together.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 interface Site extends Surroundings {
   readonly int38: DistributionServer;
@@ -172,49 +183,10 @@ const ftpsync: Tool = {
   target: () => `int-38/mirror/pool/${packageName}`,
 };
 
-/** Reaches the hosts in a file, as it is at run time; its arguments name none. */
-const clushByFile: Tool = {
-  ...clush,
-  name: 'clush --hostfile, behind timeout',
-  broken: 'client-014',
-  prepare({ at }, broken) {
-    writeFileSync(at('hosts'), `${healthy}\n${broken}\n`);
-  },
-  distribute: (site, broken) =>
-    `${site.int38.recorder} --job clush-file --package ${packageName} --recipient ${broken}` +
-    ` --failed-pattern '^clush: ([^:]+): exited with' --unnamed succeeded` +
-    ` -- timeout 60 ${clush.again(site, broken).replace(`-w ${broken}`, `--hostfile ${site.at('hosts')}`)}`,
-  again: (site, broken) => `timeout 60 ${clush.again(site, broken)}`,
-};
-
-/** A tool that nobody knows, with a relay that is no recipient, and an environment that says where packages go. */
-const fan: Tool = {
-  name: 'a tool that nobody knows',
-  broken: 'client-015',
-  prepare({ at }) {
-    const copy = `scp -q -F ${at('ssh_config')} -o ConnectTimeout=5 "$5" "$host:$SITE_INCOMING/"`;
-    const lines = [
-      '#!/bin/sh',
-      `for host in $(echo "$4" | tr , ' '); do`,
-      `  ${copy} || { echo "$host: failed"; code=1; }`,
-      'done',
-      'exit $code',
-    ];
-    writeFileSync(at('fan'), `${lines.join('\n')}\n`, { mode: 0o755 });
-  },
-  distribute: ({ int38, at, incoming, packageFile }, broken) =>
-    `SITE_INCOMING=${incoming} ${int38.recorder} --job fan-eu --package ${packageName}` +
-    ` --recipients ${healthy},${broken} --list=--to --failed-pattern '^([^:]+): failed' --unnamed succeeded` +
-    ` -- ${at('fan')} --via ${healthy} --to ${healthy},${broken} ${packageFile}`,
-  verdict: 'device down',
-  again: ({ at, packageFile }, broken) => `${at('fan')} --via ${healthy} --to ${broken} ${packageFile}`,
-  trial: null,
-  approve: actions.redistributionApprove,
-  target: onDevice,
-};
-
 // ftpsync's own server is the one that fails: first, before the devices behind it make one ticket at it.
-const tools = [ftpsync, rsync, rsyncByShell, clush, clushByFile, fan, ansible];
+const tools = [ftpsync, rsync, rsyncByShell, clush, ansible];
+/** For the tools that are tried together. */
+const [broken, late] = ['client-020', 'client-021'] as const;
 
 const ends: (() => unknown)[] = [];
 const owner: Owner = { onTestFinished: (end) => void ends.unshift(end) };
@@ -282,6 +254,50 @@ describe('a distribution by a real tool, over a network of which a part is down'
       await isAnswer();
     },
   );
+
+  it('B8, B9: by lists that only the server knows, behind wrappers, by tools that nobody knows and in an environment that decides', {
+    timeout: 240_000,
+  }, async () => {
+    const { workspace, int38, at, incoming, folder } = site;
+    const device = site.devices.get(broken);
+    const countConnections = () => site.devices.get(healthy)?.sshd.connections();
+    const ground = { at, recorder: int38.recorder, incoming, folder, healthy, broken, late };
+    prepareWays(ground);
+    const ways = waysOf(ground);
+    const lacking = () => {
+      const missing = (where: string) =>
+        ways.flatMap(({ name }) => (hasPackage(where, name) ? [] : [name])).toSorted();
+      return { healthy: missing(healthy), broken: missing(broken) };
+    };
+    for (const { name } of ways) writeFileSync(path.join(folder, packageOf(name)), randomBytes(2_000));
+
+    await device?.unplug();
+    // An sshd refuses some of many logins at a time.
+    const waves = [0, 4, 8].map((from) => ways.slice(from, from + 4));
+    const lines = waves.map((wave) => wave.map((one) => `(${one.distribute}) & `).join(''));
+    const { output } = await int38.run(`${lines.join('wait; ')}wait`);
+    expect(lacking(), output).toEqual({ healthy: [], broken: ways.map(({ name }) => name).toSorted() });
+    await device?.plugIn();
+
+    const isProposal = awaitNew((one) => hasButton(one, actions.redistributionApprove));
+    await workspace.command(ana, channel, '/redistribute int-38 since yesterday');
+    const proposal = await isProposal();
+    const before = await countConnections();
+    await workspace.click(ben, channel, proposal.ts, actions.redistributionApprove);
+    await untilShows(workspace, proposal, '*Done*', 120_000);
+    expect(lacking()).toEqual({ healthy: [], broken: [] });
+    expect(await countConnections()).toBe(before);
+    const belated = ways.filter((one) => one.missesLate).map(({ name }) => hasPackage(late, name));
+    expect(belated).toEqual([true, true]);
+    const repeated = readRepeated(int38.logDirectory);
+    expect(Object.fromEntries(ways.map(({ name }) => [name, repeated.get(name)]))).toEqual(
+      Object.fromEntries(ways.map(({ name, again }) => [name, again])),
+    );
+
+    const isAnswer = awaitNew((one) => shows(one, '*Nothing to redistribute*'));
+    await workspace.command(ana, channel, '/redistribute int-38 since yesterday');
+    await isAnswer();
+  });
 });
 
 /** Approves as whoever asked, in vain, then as another; nothing has run before that. */
@@ -307,6 +323,19 @@ function awaitNew(looks: (one: PostedMessage) => boolean): () => Promise<PostedM
   return () => workspace.waitFor(find, 'the message', 40_000);
 }
 
+/** Returns the arguments of each job's second attempt. */
+function readRepeated(logDirectory: string): ReadonlyMap<string, readonly string[]> {
+  const logs = readdirSync(logDirectory).map((name) => readFileSync(path.join(logDirectory, name)));
+  const { records } = parseRecordLog([wholeLog(Buffer.concat(logs))]);
+  return new Map(records.filter(({ attempt }) => attempt === 2).map(({ job, argv }) => [job, argv]));
+}
+
+function hasPackage(device: string, name: string): boolean {
+  const [there, here] = [path.join(site.folder, device, 'incoming'), site.folder];
+  const file = path.join(there, packageOf(name));
+  return existsSync(file) && readFileSync(file).equals(readFileSync(path.join(here, packageOf(name))));
+}
+
 /** Whether the package is there, whole. */
 function has(file: string): boolean {
   try {
@@ -322,7 +351,7 @@ async function startSite(): Promise<Site> {
   const incoming = path.join(folder, 'incoming');
   mkdirSync(incoming);
   const devices = new Map<string, NetworkDevice>();
-  for (const name of [healthy, ...tools.map(({ broken }) => broken)]) {
+  for (const name of [healthy, broken, late, ...tools.map((one) => one.broken)]) {
     const device = await startNetworkDevice(path.join(folder, name), incoming);
     owner.onTestFinished(() => device.remove());
     devices.set(name, device);
@@ -394,16 +423,7 @@ function allowed(folder: string) {
       arguments: ['edge-agent\\.yml'],
       directories: [`${folder}/int-38/ansible`],
     },
-    { program: 'timeout', flags: clushFlags, arguments: ['60', 'clush'] },
-    {
-      program: `${folder}/int-38/fan`,
-      flags: [
-        { name: '--via', value: String.raw`client-\d+` },
-        { name: '--to', value: nodes },
-      ],
-      arguments: [`${folder}/[a-z0-9.-]+`],
-      environment: [{ name: 'SITE_INCOMING', is: `${folder}/incoming` }],
-    },
     { program: 'ftpsync', arguments: ['sync:(all|stage1|stage2)'] },
+    ...allowedWays(folder),
   ];
 }
