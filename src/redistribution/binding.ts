@@ -5,9 +5,20 @@ import { digest } from './digest.ts';
 /** What of a server's config decides where and how its commands run. */
 export type Bindable = Pick<
   ServerProfile,
-  'host' | 'port' | 'user' | 'jump' | 'hostKey' | 'recorder' | 'allowed' | 'running'
+  | 'host'
+  | 'port'
+  | 'user'
+  | 'jump'
+  | 'hostKey'
+  | 'privateKeyFile'
+  | 'runKeyFile'
+  | 'recorder'
+  | 'allowed'
+  | 'running'
 >;
 
+/** Its server may run another command for another key. */
+const loginKey = 'key for running';
 const allowedFor = 'allow list for ';
 
 /**
@@ -21,6 +32,7 @@ export function bindingOf(profile: Bindable, hostKeys: readonly string[]): RunBi
     host,
     port: String(port),
     user,
+    [loginKey]: profile.runKeyFile ?? profile.privateKeyFile ?? 'that of an agent',
     'host key': hostKeys.toSorted().join(' or '),
     ...(jump.length === 0 ? {} : { 'jump hosts': jump.map(placeOf).join(', ') }),
     sudo: running.sudo ?? 'none',
@@ -37,6 +49,13 @@ export function bindingOf(profile: Bindable, hostKeys: readonly string[]): RunBi
   };
 }
 
+const places: ReadonlySet<string> = new Set(['host', 'port', 'user', 'host key', 'jump hosts']);
+
+/** Returns whether commands run on another machine, or as another user, than what was bound. */
+export function isElsewhere(bound: RunBinding, now: RunBinding): boolean {
+  return [...places].some((name) => bound[name] !== now[name]);
+}
+
 /** Returns what is other than it was bound to, a sentence's part each. Allow lists count for the given programs alone. */
 export function describeDrift(
   bound: RunBinding,
@@ -46,7 +65,12 @@ export function describeDrift(
   const names = [...new Set([...Object.keys(bound), ...Object.keys(now)])].filter(
     (name) => !name.startsWith(allowedFor) || programs.has(name.slice(allowedFor.length)),
   );
-  return names.flatMap((name) => describeOne(name, bound[name], now[name]));
+  return (
+    names
+      // Not kept of what an earlier version has bound.
+      .filter((name) => name !== loginKey || bound[name] !== undefined)
+      .flatMap((name) => describeOne(name, bound[name], now[name]))
+  );
 }
 
 function describeOne(name: string, was: string | undefined, is: string | undefined): readonly string[] {

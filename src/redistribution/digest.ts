@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { RebuiltCommand, RunBinding } from '../domain/redistribution.ts';
+import type { RebuiltCommand, RunBinding, RunContext } from '../domain/redistribution.ts';
 
 /** A line as it stands in a file: where it is not torn, its newline follows the content in the same memory. */
 interface Line {
@@ -71,8 +71,13 @@ function canonical(command: RebuiltCommand): readonly unknown[] {
           },
         ]
       : []),
-    ...(command.context?.umask ? [{ umask: command.context.umask }] : []),
+    ...(command.context ? [{ context: contextOf(command.context) }] : []),
   ];
+}
+
+/** In an order of its own: the database does not keep that of keys. */
+function contextOf({ user, umask, version, environment }: RunContext): readonly unknown[] {
+  return [user, umask, version, Object.entries(environment).toSorted(([a], [b]) => (a < b ? -1 : 1))];
 }
 
 /** Returns `sha256:HEX`. */

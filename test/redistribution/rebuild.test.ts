@@ -226,6 +226,7 @@ describe('the command for the recipients that failed', () => {
     const digest = digestCommands([command], null);
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(digestCommands([{ ...command }], null)).toBe(digest);
+    const context = { user: null, umask: null, version: null, environment: {} };
     for (const edit of [
       { argv: [...command.argv, ''] },
       { cwd: '/' },
@@ -237,6 +238,11 @@ describe('the command for the recipients that failed', () => {
       { packages: [...command.packages, 'x'] },
       { recipients: [...command.recipients, 'x'] },
       { provenance: { ...command.provenance, digest: 'sha256:another' } },
+      { environment: { RSYNC_RSH: 'sh' } },
+      { list: ['--to'] },
+      { context: { ...context, user: 'deploy' } },
+      { context: { ...context, umask: '0077' } },
+      { context: { ...context, environment: { TIER: 'test' } } },
     ]) {
       expect(digestCommands([{ ...command, ...edit }], null)).not.toBe(digest);
     }

@@ -118,7 +118,7 @@ function writeSshConfig(folder: string, servers: Readonly<Record<string, Sshd>>)
       `  IdentityFile ${clientKeyFile}`,
       `  UserKnownHostsFile ${knownHosts}`,
       '  BatchMode yes',
-      '  ConnectTimeout 5',
+      '  ConnectTimeout 2',
       '',
     ].join('\n'),
   );

@@ -30,10 +30,14 @@ export interface SiteConfigOptions {
   readonly dovecot: Dovecot;
   readonly devices: readonly SiteDevice[];
   readonly thresholds: readonly object[];
+  /** How devices are pinged; left out: as the bot does it by itself. */
+  readonly diagnosis?: object;
   readonly int38?: {
     readonly server: DistributionServer;
     /** The commands that may be run again. */
     readonly allow: readonly object[];
+    /** How many commands run at the same time; left out: one. */
+    readonly atOnce?: number;
     /** Beside the recorder's. */
     readonly logs?: readonly object[];
   };
@@ -41,7 +45,7 @@ export interface SiteConfigOptions {
 
 /** Writes `restage.yaml` of a bot that reads a mailbox and looks after int-38; answers its path. */
 export function writeSiteConfig(options: SiteConfigOptions): string {
-  const { folder, slackApiUrl, sockets, dovecot, thresholds, int38 } = options;
+  const { folder, slackApiUrl, sockets, dovecot, thresholds, diagnosis, int38 } = options;
   const at = (name: string) => path.join(folder, name);
   writeFileSync(at('inventory.csv'), inventory(options.devices));
   writeFileSync(at('mail-ca.pem'), dovecot.tlsCa);
@@ -65,6 +69,7 @@ export function writeSiteConfig(options: SiteConfigOptions): string {
       regions: { eu: { channel: 'maint-eu', domains: ['eu.example.net'] } },
       fallbackChannel: 'maint-unknown',
     },
+    ...(diagnosis && { diagnosis }),
     ...(int38 && { servers: { 'int-38': serverConfig(int38) } }),
   };
   writeFileSync(at('restage.yaml'), stringify(config));
@@ -77,7 +82,7 @@ export function siteEnv(dovecot: Dovecot, databaseUrl: string | null): Readonly<
   return { ...tokens, ...database, RESTAGE_IMAP_ALERTS_PASSWORD: dovecot.password };
 }
 
-function serverConfig({ server, allow, logs = [] }: NonNullable<SiteConfigOptions['int38']>) {
+function serverConfig({ server, allow, atOnce = 1, logs = [] }: NonNullable<SiteConfigOptions['int38']>) {
   const { sshd, logDirectory, recorder } = server;
   return {
     host: '127.0.0.1',
@@ -88,6 +93,7 @@ function serverConfig({ server, allow, logs = [] }: NonNullable<SiteConfigOption
     logs: [{ adapter: 'record', path: `${logDirectory}/*.jsonl` }, ...logs],
     recorder,
     allow,
+    atOnce,
   };
 }
 

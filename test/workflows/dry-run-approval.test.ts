@@ -10,11 +10,19 @@ import {
   rejectRedistribution,
 } from '../../src/workflows/redistribution/decide-redistribution.ts';
 import { tryCommands } from '../../src/workflows/redistribution/dry-run.ts';
+import { freeze as freezeAll } from '../../src/workflows/redistribution/freeze.ts';
 import { selectByTyping } from '../../src/workflows/redistribution/revise-proposal.ts';
 import { renderRedistribution } from '../../src/workflows/redistribution/view-redistribution.ts';
 import { readText } from '../messages/reading.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
-import { ana, ben, int38, logLine, prepareRedistributions } from '../support/redistributions.ts';
+import {
+  ana,
+  ben,
+  int38,
+  logLine,
+  prepareRedistributions,
+  slashCommand,
+} from '../support/redistributions.ts';
 import { createWorkbench, type Workbench } from '../support/workbench.ts';
 
 const ever = new AbortController().signal;
@@ -161,6 +169,7 @@ describeOnBothDatabases('B10, B11: a dry run that may do more than print', (open
       redistributionId: id,
       commandId: command?.id ?? '',
       argv: ['ansible-playbook', '--check', '--limit', 'int-58', 'geo.yml'],
+      runFolder: 'home',
       requestedBy: ana,
       requestedAt: bench.deps.clock.now(),
       approvedBy: [],
@@ -174,6 +183,32 @@ describeOnBothDatabases('B10, B11: a dry run that may do more than print', (open
     expect(ran).toEqual([]);
     const ended = await site.deps.store.transaction((tx) => tx.dryRun(run.id));
     expect(ended?.note).toContain('it needs an approval, and has none');
+  });
+
+  it('does not start in a freeze that came after its approval, and none is begun in one', async () => {
+    const { site, id, ran, approve, begin, tryAll } = await propose();
+    expect(await approve(ben)).toBeNull();
+    const [run] = await site.deps.store.transaction((tx) => tx.openDryRuns(id));
+    site.server.run = async () => ({ outcome: 'missing' });
+    await freezeAll(site.deps, { ...slashCommand('f'), text: '', person: ana }, ['int-38', 'core', 'switch']);
+    await tryAll();
+    expect(ran).toEqual([]);
+    const ended = await site.deps.store.transaction((tx) => tx.dryRun(run?.id ?? ''));
+    expect(ended?.note).toMatch(/^the server int-38 is frozen by U0ANA: core switch/);
+    expect(await begin(ana)).toContain('Not now: the server int-38 is frozen');
+    expect(await approve(ben)).toContain('Not now: the server int-38 is frozen');
+  });
+
+  it('that was under way as a freeze came is followed to its end', async () => {
+    const { site, id, approve, tryAll } = await propose();
+    expect(await approve(ben)).toBeNull();
+    const runs = await site.deps.store.transaction((tx) => tx.openDryRuns(id));
+    site.server.run = async (_server, { mayStart }) =>
+      mayStart ? { outcome: 'not-started', reason: 'started' } : { outcome: 'exited', exitCode: 0 };
+    await freezeAll(site.deps, { ...slashCommand('f'), text: '', person: ana }, ['audit']);
+    await tryAll();
+    const ended = await site.deps.store.transaction((tx) => tx.dryRun(runs[0]?.id ?? ''));
+    expect(ended).toMatchObject({ exitCode: 0, note: null });
   });
 
   it('cannot be approved outside the hours for approvals', async () => {

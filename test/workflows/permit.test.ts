@@ -19,6 +19,7 @@ const changes: readonly [string, Partial<ServerProfile>, string][] = [
   ['port', { port: 2222 }, 'its port is 2222, it was 22'],
   ['user', { user: 'root' }, 'its user is root, it was restage'],
   ['host key', { hostKey: 'SHA256:y' }, 'its host key is SHA256:y, it was SHA256:x'],
+  ['key', { runKeyFile: 'other' }, 'its key for running is other, it was key'],
   ['sudo', { running: { ...running, sudo: 'root' } }, 'its sudo is root, it was none'],
   ['recorder', { recorder: null }, 'its recorder is none, it was /bin/restage-record'],
   [

@@ -86,8 +86,8 @@ function endedQueries(db: Db): Pick<CommandTx, EndedQuery> {
     },
 
     async commandsToPrune(server, endedBefore, limit) {
-      const rows = await db
-        .select({ id: commands.id })
+      return db
+        .select({ id: commands.id, runFolder: commands.runFolder })
         .from(commands)
         .innerJoin(redistributions, eq(redistributions.id, commands.redistributionId))
         .where(
@@ -99,7 +99,6 @@ function endedQueries(db: Db): Pick<CommandTx, EndedQuery> {
           ),
         )
         .limit(limit);
-      return rows.map(({ id }) => id);
     },
 
     async notePruned(ids) {

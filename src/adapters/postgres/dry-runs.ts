@@ -37,8 +37,8 @@ export function dryRunQueries(db: Db): DryRunTx {
     },
 
     async dryRunsToPrune(server, endedBefore, limit) {
-      const rows = await db
-        .select({ id: dryRuns.id })
+      return db
+        .select({ id: dryRuns.id, runFolder: dryRuns.runFolder })
         .from(dryRuns)
         .innerJoin(redistributions, eq(redistributions.id, dryRuns.redistributionId))
         .where(
@@ -49,7 +49,6 @@ export function dryRunQueries(db: Db): DryRunTx {
           ),
         )
         .limit(limit);
-      return rows.map(({ id }) => id);
     },
 
     async noteDryRunsPruned(ids) {

@@ -7,6 +7,8 @@ export interface DryRun {
   readonly redistributionId: string;
   readonly commandId: string;
   readonly argv: readonly string[];
+  /** Where the server keeps its run: a path, or `home`; `null` for runs that were planned before it was stored. */
+  readonly runFolder: string | null;
   readonly requestedBy: Person;
   readonly requestedAt: Date;
   /** Who approved that it is tried; empty: its tool only lists, which takes no approval. */
@@ -27,6 +29,10 @@ export interface DryRunTx {
   /** False where it had ended before. */
   endDryRun(id: string, end: Pick<DryRun, 'output' | 'exitCode' | 'note'>, endedAt: Date): Promise<boolean>;
   /** Those on a server that ended before then, and whose runs may still be kept there. */
-  dryRunsToPrune(server: string, endedBefore: Date, limit: number): Promise<readonly string[]>;
+  dryRunsToPrune(
+    server: string,
+    endedBefore: Date,
+    limit: number,
+  ): Promise<readonly Pick<DryRun, 'id' | 'runFolder'>[]>;
   noteDryRunsPruned(ids: readonly string[]): Promise<void>;
 }

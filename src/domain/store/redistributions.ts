@@ -91,6 +91,11 @@ export interface CommandRecord {
   readonly endedAt: Date | null;
   /** The server has said that it has this run: from then on it is only looked at. */
   readonly seenOnServer: boolean;
+  /**
+   * Where the server keeps its run, as the config said when it was started: a path, or `home`. `null` if it was not started, or
+   * by a version that did not store it.
+   */
+  readonly runFolder: string | null;
   /** When its unknown outcome is looked after next; null: never. */
   readonly lookAt: Date | null;
 }
@@ -109,7 +114,16 @@ export interface CommandEnd {
 export type CommandChange = Partial<
   Pick<
     CommandRecord,
-    'state' | 'exitCode' | 'output' | 'results' | 'note' | 'startedAt' | 'endedAt' | 'seenOnServer' | 'lookAt'
+    | 'state'
+    | 'exitCode'
+    | 'output'
+    | 'results'
+    | 'note'
+    | 'startedAt'
+    | 'endedAt'
+    | 'seenOnServer'
+    | 'runFolder'
+    | 'lookAt'
   >
 >;
 
@@ -156,7 +170,11 @@ export interface CommandTx {
   /** Ends those of these commands that are in one of the states, their attempts with them; answers their ids. */
   endCommands(ends: readonly CommandEnd[], from: readonly CommandState[]): Promise<readonly string[]>;
   /** Commands on a server that ended before then with a known outcome, and whose runs may still be kept there. */
-  commandsToPrune(server: string, endedBefore: Date, limit: number): Promise<readonly string[]>;
+  commandsToPrune(
+    server: string,
+    endedBefore: Date,
+    limit: number,
+  ): Promise<readonly Pick<CommandRecord, 'id' | 'runFolder'>[]>;
   notePruned(ids: readonly string[]): Promise<void>;
   /** Redistributions with commands whose unknown outcome is to be looked after now, never rightly later than `longestMs` from now. */
   redistributionsToLookAfter(now: Date, longestMs: number): Promise<readonly string[]>;

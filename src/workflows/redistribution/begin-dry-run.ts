@@ -3,11 +3,14 @@ import type { ServerProfile } from '../../domain/server.ts';
 import type { DryRun } from '../../domain/store/dry-runs.ts';
 import type { CommandRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
+import { describeFreezePlainly } from '../../messages/freeze.ts';
 import { refuseDecision } from '../../redistribution/decide-approval.ts';
 import { planDryRun } from '../../redistribution/dry-run.ts';
 import type { Deps } from '../deps.ts';
 import { standingAt } from './decide-redistribution.ts';
 import { wantDryRunMessage } from './dry-run.ts';
+import { freezeOf } from './freeze.ts';
+import { runFolderOf } from './run-folder.ts';
 import { runnableCommands } from './runnable.ts';
 
 /** Each is a login and a message in the thread. */
@@ -22,6 +25,8 @@ export async function askForDryRun(deps: Deps, { value: id, person }: ButtonClic
     if (!record || !profile || standing === null) return 'This redistribution is not known any more.';
     const refusal = refuseDecision(record, person, standing);
     if (refusal !== null) return refusal;
+    const freeze = await freezeOf(deps, tx, record.server);
+    if (freeze !== null) return `Not now: ${describeFreezePlainly(freeze, deps.policies.timeZone)}.`;
     const commands = runnableCommands(await tx.commandsOf(id));
     const runs = planDryRuns(deps, profile, commands, { requestedBy: person, approvedBy: null });
     const fault = await refuseDryRuns(tx, id, runs);
@@ -55,8 +60,9 @@ export function planDryRuns(
     if (!plan.possible || (plan.effect === null) !== (approvedBy === null)) return [];
     const id = `${commandId}-dry-${deps.newId()}`;
     const about = { id, redistributionId, commandId, argv: plan.argv, requestedBy, requestedAt };
+    const runFolder = runFolderOf(profile);
     const end = { output: '', exitCode: null, note: null, endedAt: null };
-    return [{ ...about, ...end, approvedBy: approvedBy ?? [] }];
+    return [{ ...about, ...end, runFolder, approvedBy: approvedBy ?? [] }];
   });
 }
 

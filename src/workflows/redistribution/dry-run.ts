@@ -8,7 +8,10 @@ import { issueFreely, planDryRun } from '../../redistribution/dry-run.ts';
 import { quoteArgv } from '../../redistribution/quote-argv.ts';
 import type { Trial } from '../../redistribution/tool/tool.ts';
 import type { Deps } from '../deps.ts';
+import { describeFreezePlainly } from '../../messages/freeze.ts';
+import { freezeOf } from './freeze.ts';
 import { findDrift, readBinding } from './run-binding.ts';
+import { asItWasSent } from './run-folder.ts';
 
 const keptCharacters = 4_000;
 
@@ -31,10 +34,11 @@ async function tryCommand(
   signal: AbortSignal,
 ): Promise<Pick<DryRun, 'output' | 'exitCode' | 'note'>> {
   const failed = (note: string) => ({ output: '', exitCode: null, note });
-  const { command, record } = await deps.store.transaction(async (tx) => ({
-    command: await tx.command(run.commandId),
-    record: await tx.redistribution(run.redistributionId),
-  }));
+  const { command, record, freeze } = await deps.store.transaction(async (tx) => {
+    const found = await tx.redistribution(run.redistributionId);
+    const frozen = found && (await freezeOf(deps, tx, found.server));
+    return { command: await tx.command(run.commandId), record: found, freeze: frozen };
+  });
   const profile = deps.policies.servers.get(record?.server ?? '');
   if (!profile || !command) return failed('its server is not in the config any more');
   const plan = planDryRun(command.command, profile.allowed);
@@ -46,11 +50,13 @@ async function tryCommand(
     return failed(`it needs an approval, and has none: ${plan.effect}`);
   }
   // Later it is only looked at: what is decided needs no evidence.
-  const mayStart = record?.state === 'proposed';
+  const mayStart = record?.state === 'proposed' && freeze === null;
   const argv = plan.effect === null ? issueFreely(plan.argv) : plan.argv;
   const request = { id: run.id, argv, cwd: command.command.cwd, env: envOf(profile, plan), mayStart };
   try {
-    return await follow(deps, profile, request, signal);
+    const end = await follow(deps, asItWasSent(profile, run), request, signal);
+    if (end !== null) return end;
+    return failed(freeze ? describeFreezePlainly(freeze, deps.policies.timeZone) : 'it has not run');
   } catch (error) {
     deps.log.warn({ dryRun: run.id, error: String(error) }, 'dry run failed');
     return failed(error instanceof RestageError ? error.message : 'an error inside Restage; see its log');
@@ -62,12 +68,13 @@ function envOf({ running }: ServerProfile, { effect }: Trial): RunRequest['env']
   return effect === null || running.sudo !== null ? {} : running.environment;
 }
 
+/** Returns how it ended; `null` if the server does not have it, and it must not start. */
 async function follow(
   deps: Deps,
   profile: ServerProfile,
   request: RunRequest,
   signal: AbortSignal,
-): Promise<Pick<DryRun, 'output' | 'exitCode' | 'note'>> {
+): Promise<Pick<DryRun, 'output' | 'exitCode' | 'note'> | null> {
   // The run is not approved yet: the key for reading must do.
   const reader = { ...profile, runKeyFile: null };
   const decoder = new TextDecoder();
@@ -83,7 +90,7 @@ async function follow(
   };
   const outcome = await deps.servers.run(reader, request, watcher, signal);
   if (outcome.outcome === 'exited') return { output, exitCode: outcome.exitCode, note: null };
-  return { output, exitCode: null, note: 'reason' in outcome ? outcome.reason : 'it has not run' };
+  return 'reason' in outcome ? { output, exitCode: null, note: outcome.reason } : null;
 }
 
 /** The message about a dry run; null when it is gone. */

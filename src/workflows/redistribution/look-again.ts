@@ -6,6 +6,7 @@ import { issueCommand } from './issue-command.ts';
 import { longestWaitMs, nextLookAt } from './look-schedule.ts';
 import { readResults } from './read-results.ts';
 import { resolveCommand } from './resolve-unknown.ts';
+import { asItWasSent } from './run-folder.ts';
 import { describeEnd } from './settle-command.ts';
 
 /**
@@ -43,7 +44,7 @@ async function lookAt(
   if (!profile) return;
   const watcher = { onSend: () => {}, onSeen: () => {}, onOutput: () => {} };
   const request = { ...issueCommand(command, profile), mayStart: false };
-  const found = await deps.servers.run(profile, request, watcher, signal);
+  const found = await deps.servers.run(asItWasSent(profile, command), request, watcher, signal);
   const outcome = isEnd(found) ? found : ({ outcome: 'unknown', reason: command.note ?? '' } as const);
   const ran = {
     command,

@@ -6,6 +6,7 @@ import { countOf } from '../../messages/wording.ts';
 import { quoteArgv } from '../../redistribution/quote-argv.ts';
 import type { Deps } from '../deps.ts';
 import { issueCommand } from './issue-command.ts';
+import { asItWasSent } from './run-folder.ts';
 
 /** A file of more is no use to anybody in Slack. */
 const fileLimitBytes = 20 * 1024 * 1024;
@@ -62,7 +63,8 @@ async function readOutput(
   };
   try {
     if (!profile) throw new Error('its server is not in the config any more');
-    await deps.servers.run(profile, { ...issueCommand(command, profile), mayStart: false }, watcher, signal);
+    const request = { ...issueCommand(command, profile), mayStart: false };
+    await deps.servers.run(asItWasSent(profile, command), request, watcher, signal);
     if (size === 0) throw new Error('the server does not have it any more');
     if (size > room) chunks.push(Buffer.from(`\n… cut here: it is ${size} bytes long\n`));
     return Buffer.concat(chunks);

@@ -1,5 +1,6 @@
 import type { ServerProfile } from '../../domain/server.ts';
 import type { Deps } from '../deps.ts';
+import { asItWasSent } from './run-folder.ts';
 
 const prunedAtOnce = 500;
 
@@ -10,14 +11,18 @@ export async function pruneRuns(deps: Deps, profile: ServerProfile): Promise<voi
     commands: await tx.commandsToPrune(profile.name, before, prunedAtOnce),
     dryRuns: await tx.dryRunsToPrune(profile.name, before, prunedAtOnce),
   }));
-  const ids = [...commands.flatMap((id) => [id, `${id}-verify`]), ...dryRuns];
-  if (ids.length === 0) return;
   try {
-    await deps.servers.prune(profile, ids);
-    await deps.store.transaction(async (tx) => {
-      await tx.notePruned(commands);
-      await tx.noteDryRunsPruned(dryRuns);
-    });
+    for (const runFolder of new Set([...commands, ...dryRuns].map((one) => one.runFolder))) {
+      const idsOf = (all: typeof commands) =>
+        all.flatMap((one) => (one.runFolder === runFolder ? [one.id] : []));
+      const [done, tried] = [idsOf(commands), idsOf(dryRuns)];
+      const ids = [...done.flatMap((id) => [id, `${id}-verify`]), ...tried];
+      await deps.servers.prune(asItWasSent(profile, { runFolder }), ids);
+      await deps.store.transaction(async (tx) => {
+        await tx.notePruned(done);
+        await tx.noteDryRunsPruned(tried);
+      });
+    }
   } catch (error) {
     deps.log.warn({ server: profile.name, error: String(error) }, 'old runs not removed yet');
   }

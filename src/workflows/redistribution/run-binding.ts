@@ -1,7 +1,7 @@
 import { RestageError } from '../../domain/errors.ts';
 import type { RunBinding } from '../../domain/redistribution.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
-import { bindingOf, describeDrift } from '../../redistribution/binding.ts';
+import { bindingOf, describeDrift, isElsewhere } from '../../redistribution/binding.ts';
 import type { Deps } from '../deps.ts';
 
 /** Returns the current values that an approval is bound to beside the commands, or why they cannot be read. */
@@ -30,4 +30,9 @@ export function findDrift(
   const programs = new Set(commands.map(({ command }) => command.argv[0] ?? ''));
   const drift = describeDrift(binding, now.binding, programs);
   return drift.length === 0 ? null : drift.join('; ');
+}
+
+/** Returns whether commands run elsewhere than it was proposed, or that is not known. */
+export function runsElsewhere({ binding }: Pick<RedistributionRecord, 'binding'>, now: BindingNow): boolean {
+  return binding !== null && ('fault' in now || isElsewhere(binding, now.binding));
 }

@@ -3,6 +3,7 @@ import { createLimit } from '../../domain/limit.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Verification } from '../../redistribution/apply-verification.ts';
+import { type AttachCheck, type AttachDecision, decideAttach } from '../../redistribution/decide-attach.ts';
 import { decideNext, type NextDecision } from '../../redistribution/decide-next.ts';
 import { decideStart } from '../../redistribution/decide-start.ts';
 import type { Deps } from '../deps.ts';
@@ -13,6 +14,8 @@ import { issueCommand } from './issue-command.ts';
 import { createOutputTail } from './output-tail.ts';
 import { isPassing, readResults } from './read-results.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { type BindingNow, findDrift, readBinding, runsElsewhere } from './run-binding.ts';
+import { asItWasSent, runFolderOf } from './run-folder.ts';
 import { type CommandEnding, settleCommands, settleQuietly } from './settle-command.ts';
 import { verifyCommand } from './verify-command.ts';
 
@@ -39,6 +42,8 @@ interface Work extends Run {
   readonly commands: ReadonlyMap<string, CommandRecord>;
   readonly events: RunEvents;
   readonly progress: Progress;
+  /** Where and how commands would run now. */
+  readonly binding: BindingNow;
   /** No more are started, or followed, at the same time than the server takes. */
   readonly takePlace: ReturnType<typeof createLimit>;
   readonly signal: AbortSignal;
@@ -65,12 +70,13 @@ export async function runCommands(
   const { record, profile, lock } = run;
   const leaving = new AbortController();
   const own = AbortSignal.any([signal, lock.signal, leaving.signal]);
+  const binding = await readBinding(deps, record.server);
   const all = await deps.store.transaction((tx) => tx.commandsOf(record.id));
   const commands = new Map(all.map((command) => [command.id, command]));
   const events: RunEvents = createInbox(own);
   const progress = createProgress(deps, record, () => events.put({ show: true }));
   const takePlace = createLimit(profile.running.atOnce);
-  const work: Work = { ...run, deps, commands, events, progress, takePlace, signal: own };
+  const work: Work = { ...run, deps, commands, events, progress, binding, takePlace, signal: own };
   const followed = new Map<string, Promise<void>>();
   try {
     for (;;) {
@@ -135,7 +141,11 @@ async function takeTurn(work: Work): Promise<Turn> {
     const skipped = next.skip.map((id) => ({ id, reason: next.reason ?? '' }));
     await settleQuietly(deps, tx, record, unstarted(commands, [...refused, ...skipped]));
     const toStart = chosen.filter(({ reason }) => reason === null).map(({ id }) => id);
-    const started = await tx.changeCommands(toStart, ['approved'], { state: 'running', startedAt: now });
+    const started = await tx.changeCommands(toStart, ['approved'], {
+      state: 'running',
+      startedAt: now,
+      runFolder: runFolderOf(profile),
+    });
     if (started.length > 0 || news.some((one) => !('seen' in one))) await progress.show(tx);
     const before = states.filter(({ state }) => state === 'running').map(({ id }) => [id, null] as const);
     const running = new Map([...before, ...started.map((id) => [id, now] as const)]);
@@ -173,15 +183,19 @@ function unstarted(
 /** Follows one run to its end, and puts that into the inbox. `startedAt`: it has been chosen to start just now. */
 async function follow(work: Work, id: string, startedAt: Date | null): Promise<void> {
   const { deps, record, profile, lock, events, signal } = work;
-  const known = work.commands.get(id);
-  if (!known) return;
-  const command = { ...known, startedAt: startedAt ?? known.startedAt ?? record.decidedAt };
-  const tail = createOutputTail(deps, command);
   const isNew = startedAt !== null;
+  // Another bot may have started it since the commands were read.
+  const known = isNew ? work.commands.get(id) : await deps.store.transaction((tx) => tx.command(id));
+  if (!known) return;
+  const command = {
+    ...known,
+    startedAt: startedAt ?? known.startedAt ?? record.decidedAt,
+    runFolder: isNew ? runFolderOf(profile) : known.runFolder,
+  };
+  const tail = createOutputTail(deps, command);
   // Otherwise somebody may have sent it already.
   let isSent = !isNew;
-  const reason = isNew ? null : refuseStart(deps, record, command);
-  const mayStart = reason === null && !command.seenOnServer;
+  const { mayStart, ifMissing } = isNew ? startNow : decideAttach(attachCheck(work, command));
   const watcher = {
     onSend: () => {
       isSent = true;
@@ -193,12 +207,12 @@ async function follow(work: Work, id: string, startedAt: Date | null): Promise<v
     const request = { ...issueCommand(command, profile), mayStart };
     const outcome = await work.takePlace(async () => {
       if (isNew && !(await lock.check())) lock.signal.throwIfAborted();
-      return deps.servers.run(profile, request, watcher, signal);
+      return deps.servers.run(asItWasSent(profile, command), request, watcher, signal);
     });
     await tail.flush();
     const hasSucceeded = outcome.outcome === 'exited' && outcome.exitCode === 0;
     const verification = hasSucceeded ? await verifyCommand(deps, profile, command, signal) : null;
-    events.put({ ended: endingOf(command, outcome, { output: tail.text(), verification }, reason) });
+    events.put({ ended: endingOf(command, outcome, { output: tail.text(), verification }, ifMissing) });
     deps.log.info({ command: id, server: profile.name, ...outcome }, 'command ended');
   } catch (error) {
     if (signal.aborted || isPassing(error)) {
@@ -211,11 +225,27 @@ async function follow(work: Work, id: string, startedAt: Date | null): Promise<v
   }
 }
 
+const startNow: AttachDecision = {
+  mayStart: true,
+  ifMissing: { kind: 'unstarted', reason: 'the server does not have it' },
+};
+
+function attachCheck({ deps, record, binding }: Work, command: CommandRecord): AttachCheck {
+  const { seenOnServer, runFolder } = command;
+  return {
+    seenOnServer,
+    runFolder,
+    refusal: refuseStart(deps, record, command),
+    drift: findDrift(record, [command], binding),
+    isElsewhere: runsElsewhere(record, binding),
+  };
+}
+
 function endingOf(
   command: CommandRecord,
   outcome: Awaited<ReturnType<Deps['servers']['run']>>,
   seen: { readonly output: string; readonly verification: Verification | null },
-  reason: string | null,
+  ifMissing: AttachDecision['ifMissing'],
 ): CommandEnding {
   switch (outcome.outcome) {
     case 'exited':
@@ -224,9 +254,7 @@ function endingOf(
     case 'not-started':
       return { command, kind: 'unstarted', reason: outcome.reason };
     case 'missing':
-      return command.seenOnServer
-        ? { command, kind: 'lost', reason: 'the server does not have the run any more; look there' }
-        : { command, kind: 'unstarted', reason: reason ?? 'the server does not have it' };
+      return { command, ...ifMissing };
   }
 }
 

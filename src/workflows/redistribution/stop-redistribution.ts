@@ -7,6 +7,7 @@ import { renderMarkup } from '../../messages/notice.ts';
 import { mention } from '../../messages/wording.ts';
 import type { Deps } from '../deps.ts';
 import { tellInThread, wantRedistributionMessage } from './redistribution-message.ts';
+import { asItWasSent } from './run-folder.ts';
 import { settleCommands } from './settle-command.ts';
 
 /**
@@ -39,15 +40,15 @@ export async function askToStop(deps: Deps, click: ButtonClick): Promise<string 
  */
 export async function stopRedistribution(deps: Deps, id: string): Promise<void> {
   const { record, running } = await deps.store.transaction(async (tx) => {
-    const states = await tx.commandStates(id);
+    const commands = await tx.commandsOf(id);
     return {
       record: await tx.redistribution(id),
-      running: states.filter(({ state }) => state === 'running').map((one) => one.id),
+      running: commands.filter(({ state }) => state === 'running'),
     };
   });
   const profile = record && deps.policies.servers.get(record.server);
   if (!profile || !record.stoppedBy || running.length === 0) return;
-  const stops = await Promise.all(running.map((command) => deps.servers.stop(profile, command)));
+  const stops = await Promise.all(running.map((one) => deps.servers.stop(asItWasSent(profile, one), one.id)));
   const left = stops.filter(({ isOver }) => !isOver).length;
   deps.log.info({ redistribution: id, stopped: running.length, left }, 'commands stopped');
   await deps.store.transaction((tx) => tellStop(deps, tx, record, profile, left));

@@ -3,6 +3,7 @@ import type { CommandRecord } from '../../domain/store/redistributions.ts';
 import type { Verification } from '../../redistribution/apply-verification.ts';
 import type { Deps } from '../deps.ts';
 import { issueCommand } from './issue-command.ts';
+import { asItWasSent } from './run-folder.ts';
 
 /** How much of what a verification prints is shown. */
 const toldCharacters = 200;
@@ -31,7 +32,7 @@ export async function verifyCommand(
       if (printed.length < toldCharacters) printed += decoder.decode(chunk, { stream: true });
     },
   };
-  const outcome = await deps.servers.run(profile, request, watcher, signal);
+  const outcome = await deps.servers.run(asItWasSent(profile, command), request, watcher, signal);
   const words = printed.trim().slice(0, toldCharacters);
   if (outcome.outcome !== 'exited')
     return { verdict: 'unclear', detail: `it did not end (${outcome.outcome})` };

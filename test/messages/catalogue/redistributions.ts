@@ -101,6 +101,7 @@ const dryRun: DryRun = {
   redistributionId: 'r-7',
   commandId: 'r-7-1',
   argv: ['rsync', '-n', 'a', 'b'],
+  runFolder: 'home',
   requestedBy: anna,
   requestedAt: now,
   approvedBy: [anna],

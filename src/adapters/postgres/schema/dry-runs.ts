@@ -13,6 +13,8 @@ export const dryRuns = pgTable(
       .notNull()
       .references(() => commands.id),
     argv: jsonb('argv').$type<readonly string[]>().notNull(),
+    /** Where its server keeps its run. */
+    runFolder: text('run_folder'),
     requestedBy: jsonb('requested_by').$type<{ teamId: string; userId: string }>().notNull(),
     approvedBy: jsonb('approved_by')
       .$type<readonly { teamId: string; userId: string }[]>()

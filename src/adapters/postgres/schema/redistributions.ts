@@ -92,6 +92,8 @@ export const commands = pgTable(
     startedAt: moment('started_at'),
     endedAt: moment('ended_at'),
     seenOnServer: boolean('seen_on_server').notNull().default(false),
+    /** Where its server keeps its run. */
+    runFolder: text('run_folder'),
     lookAt: moment('look_at'),
     /** What was kept of it on its server has been removed. */
     pruned: boolean('pruned').notNull().default(false),
