@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { anyAlert, populations, type Scope, scopes } from '../domain/policy.ts';
-import { duration, field, name, oneOf, text, wholeNumber } from './fields.ts';
+import { duration, field, name, oneOf, text, wholeNumber, yesNo } from './fields.ts';
 
 /** `0.5` or `50%`. */
 const fraction = field(
@@ -33,6 +33,7 @@ const thresholdRule = z
     fraction: fraction.nullable().default(null),
     of: oneOf(populations, 'behind-server').optional(),
     within: duration('30m', { min: '1s' }),
+    instead: yesNo('true').optional(),
   })
   .transform(({ within, of: population, over, ...rule }) => ({
     ...rule,
@@ -40,18 +41,22 @@ const thresholdRule = z
     withinMs: within,
   }));
 
-const generalRule = {
+const fourInHalfAnHour = {
   ...anyAlert,
-  over: 'device',
   count: 4,
   fraction: null,
   withinMs: 1_800_000,
+  instead: false,
 } as const;
+const defaultRules = [
+  { ...fourInHalfAnHour, over: 'device' },
+  { ...fourInHalfAnHour, over: 'package' },
+] as const;
 
 /** Rules are known by their place in the file: `thresholds[2]`. */
 export const thresholdsSchema = z
   .array(thresholdRule)
-  .default([generalRule])
+  .default([...defaultRules])
   .transform((rules) => rules.map((rule, index) => ({ id: `thresholds[${index}]`, ...rule })));
 
 /** How late mail still counts at its own time. */

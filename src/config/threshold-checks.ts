@@ -46,14 +46,15 @@ function checkRule({ path, value }: Entry): readonly CrossFault[] {
   return [];
 }
 
-/** Rules for the same alerts tie, whatever else they say. */
+/** Rules for the same alerts tie that count over the same, whatever else they say. */
 function findTies(rules: readonly Entry[]): readonly CrossFault[] {
   const first = new Map<string, readonly PropertyKey[]>();
   return rules.flatMap(({ path, value }) => {
-    const key = JSON.stringify(ruleDimensions.map((dimension) => spell(at(value, [dimension]))));
+    const over = spell(at(value, ['over'])) ?? overOf.get(at(value, ['of'])) ?? 'device';
+    const key = JSON.stringify([...ruleDimensions.map((dimension) => spell(at(value, [dimension]))), over]);
     const tied = first.get(key);
     if (!tied) first.set(key, path);
-    const message = `is for the same alerts as ${spellKey(tied ?? path)}`;
+    const message = `is for the same alerts as ${spellKey(tied ?? path)}, over the same`;
     return tied ? [{ path, message, hint: 'Remove one of them, or make one more specific.' }] : [];
   });
 }

@@ -3,13 +3,21 @@ import { formatWall, readWall } from '../domain/zoned-time.ts';
 import { findGap } from '../paging/find-gap.ts';
 import type { Config } from './config.ts';
 import type { CrossFault } from './faults.ts';
+import { warnOfChangedThresholds } from './threshold-warnings.ts';
 
 /**
- * Returns what may be meant so, but is often a slip: no way in for alerts, pages that at times reach nobody (A19), and a tool
- * that a planted directory can steer (B10).
+ * Returns what may be meant so, but is often a slip: no way in for alerts, pages that at times reach nobody (A19), a tool
+ * that a planted directory can steer (B10), and thresholds that did something else in an earlier version (A9).
  */
-export function findWarnings(config: Pick<Config, 'intake' | 'paging' | 'servers'>): readonly CrossFault[] {
-  return [...warnOfIntake(config), ...warnOfGaps(config), ...warnOfDirectories(config)];
+export function findWarnings(
+  config: Pick<Config, 'intake' | 'paging' | 'servers' | 'thresholds'>,
+): readonly CrossFault[] {
+  return [
+    ...warnOfIntake(config),
+    ...warnOfChangedThresholds(config.thresholds),
+    ...warnOfGaps(config),
+    ...warnOfDirectories(config),
+  ];
 }
 
 /** Each reads a config of its own, or what it runs, from the directory that it is started in. */

@@ -73,8 +73,11 @@ export interface FailurePattern {
   readonly pattern: string;
 }
 
-/** What a threshold counts over: alerts of one device, of one distribution server, building, region or the network add up. */
-export const scopes = ['device', 'server', 'building', 'region', 'network'] as const;
+/**
+ * What a threshold counts over: alerts of one device, of one distribution server, building, region or the network add up;
+ * those of one package (its version is part of its name) or one job do so across servers and regions.
+ */
+export const scopes = ['device', 'server', 'building', 'region', 'network', 'package', 'job'] as const;
 export type Scope = (typeof scopes)[number];
 
 /** What a share of devices can be of; a rule that counts one counts over the server, building, region or network. */
@@ -116,6 +119,11 @@ export interface ThresholdRule extends RuleSelector {
   /** Share of the devices in what it counts over that alerted, met or exceeded; null: `count` counts. */
   readonly fraction: number | null;
   readonly withinMs: number;
+  /**
+   * Competes with the rules of every scope: it applies only if it is the most specific of all that fit, and then alone.
+   * Left out or `false`: it competes only with rules of its own scope.
+   */
+  readonly instead?: boolean | undefined;
 }
 
 /** When failing devices behind one server are one problem, at the server. */

@@ -1,7 +1,20 @@
 /** The failure type of a ticket at a server whose devices fail. */
 export const rootCauseFailure = 'root-cause';
 
-/** What such a ticket counts: `root-cause|server:int-38`. */
-export function rootCounterOf(server: string): string {
-  return `${rootCauseFailure}|server:${server}`;
+/** What fails behind a server: those alerts that one cause can explain. */
+export interface Crowd {
+  readonly server: string;
+  readonly failure: string;
+  /** Only what names this package (where none is named: this job); `null`: whatever is named. */
+  readonly name: string | null;
+}
+
+/**
+ * What such a ticket counts: `root-cause|server:int-38` for connections, `root-cause(failure=package)|server:int-38`,
+ * `root-cause(failure=package, package=geo-db 7)|server:int-38`.
+ */
+export function rootCounterOf({ server, failure, name }: Crowd): string {
+  const named = name === null ? '' : `, package=${name.replaceAll('|', '/').toLowerCase()}`;
+  const limits = failure === 'connection' && name === null ? '' : `(failure=${failure}${named})`;
+  return `${rootCauseFailure}${limits}|server:${server}`;
 }

@@ -138,6 +138,13 @@ export interface Told {
   readonly lines: number;
 }
 
+/** The regions that were told of a ticket in another region's channel. */
+export interface ToldElsewhere {
+  readonly regions: readonly string[];
+  /** They were told that it is over. */
+  readonly over: boolean;
+}
+
 /** What is worth a line in the thread; at least one of them says something. */
 export interface NotableChange {
   /** The power of ten that the count crossed, such as 100; null: none. */

@@ -34,6 +34,8 @@ const alertsOf: Readonly<Record<Scope, string>> = {
   building: 'of one building',
   region: 'of one region',
   network: 'of the whole network',
+  package: 'of one package',
+  job: 'of one job',
 };
 const devicesOf: Readonly<Record<Scope, string>> = {
   device: 'of one device',
@@ -41,6 +43,8 @@ const devicesOf: Readonly<Record<Scope, string>> = {
   building: 'of the devices in one building',
   region: 'of the devices in one region',
   network: 'of all devices',
+  package: 'of the devices that need one package',
+  job: 'of the devices of one job',
 };
 
 /** The thresholds in force, with where each comes from (A9); what was set in Slack can be taken back. */

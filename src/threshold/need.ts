@@ -28,6 +28,10 @@ function countPopulation(over: Scope, subject: string, inventory: Inventory): nu
   switch (over) {
     case 'device':
       return 1;
+    // A share needs to know how many there are.
+    case 'package':
+    case 'job':
+      return 0;
     case 'server':
       return inventory.behind(subject).length;
     case 'network':

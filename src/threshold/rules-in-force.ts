@@ -1,6 +1,6 @@
 import type { ThresholdRule } from '../domain/policy.ts';
 import type { ThresholdOverride } from '../domain/store/thresholds.ts';
-import { describeSelector, selectorKey } from './select-rule.ts';
+import { describeSelector, ruleKey } from './select-rule.ts';
 
 /** A rule that holds now, and where it comes from. */
 export interface RuleInForce {
@@ -19,14 +19,14 @@ export function mergeRules(
   config: readonly ThresholdRule[],
   overrides: readonly ThresholdOverride[],
 ): readonly RuleInForce[] {
-  const byKey = new Map(overrides.map((override) => [selectorKey(override.rule), override]));
+  const byKey = new Map(overrides.map((override) => [ruleKey(override.rule), override]));
   const changed = config.map((rule): RuleInForce => {
-    const override = byKey.get(selectorKey(rule));
+    const override = byKey.get(ruleKey(rule));
     if (!override) return { rule, override: null, replaces: null };
     return { rule: { ...override.rule, id: rule.id }, override, replaces: rule };
   });
-  const known = new Set(config.map(selectorKey));
-  const added = overrides.filter(({ rule }) => !known.has(selectorKey(rule)));
+  const known = new Set(config.map(ruleKey));
+  const added = overrides.filter(({ rule }) => !known.has(ruleKey(rule)));
   return [...changed, ...added.map(addRule)];
 }
 

@@ -1,5 +1,5 @@
 import type { RuleDimension, RuleSelector, ThresholdRule } from '../domain/policy.ts';
-import { ruleDimensions } from '../domain/policy.ts';
+import { ruleDimensions, scopes } from '../domain/policy.ts';
 import type { AlertSubject } from './subject.ts';
 
 /** The most specific thing that the rule is for; a stable word for logs and metrics. */
@@ -8,27 +8,33 @@ export type RuleReason = `${RuleDimension}-rule` | 'general-rule';
 export interface SelectedRule {
   readonly rule: ThresholdRule;
   readonly reason: RuleReason;
-  /** The other rules that fit, the next best first. */
+  /** The rules that fit and that it beats, the next best first. */
   readonly beaten: readonly ThresholdRule[];
 }
 
 /**
- * The rule that applies to an alert (A9): the most specific one that fits. One order holds over all dimensions:
- * device, group, building, server, region, package, failure. A rule that names an earlier one of them beats every
- * rule that does not; where both name it (or neither does), the next one decides. Of a device's groups the one that
- * the inventory names first wins. So no two rules with different selectors ever tie; equal selectors are a fault of
- * the config. null: no rule fits.
+ * Returns the rules that apply to an alert (A9), in the order of `scopes`: of each scope the most specific one that
+ * fits, for each scope counts for itself. A rule with `instead` competes with those of every scope: it applies only if it
+ * is the most specific of all that fit, and then alone; what it beats does not apply either.
  */
-export function selectRule(rules: readonly ThresholdRule[], subject: AlertSubject): SelectedRule | null {
-  const [best, ...beaten] = rules
+export function selectRules(rules: readonly ThresholdRule[], subject: AlertSubject): readonly SelectedRule[] {
+  const sorted = rules
     .filter((rule) => fits(rule, subject))
     .toSorted((a, b) => compareSpecificity(a, b, subject));
-  return best === undefined ? null : { rule: best, reason: reasonOf(best), beaten };
+  const at = sorted.findIndex(({ instead }) => instead);
+  const [best] = sorted;
+  if (at === 0 && best) return [{ rule: best, reason: reasonOf(best), beaten: sorted.slice(1) }];
+  const applying = at < 0 ? sorted : sorted.slice(0, at);
+  return scopes.flatMap((scope) => {
+    const [rule, ...beaten] = applying.filter(({ over }) => over === scope);
+    return rule ? [{ rule, reason: reasonOf(rule), beaten }] : [];
+  });
 }
 
-/** Two rules with the same key are for the same alerts. */
-export function selectorKey(selector: RuleSelector): string {
-  return JSON.stringify(ruleDimensions.map((dimension) => selector[dimension]?.toLowerCase() ?? null));
+/** Two rules with the same key are for the same alerts, and count over the same. */
+export function ruleKey(rule: RuleSelector & Pick<ThresholdRule, 'over'>): string {
+  const selector = ruleDimensions.map((dimension) => rule[dimension]?.toLowerCase() ?? null);
+  return JSON.stringify([...selector, rule.over]);
 }
 
 /** `device int-38, failure access`; `every alert` for a rule without limits. */
@@ -52,12 +58,17 @@ function valuesOf(subject: AlertSubject, dimension: RuleDimension): readonly str
   return value === null ? [] : [value];
 }
 
+/**
+ * One order holds over all dimensions: device, group, building, server, region, package, failure. A rule that names an
+ * earlier one of them beats every rule that does not; where both name it (or neither does), the next one decides. Of a
+ * device's groups the one that the inventory names first wins. So two rules of one scope with different selectors never tie.
+ */
 function compareSpecificity(a: ThresholdRule, b: ThresholdRule, subject: AlertSubject): number {
   for (const dimension of ruleDimensions) {
     const difference = rankOf(a, dimension, subject) - rankOf(b, dimension, subject);
     if (difference !== 0) return difference;
   }
-  return 0;
+  return Number(b.instead ?? false) - Number(a.instead ?? false);
 }
 
 /** The lower the more specific; a rule that does not name the dimension comes after all that do. */

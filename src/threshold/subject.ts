@@ -3,13 +3,14 @@ import type { Device, Inventory } from '../domain/device.ts';
 
 type Counted = Pick<
   AlertFields,
-  'failure' | 'package' | 'device' | 'distributionServer' | 'region' | 'building'
+  'failure' | 'package' | 'job' | 'device' | 'distributionServer' | 'region' | 'building'
 >;
 
 /** What counting knows of an alert. Devices and servers go by the inventory's names, their places by its word. */
 export interface AlertSubject {
   readonly failure: string;
   readonly package: string | null;
+  readonly job: string | null;
   readonly device: string;
   /** The device's groups, the one that decides first. */
   readonly groups: readonly string[];
@@ -27,6 +28,7 @@ export function describeSubject(alert: Counted, inventory: Pick<Inventory, 'find
   return {
     failure: alert.failure,
     package: alert.package,
+    job: alert.job,
     device: device?.name ?? alert.device.toLowerCase(),
     groups: device?.groups ?? [],
     building: device?.building ?? alert.building,

@@ -202,7 +202,7 @@ inventory:
         `${file}:1:1 timeZone: must be an IANA time zone (got "Europe/Berln"). Write for instance timeZone: Europe/Berlin`,
         `${file}:3:5 thresholds[0].count: must be a whole number of at least 1 (got "four"). Write for instance count: 4`,
         `${file}:5:5 thresholds[1].within: is missing. Write for instance within: 30m`,
-        `${file}:5:5 thresholds[1]: is for the same alerts as thresholds[0]. Remove one of them, or make one more specific.`,
+        `${file}:5:5 thresholds[1]: is for the same alerts as thresholds[0], over the same. Remove one of them, or make one more specific.`,
         `${file}:5:17 thresholds[1].wihtin: is not a known key. Did you mean within?`,
         `${file}:8:5 routing.regions.eu.channel: is missing. Write for instance channel: maint-eu`,
         `${file}:11:3 inventory.csv: must be the path of a file that exists and can be read (got "missing.csv"). Create it, or remove the key.`,

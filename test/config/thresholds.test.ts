@@ -61,12 +61,47 @@ describe('A9: thresholds in the config', () => {
       ['thresholds[0].fraction must be a share above 0 and up to 1, such as 0.5 or 50% (got 1.5)'],
     ],
     [
-      '{ count: 1, within: 1h, region: EU }, { count: 9, within: 1h, over: network, region: eu }',
-      ['thresholds[1] is for the same alerts as thresholds[0]'],
+      '{ count: 1, within: 1h, region: EU }, { count: 9, within: 1h, region: eu }',
+      ['thresholds[1] is for the same alerts as thresholds[0], over the same'],
+    ],
+    ['{ count: 1, within: 1h, region: EU }, { count: 9, within: 1h, over: network, region: eu }', []],
+    [
+      '{ fraction: 0.5, of: network, over: package, within: 1h }',
+      ['thresholds[0].over does not go with of: network'],
     ],
     ['{ count: 1, within: 1h, group: a }, { count: 9, within: 1h, group: b }', []],
   ])('%s', (rules, faults) => {
     expect(faultsOf(`thresholds: [${rules}]`)).toEqual(faults);
+  });
+});
+
+describe('A9: check names the rules whose effect changes', () => {
+  const changed = (rules: string) =>
+    parseConfig(`thresholds: [${rules}]`, 'restage.yaml', {}, { shippedFormatNames: ['plain'] })
+      .warnings.filter(({ key }) => key.startsWith('thresholds'))
+      .map(({ key, message }) => `${key} ${message}`);
+  const wide =
+    'makes a ticket only if 2 or more regions (or servers) fail, none of which makes more than 80 % of it';
+
+  test.each([
+    [
+      'a rule over the network that switched a rule over devices off',
+      '{ count: 4, within: 1h }, { failure: access, over: network, count: 9, within: 1h }',
+      [`thresholds[1] does not switch thresholds[0] off: each scope counts for itself; it ${wide}`],
+    ],
+    [
+      'a rule over devices that switched a wider one off',
+      '{ device: a, count: 4, within: 1h }, { over: server, count: 9, within: 1h, instead: false }',
+      ['thresholds[0] does not switch thresholds[1] off: each scope counts for itself'],
+    ],
+    [
+      'no rule that fits no alert of the other one',
+      '{ region: eu, count: 4, within: 1h }, { region: us, failure: access, over: job, count: 9, within: 1h, instead: true }',
+      [],
+    ],
+    ['no rule over devices alone', '{ count: 4, within: 1h }, { device: a, count: 1, within: 1h }', []],
+  ])('%s', (_case, rules, expected) => {
+    expect(changed(rules)).toEqual(expected);
   });
 });
 

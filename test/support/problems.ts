@@ -15,5 +15,7 @@ export async function liveProblems(database: Database): Promise<readonly string[
 
 /** Forgets every mail, alert, ticket and message; the schema stays. */
 export async function emptyTables(database: Database): Promise<void> {
-  await database.executeSql('truncate mails, alerts, tickets, ticket_facts, deliveries, failed_jobs cascade');
+  await database.executeSql(
+    'truncate mails, alerts, alert_scopes, tickets, ticket_facts, deliveries, failed_jobs cascade',
+  );
 }

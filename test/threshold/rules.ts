@@ -24,6 +24,7 @@ export function subject(only: Partial<AlertSubject> = {}): AlertSubject {
   return {
     failure: 'connection',
     package: 'geo-db',
+    job: 'J1',
     device: 'int-58',
     groups: ['kiosk', 'dmz'],
     building: 'B3',

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ruleDimensions, scopes } from '../../src/domain/policy.ts';
 import { counterOf } from '../../src/threshold/counter.ts';
-import { describeSelector, selectRule, selectorKey } from '../../src/threshold/select-rule.ts';
+import { describeSelector, ruleKey, selectRules } from '../../src/threshold/select-rule.ts';
 import { rule, subject } from './rules.ts';
 
 describe('A9: the most specific rule wins, in one order over all dimensions', () => {
@@ -26,7 +26,7 @@ describe('A9: the most specific rule wins, in one order over all dimensions', ()
         [strong, weak],
         [weak, strong],
       ]) {
-        expect(selectRule(rules, subject())).toMatchObject({
+        expect(selectRules(rules, subject())[0]).toMatchObject({
           rule: { id: 'strong' },
           reason: `${dimension}-rule`,
           beaten: [{ id: 'weak' }],
@@ -40,15 +40,15 @@ describe('A9: the most specific rule wins, in one order over all dimensions', ()
       rule({ id: 'region', region: 'eu' }),
       rule({ id: 'region and failure', region: 'eu', failure: 'connection' }),
     ];
-    expect(selectRule(rules, subject())?.rule.id).toBe('region and failure');
-    expect(selectRule(rules, subject({ failure: 'access' }))?.rule.id).toBe('region');
+    expect(selectRules(rules, subject())[0]?.rule.id).toBe('region and failure');
+    expect(selectRules(rules, subject({ failure: 'access' }))[0]?.rule.id).toBe('region');
   });
 
   test('of a device’s groups the one that the inventory names first wins', () => {
     const rules = [rule({ id: 'dmz', group: 'dmz' }), rule({ id: 'kiosk', group: 'Kiosk' })];
-    expect(selectRule(rules, subject())?.rule.id).toBe('kiosk');
-    expect(selectRule(rules, subject({ groups: ['dmz', 'kiosk'] }))?.rule.id).toBe('dmz');
-    expect(selectRule(rules, subject({ groups: [] }))).toBeNull();
+    expect(selectRules(rules, subject())[0]?.rule.id).toBe('kiosk');
+    expect(selectRules(rules, subject({ groups: ['dmz', 'kiosk'] }))[0]?.rule.id).toBe('dmz');
+    expect(selectRules(rules, subject({ groups: [] }))).toEqual([]);
   });
 
   test.each([
@@ -56,11 +56,41 @@ describe('A9: the most specific rule wins, in one order over all dimensions', ()
     ['a rule for another device does not', { device: 'int-59' }, null],
     ['a rule for another package does not', { package: 'edge' }, null],
   ])('%s', (_case, only, reason) => {
-    expect(selectRule([rule(only)], subject())?.reason ?? null).toBe(reason);
+    expect(selectRules([rule(only)], subject())[0]?.reason ?? null).toBe(reason);
   });
 
   test('a rule for something that the alert does not say does not fit', () => {
-    expect(selectRule([rule({ building: 'B3' })], subject({ building: null }))).toBeNull();
+    expect(selectRules([rule({ building: 'B3' })], subject({ building: null }))).toEqual([]);
+  });
+
+  test('each scope has the most specific rule of its own, so that a rule over the network switches no device rule off', () => {
+    const rules = [
+      rule({ id: 'device' }),
+      rule({ id: 'network', over: 'network', failure: 'connection' }),
+      rule({ id: 'eu', over: 'network', region: 'eu' }),
+      rule({ id: 'package', over: 'package' }),
+    ];
+    expect(selectRules(rules, subject()).map((one) => one.rule.id)).toEqual(['device', 'eu', 'package']);
+    expect(selectRules(rules, subject({ region: null }))[1]?.rule.id).toBe('network');
+  });
+
+  test.each([
+    ['is alone where it is the most specific of all', { region: 'eu' }, ['instead']],
+    ['does not apply where a more specific rule does', { region: 'eu', failure: 'connection' }, ['device']],
+    [
+      'does not concern alerts that it does not fit',
+      { region: 'us', failure: 'access' },
+      ['every', 'network'],
+    ],
+  ])('a rule with instead %s', (_case, one, expected) => {
+    const rules = [
+      rule({ id: 'every' }),
+      rule({ id: 'network', over: 'network' }),
+      rule({ id: 'instead', region: 'eu', over: 'region', instead: true }),
+      rule({ id: 'device', region: 'eu', failure: 'connection' }),
+    ];
+    const alert = subject({ failure: 'access', ...one });
+    expect(selectRules(rules, alert).map(({ rule: { id } }) => id)).toEqual(expected);
   });
 
   test('what a rule is for is told in words', () => {
@@ -75,6 +105,7 @@ const few = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 const anySubject = fc.record({
   failure: few('connection', 'access'),
   package: few('a', 'b', null),
+  job: few('J1', null),
   device: few('x', 'y'),
   groups: few<readonly string[]>([], ['g'], ['h', 'g']),
   building: few('B1', 'B2', null),
@@ -93,13 +124,13 @@ const anyRule = fc.record({
   over: fc.constantFrom(...scopes),
 });
 const anyRules = fc
-  .uniqueArray(anyRule, { maxLength: 8, selector: selectorKey })
+  .uniqueArray(anyRule, { maxLength: 8, selector: ruleKey })
   .map((rules) => rules.map((one, index) => rule({ ...one, id: `thresholds[${index}]` })));
 
 test('A9: the order of the rules makes no difference: no two of them tie', () => {
   fc.assert(
     fc.property(anyRules, anySubject, (rules, one) => {
-      expect(selectRule(rules.toReversed(), one)?.rule).toEqual(selectRule(rules, one)?.rule);
+      expect(selectRules(rules.toReversed(), one)).toEqual(selectRules(rules, one));
     }),
   );
 });
@@ -109,11 +140,11 @@ test('A9: everything that is added up falls under one rule', () => {
     fc.property(anyRules, fc.array(anySubject, { maxLength: 30 }), (rules, subjects) => {
       const ruleOf = new Map<string, string>();
       for (const one of subjects) {
-        const chosen = selectRule(rules, one)?.rule;
-        if (!chosen) continue;
-        const counter = counterOf(chosen, one);
-        expect(ruleOf.get(counter) ?? chosen.id).toBe(chosen.id);
-        ruleOf.set(counter, chosen.id);
+        for (const { rule: chosen } of selectRules(rules, one)) {
+          const counter = counterOf(chosen, one);
+          expect(ruleOf.get(counter) ?? chosen.id).toBe(chosen.id);
+          ruleOf.set(counter, chosen.id);
+        }
       }
     }),
     { numRuns: 1000 },

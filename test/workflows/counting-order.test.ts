@@ -4,7 +4,7 @@ import type { Database } from '../../src/adapters/postgres/database.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
 import { rule } from '../threshold/rules.ts';
 import { onPglite } from '../support/databases.ts';
-import { emptyTables, liveProblems } from '../support/problems.ts';
+import { type Arrangement, arrangement, replay } from '../support/replay.ts';
 import { alertMail, createWorkbench, deviceAt, start, type Workbench } from '../support/workbench.ts';
 
 const minute = 60_000;
@@ -39,20 +39,9 @@ const arrival = fc.record({
   server: fc.constantFrom('int-1', 'int-1', 'int-2'),
 });
 const arrivals = fc.array(arrival, { minLength: 1, maxLength: 40 });
-const arrangement = (mails: number) =>
-  fc.record({
-    order: fc.shuffledSubarray(
-      Array.from({ length: mails }, (_, n) => n),
-      { minLength: mails },
-    ),
-    again: fc.subarray(Array.from({ length: mails }, (_, n) => n)),
-    batchSize: fc.integer({ min: 1, max: 12 }),
-    works: fc.boolean(),
-  });
 const story = arrivals.chain((list) =>
   fc.tuple(fc.constant(list), arrangement(list.length), arrangement(list.length)),
 );
-type Arrangement = ReturnType<typeof arrangement> extends fc.Arbitrary<infer T> ? T : never;
 
 describe('A9: the same alerts make the same tickets', () => {
   const open = onPglite();
@@ -65,19 +54,7 @@ describe('A9: the same alerts make the same tickets', () => {
   });
   afterAll(() => bench.close());
 
-  async function play(mails: readonly RawMail[], { order, again, batchSize, works }: Arrangement) {
-    await emptyTables(database);
-    bench.jobs.length = 0;
-    const sequence = [...order, ...again].flatMap((index) => mails[index] ?? []);
-    for (let from = 0; from < sequence.length; from += batchSize) {
-      await bench.receive(...sequence.slice(from, from + batchSize));
-      if (works) {
-        bench.pass(1000);
-        await bench.work();
-      }
-    }
-    return liveProblems(database);
-  }
+  const play = (mails: readonly RawMail[], arranged: Arrangement) => replay(bench, database, mails, arranged);
 
   const inMinutes = (device: string, at: number) =>
     alertMail(device, new Date(start.getTime() + at * minute), { Package: 'edge' });

@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { alerts } from './schema/alerts.ts';
 import { ticketFacts, tickets } from './schema/tickets.ts';
 
 /**
@@ -34,7 +33,3 @@ export const absorbMoved = sql`
     ) as s
     where t.id = s.ticket_id
   )`;
-
-/** The alert still counts for something: it is in no ticket, or in one that still takes alerts in. */
-export const stillCounts = sql`${alerts.state} in ('counted', 'held', 'ticketed')
-  and (${alerts.ticketId} is null or ${tickets.state} in ('candidate', 'held', 'open', 'acknowledged', 'repaired'))`;

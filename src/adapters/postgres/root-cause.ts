@@ -1,7 +1,10 @@
 import { and, asc, countDistinct, eq, gte, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
-import { rootCauseFailure } from '../../domain/root-cause.ts';
+import type { Level } from '../../domain/level.ts';
+import { type Crowd, rootCauseFailure, rootCounterOf } from '../../domain/root-cause.ts';
 import type { CountingTx, Promotion } from '../../domain/store/counting.ts';
-import { absorbMoved, stillCounts } from './absorb-moved.ts';
+import { absorbMoved } from './absorb-moved.ts';
+import { rowsOf } from './bulk-rows.ts';
+import { countsAt, isOfLevel } from './counts-at.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
 import { tickets } from './schema/tickets.ts';
@@ -20,47 +23,84 @@ export function rootCauseQueries(db: Db): SuspicionPart & BlamePart {
 /** What fails behind a server. */
 function suspicionQueries(db: Db): SuspicionPart {
   return {
-    async crowdsBehind(servers, from, until) {
-      if (servers.length === 0) return new Map();
-      const rows = await db
-        .select({ server: alerts.upstreamRoot, devices: countDistinct(alerts.deviceName) })
-        .from(alerts)
-        .leftJoin(tickets, eq(tickets.id, alerts.ticketId))
-        .where(and(inArray(alerts.upstreamRoot, [...servers]), isWithin(from, until), stillCounts))
-        .groupBy(alerts.upstreamRoot);
-      return new Map(rows.map((row) => [row.server ?? '', row.devices]));
-    },
+    crowdsBehind: (crowds, from, until) => countCrowds(db, crowds, from, until),
 
-    async sightingsBehind(server, from, until, limit) {
+    async sightingsBehind(crowd, from, until, limit) {
       return db
-        .select({ at: alerts.at, device: alerts.deviceName })
+        .select({ at: alerts.at, device: alerts.deviceName, package: alerts.package, job: alerts.job })
         .from(alerts)
         .leftJoin(tickets, eq(tickets.id, alerts.ticketId))
-        .where(and(eq(alerts.upstreamRoot, server), isWithin(from, until), stillCounts))
+        .where(and(isBehind(crowd), isWithin(from, until), countsAt(levelOf(crowd))))
         .orderBy(asc(alerts.at))
         .limit(limit);
     },
 
-    async ticketsUnder(server, from) {
-      const { id, state, subject, channel, postAt, combinedInto, firstAt } = tickets;
+    async ticketsUnder(crowd, from) {
+      const { id, state, subject, channel, postAt, combinedInto, firstAt, alertCount } = tickets;
+      const explained = sql<number>`count(*)::int`;
       return db
-        .selectDistinct({ id, state, subject, channel, postAt, combinedInto, firstAt })
+        .select({ id, state, subject, channel, postAt, combinedInto, firstAt, alertCount, explained })
         .from(alerts)
         .innerJoin(tickets, eq(tickets.id, alerts.ticketId))
-        .where(and(isTakeable(server, from), ne(tickets.failure, rootCauseFailure)))
+        .where(and(isTakeable(crowd, from), ne(tickets.failure, rootCauseFailure)))
+        .groupBy(id)
         .orderBy(asc(id));
     },
 
-    async canTakeOver(server, from) {
+    async canTakeOver(crowd, from) {
       const found = await db
         .select({ id: alerts.id })
         .from(alerts)
         .leftJoin(tickets, eq(tickets.id, alerts.ticketId))
-        .where(isTakeable(server, from))
+        .where(isTakeable(crowd, from))
         .limit(1);
       return found.length > 0;
     },
   };
+}
+
+function levelOf({ name }: Crowd): Level {
+  return name === null ? 'root' : 'root-of-package';
+}
+
+const named = sql<string>`coalesce(${alerts.package}, ${alerts.job})`;
+
+async function countCrowds(
+  db: Db,
+  crowds: readonly Crowd[],
+  from: Date,
+  until: Date,
+): Promise<ReadonlyMap<string, number>> {
+  const [first] = crowds;
+  if (!first) return new Map();
+  const name = first.name === null ? sql<null>`null::text` : sql<string>`lower(${named})`;
+  const rows = await db
+    .select({
+      server: alerts.upstreamRoot,
+      failure: alerts.failure,
+      name: name.as('name'),
+      devices: countDistinct(alerts.deviceName),
+    })
+    .from(alerts)
+    .leftJoin(tickets, eq(tickets.id, alerts.ticketId))
+    .where(
+      and(
+        inArray(alerts.upstreamRoot, [...new Set(crowds.map(({ server }) => server))]),
+        isWithin(from, until),
+        countsAt(levelOf(first)),
+      ),
+    )
+    .groupBy(alerts.upstreamRoot, alerts.failure, sql`3`);
+  return new Map(rows.map((row) => [rootCounterOf({ ...row, server: row.server ?? '' }), row.devices]));
+}
+
+function isBehind({ server, failure, name }: Crowd) {
+  return and(eq(alerts.upstreamRoot, server), isSoNamed({ failure, name }));
+}
+
+function isSoNamed({ failure, name }: Pick<Crowd, 'failure' | 'name'>) {
+  const isNamed = name === null ? undefined : sql`lower(${named}) = lower(${name})`;
+  return and(eq(alerts.failure, failure), isNamed);
 }
 
 /** What becomes of the tickets behind a server that is the cause. */
@@ -70,15 +110,17 @@ function blameQueries(db: Db): BlamePart {
       await db.update(tickets).set(asServersTicket(promotion)).where(eq(tickets.id, id));
     },
 
-    takeOver: (server, claim) => takeOver(db, server, claim),
+    takeOver: (crowd, claim) => takeOver(db, crowd, claim),
 
     async sharesOf(ticketIds) {
       if (ticketIds.length === 0) return [];
-      const { id, counter } = tickets;
+      const { id, counter, state, countsFrom } = tickets;
       return db
         .select({
           id,
           counter,
+          state,
+          countsFrom,
           ruleId: sql<string | null>`min(${alerts.ruleId})`,
           alerts: sql<number>`count(distinct coalesce(${alerts.occurrence}, ${alerts.id}::text))::int`,
           devices: countDistinct(alerts.deviceName),
@@ -124,15 +166,18 @@ function isWithin(from: Date, until: Date) {
 }
 
 /**
- * Alerts that a ticket at the server would take over: of its own and of those behind it, but not what another server's
- * ticket holds about that other server.
+ * Alerts that a ticket at the server would take over: of its own and of those behind it, but not what a stronger
+ * explanation holds, nor what another server's ticket holds about that other server.
  */
-function isTakeable(server: string, from: Date) {
+function isTakeable(crowd: Crowd, from: Date) {
+  const { server } = crowd;
+  const level = levelOf(crowd);
   return and(
     or(eq(alerts.ownRoot, server), eq(alerts.upstreamRoot, server)),
+    isSoNamed(crowd),
     gte(alerts.at, from),
-    stillCounts,
-    sql`(${alerts.ticketId} is null or ${tickets.failure} <> ${rootCauseFailure} or ${alerts.ownRoot} = ${server})`,
+    countsAt(level),
+    sql`(${alerts.ticketId} is null or ${isOfLevel(level)} is not true or ${alerts.ownRoot} = ${server})`,
   );
 }
 
@@ -150,14 +195,14 @@ function asServersTicket({ subject, ...promotion }: Promotion) {
 
 async function takeOver(
   db: Db,
-  server: string,
+  crowd: Crowd,
   { ticketId, from, state, reason }: Parameters<CountingTx['takeOver']>[1],
 ): Promise<readonly number[]> {
   const takeable = db
     .select({ id: alerts.id, was: sql<number | null>`${alerts.ticketId}`.as('was') })
     .from(alerts)
     .leftJoin(tickets, eq(tickets.id, alerts.ticketId))
-    .where(and(isTakeable(server, from), sql`${alerts.ticketId} is distinct from ${ticketId}`));
+    .where(and(isTakeable(crowd, from), sql`${alerts.ticketId} is distinct from ${ticketId}`));
   // A promoted ticket has its own alerts already: they stay, and only what comes from elsewhere is added up.
   const result = await db.execute(sql`
     with moved as (
@@ -171,12 +216,5 @@ async function takeOver(
     .update(tickets)
     .set({ countsFrom: sql`least(${tickets.countsFrom}, ${from.toISOString()}::timestamptz)` })
     .where(eq(tickets.id, ticketId));
-  return rowsOf(result).map((row) => Number(row.was));
-}
-
-/** The two drivers answer plain SQL differently: the rows, or an object that has them. */
-function rowsOf(result: unknown): readonly { readonly was: unknown }[] {
-  if (Array.isArray(result)) return result;
-  const { rows } = result as { rows: readonly { was: unknown }[] };
-  return rows;
+  return rowsOf<{ was: unknown }>(result).map((row) => Number(row.was));
 }

@@ -33,6 +33,7 @@ import { servicingQueries } from './servicing.ts';
 import { sourceQueries } from './sources.ts';
 import { storedMailQueries } from './stored-mails.ts';
 import { rootCauseQueries } from './root-cause.ts';
+import { scopeQueries } from './scopes.ts';
 import { thresholdQueries } from './thresholds.ts';
 import { ticketCareQueries } from './ticket-care.ts';
 import { ticketQueries } from './tickets.ts';
@@ -47,6 +48,7 @@ const makers = [
   alertQueries,
   countingQueries,
   rootCauseQueries,
+  scopeQueries,
   thresholdQueries,
   outageQueries,
   sourceQueries,

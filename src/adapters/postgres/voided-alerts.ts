@@ -2,7 +2,7 @@ import { and, asc, countDistinct, eq, inArray, isNotNull, ne, sql } from 'drizzl
 import type { OutageTx } from '../../domain/store/outages.ts';
 import { outOfTotals } from '../../domain/store/outages.ts';
 import type { Db } from './database.ts';
-import { alerts } from './schema/alerts.ts';
+import { alertScopes, alerts } from './schema/alerts.ts';
 
 /** Keeps a statement below PostgreSQL's 65,535 parameters. */
 const idsAtOnce = 10_000;
@@ -91,7 +91,14 @@ export function settlingQueries(db: Db): SettlingTx {
     },
 
     async removeAlerts(ids) {
-      for (const some of inParts(ids)) await db.delete(alerts).where(inArray(alerts.id, some));
+      for (const some of inParts(ids)) {
+        const removed = db
+          .delete(alerts)
+          .where(inArray(alerts.id, some))
+          .returning({ mailId: alerts.mailId, ordinal: alerts.ordinal });
+        await db.execute(sql`with removed as (${removed}) delete from ${alertScopes} as s using removed
+          where s.mail_id = removed.mail_id and s.ordinal = removed.ordinal`);
+      }
     },
 
     async ticketsWith(alertIds) {

@@ -8,6 +8,8 @@ export interface AlertRecord extends AlertFields {
   /** What the alert adds to: failure, scope and subject, such as `connection|server:int-38`. */
   readonly counter: string;
   readonly ruleId: string;
+  /** What else it adds to, in wider scopes. Left out: nothing. */
+  readonly wider?: readonly { readonly counter: string; readonly rule: { readonly id: string } }[];
   readonly state: AlertState;
   readonly reason: string;
   readonly ticketId: number | null;

@@ -1,5 +1,13 @@
 import type { Diagnosis } from '../diagnosis.ts';
-import type { AfterOutage, Ticket, TicketQueue, TicketState, Told, VerifiedLocation } from '../ticket.ts';
+import type {
+  AfterOutage,
+  Ticket,
+  TicketQueue,
+  TicketState,
+  Told,
+  ToldElsewhere,
+  VerifiedLocation,
+} from '../ticket.ts';
 
 /** A ticket as stored: the ticket that people see, and what the gates still need. */
 export interface TicketRecord extends Ticket {
@@ -14,12 +22,16 @@ export interface TicketRecord extends Ticket {
   readonly checkAt: Date | null;
   /** null until its thread begins. */
   readonly told: Told | null;
+  /** Left out or `null`: nobody was told in another channel. */
+  readonly elsewhere?: ToldElsewhere | null;
 }
 
 /** What intake needs to know of a ticket that still takes in alerts. */
 export type LiveTicket = Pick<Ticket, 'id' | 'state' | 'repairedAt' | 'channel' | 'postAt'> & {
   /** Where its alerts begin; null: there is no limit. */
   readonly countsFrom: Date | null;
+  /** The last alert of the window that opened it; null: not known, or it is about one device. */
+  readonly metAt: Date | null;
 };
 
 export interface NewTicket {
@@ -59,6 +71,9 @@ export interface TicketChange {
   readonly combinedInto?: number;
   readonly checkAt?: Date;
   readonly told?: Told;
+  readonly elsewhere?: ToldElsewhere;
+  readonly countsFrom?: Date;
+  readonly metAt?: Date;
   readonly afterOutage?: AfterOutage;
 }
 

@@ -2,7 +2,7 @@ import type { Person } from '../../domain/chat.ts';
 import type { ThresholdRule } from '../../domain/policy.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { describeNeed } from '../../messages/thresholds.ts';
-import { describeSelector, selectorKey } from '../../threshold/select-rule.ts';
+import { describeSelector, ruleKey } from '../../threshold/select-rule.ts';
 import type { Deps } from '../deps.ts';
 import { readRulesInForce } from './thresholds-in-force.ts';
 
@@ -22,8 +22,8 @@ export async function setThreshold(
   deed: ThresholdDeed,
 ): Promise<string> {
   return once(deps, deed, async (tx, who, at) => {
-    const key = selectorKey(rule);
-    const before = (await readRulesInForce(deps, tx)).find((one) => selectorKey(one.rule) === key);
+    const key = ruleKey(rule);
+    const before = (await readRulesInForce(deps, tx)).find((one) => ruleKey(one.rule) === key);
     await tx.addThresholdOverride(key, { rule, setBy: who, setAt: at });
     const instead = before ? `; before: ${describeNeed(before.rule)}` : '';
     const what = `${describeNeed(rule)}${instead}`;
@@ -38,7 +38,7 @@ export async function undoThreshold(deps: Deps, key: string, deed: ThresholdDeed
     const result = await tx.undoThresholdOverride(key, { who, at });
     if (!result) return 'Nothing was set in Slack for these alerts: the config decides.';
     const { undone, restored } = result;
-    const config = deps.policies.thresholds.find((rule) => selectorKey(rule) === key);
+    const config = deps.policies.thresholds.find((rule) => ruleKey(rule) === key);
     const again = restored?.rule ?? config;
     const what = again ? `again ${describeNeed(again)}` : 'no threshold of their own any more';
     const about = describeSelector(undone.rule);

@@ -18,8 +18,10 @@ import type { Deps } from '../deps.ts';
 import { findOutages } from '../outage/find-outages.ts';
 import { failuresOf, findJoining, joinAttempts } from './join-attempts.ts';
 import { openCandidates } from './open-candidates.ts';
+import type { Recount } from './recount.ts';
 import { findRootCauses } from './root-cause.ts';
 import { touchTickets } from './touch-tickets.ts';
+import { decideWiderTickets } from './wider-tickets.ts';
 
 /**
  * Takes new alerts in: those of devices that are out for maintenance are kept out of the totals (A10), the failure mail of
@@ -53,8 +55,9 @@ export async function keepPast(deps: Deps, tx: Tx, alerts: readonly CountedAlert
 }
 
 /**
- * Adds and counts alerts (A9): those of known problems join their tickets; then servers are looked at as causes of what
- * fails behind them, and what is left is held against the thresholds. A few statements, however many alerts there
+ * Adds and counts alerts (A9): those of known problems join their tickets; then the explanations are decided, the
+ * strongest first, each with what no stronger one holds: packages and jobs, the wider scopes, servers as causes of what
+ * fails behind them, at last the devices themselves. A few statements, however many alerts there
  * are. The tickets that come out depend on the alerts alone, not on their order or on how they come in batches.
  */
 export async function countInService(
@@ -70,10 +73,15 @@ export async function countInService(
     tx.addAlerts(placed.map(({ alert, ticket }) => toAlertRecord(alert, ticket))),
     addToTickets(deps, tx, placed),
   ]);
-  if (await findRootCauses(deps, tx, alerts, live, rules)) {
-    // Tickets came, went and reached back: whom the rest belongs to is looked up again.
-    await openCandidates(deps, tx, placed, await tx.liveTickets([...live.keys()]));
-  } else await openCandidates(deps, tx, placed, live);
+  const recount: Recount = {
+    ...{ rules, added: alerts, released: [], live },
+    ...{ changed: new Map(), takenBy: new Map() },
+  };
+  await decideWiderTickets(deps, tx, recount, ['package', 'job', 'network', 'region', 'building']);
+  await findRootCauses(deps, tx, recount, 'root');
+  await findRootCauses(deps, tx, recount, 'root-of-package');
+  await decideWiderTickets(deps, tx, recount, ['server']);
+  await openCandidates(deps, tx, recount);
 }
 
 /** Further alerts of known problems change their tickets; new failures after the repair open them again (A17). */

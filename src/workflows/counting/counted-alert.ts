@@ -1,24 +1,36 @@
 import type { AlertFields } from '../../domain/alert.ts';
 import type { ThresholdRule } from '../../domain/policy.ts';
-import { rootCounterOf } from '../../domain/root-cause.ts';
+import { type Level, levels } from '../../domain/level.ts';
+import { type Crowd, rootCounterOf } from '../../domain/root-cause.ts';
 import type { AlertRecord } from '../../domain/store/alerts.ts';
 import { outOfTotals } from '../../domain/store/outages.ts';
 import type { LiveTicket } from '../../domain/store/tickets.ts';
-import { counterOf, scopeOf, subjectOf, withoutRule } from '../../threshold/counter.ts';
+import { counterOf, nameIn, withoutRule } from '../../threshold/counter.ts';
+import { canCause, serverCauses } from '../../threshold/explainable.ts';
 import { type AlertSubject, describeSubject } from '../../threshold/subject.ts';
-import { selectRule } from '../../threshold/select-rule.ts';
+import { selectRules } from '../../threshold/select-rule.ts';
 import type { InspectionDeps } from '../deps.ts';
 import type { Voiding } from '../outage/find-outages.ts';
 
 /** Where an alert comes from. One that is counted anew keeps its id, and the outage that had taken it out. */
 type Place = Pick<AlertRecord, 'id' | 'mailId' | 'ordinal' | 'outageId' | 'outageDevice'>;
 
+/** What an alert adds to in a scope wider than a device. */
+export interface WiderCount {
+  readonly level: Level;
+  readonly counter: string;
+  readonly rule: ThresholdRule;
+}
+
 /** An alert with all that counting found out about it. */
 export type CountedAlert = AlertFields &
   Place & {
     readonly subject: AlertSubject;
+    /** The rule that counts it over its device; where none does, the narrowest that fits. */
     readonly rule: ThresholdRule | null;
     readonly counter: string;
+    /** What it adds to in wider scopes, the strongest explanation first. */
+    readonly wider: readonly WiderCount[];
     /** The servers whose failure would explain the alert: what it is about, and what its device is behind. */
     readonly ownRoot: string | null;
     readonly upstreamRoot: string | null;
@@ -35,9 +47,8 @@ export function lookUpAlert(
   place: Place,
 ): CountedAlert {
   const subject = describeSubject(alert, deps.inventory);
-  const rule = selectRule(rules, subject)?.rule ?? null;
-  const counter = counterOf(rule ?? withoutRule, subject);
-  const { ownRoot, upstreamRoot } = deps.policies.rootCause ? rootsOf(counter, subject) : noRoots;
+  const { rule, counter, wider } = countersFor(rules, subject);
+  const { ownRoot, upstreamRoot } = deps.policies.rootCause ? rootsOf(rule, subject) : noRoots;
   return {
     alertId: alert.alertId,
     region: alert.region,
@@ -65,32 +76,62 @@ export function lookUpAlert(
     subject,
     rule,
     counter,
+    wider,
     ownRoot,
     upstreamRoot,
   };
 }
 
+type Counters = Pick<CountedAlert, 'rule' | 'counter' | 'wider'>;
+
+/** Each scope's rule counts for itself (A9). What an alert does not say it belongs to, it counts for over its device. */
+function countersFor(rules: readonly ThresholdRule[], subject: AlertSubject): Counters {
+  const selected = selectRules(rules, subject)
+    .map(({ rule }) => rule)
+    .filter((rule) => canCause(rule.over, subject.failure, rule));
+  const isWide = (rule: ThresholdRule) => rule.over !== 'device' && nameIn(rule.over, subject) !== null;
+  const wide = selected.filter(isWide);
+  const wider = levels.flatMap((level) =>
+    wide.flatMap((rule) => (rule.over === level ? [{ level, counter: counterOf(rule, subject), rule }] : [])),
+  );
+  const rule = selected.find((one) => !isWide(one)) ?? wide[0] ?? null;
+  return { rule, counter: counterOf(rule ?? withoutRule, subject), wider };
+}
+
 const noRoots = { ownRoot: null, upstreamRoot: null } as const;
 
-/**
- * What counts over a device may be explained by the server that it is behind, what counts over a server by that
- * server. What counts over more than that has a ticket about more than that.
- */
+/** A rule with `instead` over more than a server has tickets about more than that. */
 function rootsOf(
-  counter: string,
-  { upstream }: AlertSubject,
+  rule: ThresholdRule | null,
+  { device, upstream, failure, package: name, job }: AlertSubject,
 ): Pick<CountedAlert, 'ownRoot' | 'upstreamRoot'> {
-  const scope = scopeOf(counter);
-  const own = subjectOf(counter);
-  if (scope === 'device') return { ownRoot: own, upstreamRoot: upstream };
-  if (scope === 'server') return { ownRoot: own, upstreamRoot: upstream === own ? own : null };
-  return noRoots;
+  if (serverCauses(failure, name ?? job) === null) return noRoots;
+  if (rule?.instead && rule.over !== 'device' && rule.over !== 'server') return noRoots;
+  return { ownRoot: device, upstreamRoot: upstream };
 }
 
 /** The counters of the tickets that an alert can belong to; the first one that is live and reaches back so far has it. */
-export function countersOf({ ownRoot, upstreamRoot, counter }: CountedAlert): readonly string[] {
-  const roots = [ownRoot, upstreamRoot].filter((root) => root !== null);
-  return [...roots.map(rootCounterOf), counter];
+export function countersOf(alert: CountedAlert): readonly string[] {
+  const { wider, counter } = alert;
+  const countersAt = (level: Level) => wider.flatMap((one) => (one.level === level ? [one.counter] : []));
+  const byLevel = levels.flatMap((level) =>
+    level === 'root' || level === 'root-of-package'
+      ? crowdsOf(alert, level).map(rootCounterOf)
+      : countersAt(level),
+  );
+  return byLevel.includes(counter) ? byLevel : [...byLevel, counter];
+}
+
+/** The crowds that an alert is of: at the server that it is about, and at the one that its device is behind. */
+export function crowdsOf(
+  { ownRoot, upstreamRoot, failure, package: name, job }: CountedAlert,
+  level: 'root' | 'root-of-package',
+): readonly Crowd[] {
+  const shared = name ?? job;
+  if (level === 'root-of-package' && (shared === null || serverCauses(failure, shared) === 'crowd'))
+    return [];
+  const servers = [ownRoot, upstreamRoot].filter((server) => server !== null);
+  return servers.map((server) => ({ server, failure, name: level === 'root' ? null : shared }));
 }
 
 export interface PlacedAlert {
@@ -100,8 +141,19 @@ export interface PlacedAlert {
 }
 
 export function findTicket(alert: CountedAlert, live: ReadonlyMap<string, LiveTicket>): LiveTicket | null {
-  const tickets = countersOf(alert).flatMap((counter) => live.get(counter) ?? []);
-  return tickets.find(({ countsFrom }) => countsFrom === null || alert.at >= countsFrom) ?? null;
+  return findOwner(alert, live)?.ticket ?? null;
+}
+
+/** The ticket that an alert belongs to, and its counter: the strongest explanation that is live and reaches back so far. */
+export function findOwner(
+  alert: CountedAlert,
+  live: ReadonlyMap<string, LiveTicket>,
+): { readonly counter: string; readonly ticket: LiveTicket } | null {
+  for (const counter of countersOf(alert)) {
+    const ticket = live.get(counter);
+    if (ticket && (ticket.countsFrom === null || alert.at >= ticket.countsFrom)) return { counter, ticket };
+  }
+  return null;
 }
 
 /**
@@ -119,12 +171,12 @@ export function isShown({ state }: Pick<LiveTicket, 'state'>): boolean {
 
 /** An alert whose time has passed when it comes. */
 export function toPastRecord(alert: CountedAlert): AlertRecord {
-  return { ...toAlertRecord(alert, null), state: 'expired', reason: 'window-passed' };
+  return { ...toAlertRecord(alert, null), state: 'expired', reason: 'window-passed', wider: [] };
 }
 
 /** An alert that happened while its device was out for maintenance. */
 export function toVoidedRecord(alert: CountedAlert, { outage, device }: Voiding): AlertRecord {
-  const voided = { state: 'voided', reason: outOfTotals, ticketId: null } as const;
+  const voided = { state: 'voided', reason: outOfTotals, ticketId: null, wider: [] } as const;
   return { ...toAlertRecord(alert, null), ...voided, outageId: outage.id, outageDevice: device };
 }
 
@@ -162,6 +214,7 @@ export function toAlertRecord(alert: CountedAlert, ticket: LiveTicket | null): A
     inRegion: subject.region?.toLowerCase() ?? null,
     inBuilding: subject.building?.toLowerCase() ?? null,
     ruleId: rule?.id ?? 'none',
+    wider: alert.wider,
     ticketId: ticket?.id ?? null,
     state,
     reason,

@@ -2,11 +2,12 @@ import { groupBy } from '../../domain/group-by.ts';
 import type { NewCandidate } from '../../domain/store/counting.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { LiveTicket } from '../../domain/store/tickets.ts';
-import { subjectOf } from '../../threshold/counter.ts';
+import { levelOf, subjectOf } from '../../threshold/counter.ts';
 import { decideThreshold, type Need } from '../../threshold/decide-threshold.ts';
 import { needOf } from '../../threshold/need.ts';
-import { type CountedAlert, isShown, mayExtend, type PlacedAlert } from './counted-alert.ts';
+import { type CountedAlert, findTicket, isShown, mayExtend, type PlacedAlert } from './counted-alert.ts';
 import type { Deps } from '../deps.ts';
+import { claimReleased, type Recount, stateIn } from './recount.ts';
 import { touchTickets } from './touch-tickets.ts';
 
 /** A problem to which alerts were added that no ticket has. */
@@ -27,12 +28,10 @@ interface MetProblem extends Problem {
  * earliest such window on. A ticket that is there already takes in late mail in the same way: an earlier window that
  * meets the rule moves its beginning.
  */
-export async function openCandidates(
-  deps: Deps,
-  tx: Tx,
-  placed: readonly PlacedAlert[],
-  live: ReadonlyMap<string, LiveTicket>,
-): Promise<void> {
+export async function openCandidates(deps: Deps, tx: Tx, recount: Recount): Promise<void> {
+  await claimReleased(tx, recount, 'device');
+  const { added, released, live } = recount;
+  const placed = [...added, ...released].map((alert) => ({ alert, ticket: findTicket(alert, live) }));
   const telling = placed.filter((one) => isTelling(one, live)).map(({ alert }) => alert);
   const problems = listProblems(deps, telling, live);
   if (problems.length === 0) return;
@@ -60,6 +59,7 @@ function listProblems(
 ): readonly Problem[] {
   return [...groupBy(alerts, (alert) => alert.counter)].flatMap(([counter, group]) => {
     const newest = group.reduce((a, b) => (b.at > a.at ? b : a));
+    if (levelOf(counter) !== 'device') return [];
     const need = newest.rule && needOf(newest.rule, subjectOf(counter), inventory);
     return need ? [{ counter, newest, need, live: live.get(counter) ?? null }] : [];
   });
@@ -109,15 +109,9 @@ const alertsOfEach = { devices: 200, alerts: 20 } as const;
 async function extendTickets(deps: Deps, tx: Tx, met: readonly MetProblem[]): Promise<void> {
   const extended = met.flatMap((problem) => (problem.live ? [{ ...problem, live: problem.live }] : []));
   await tx.claimCounted(
-    extended.map(({ live, counter, from }) => ({ ticketId: live.id, counter, from, ...stateOf(live) })),
+    extended.map(({ live, counter, from }) => ({ ticketId: live.id, counter, from, ...stateIn(live) })),
   );
   await touchTickets(deps, tx, extended.map(({ live }) => live).filter(isShown));
-}
-
-function stateOf(live: LiveTicket) {
-  return isShown(live)
-    ? ({ state: 'ticketed', reason: 'ticket-is-open' } as const)
-    : ({ state: 'held', reason: 'ticket-under-examination' } as const);
 }
 
 async function createCandidates(deps: Deps, tx: Tx, met: readonly MetProblem[]): Promise<void> {
@@ -159,19 +153,16 @@ async function putOffAllButFirst(
 }
 
 function toCandidate({ counter, newest, from }: MetProblem, upstream: string | null, lookAt: Date | null) {
-  const subject = subjectOf(counter);
-  const device = newest.rule?.over === 'server' ? subject : newest.device;
   return {
     counter,
     failure: newest.failure,
-    subject,
-    device,
+    subject: subjectOf(counter),
+    device: newest.device,
     region: newest.region,
     announced: newest.announced,
     saidBuilding: newest.building,
     saidRoom: newest.room,
-    // It is the alert's device's; where the ticket is about a server it says nothing.
-    saidAddress: device === newest.device ? (newest.address ?? null) : null,
+    saidAddress: newest.address ?? null,
     at: newest.at,
     countsFrom: from,
     upstream,

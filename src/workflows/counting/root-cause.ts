@@ -1,22 +1,24 @@
 import { groupBy } from '../../domain/group-by.ts';
-import type { RootCausePolicy, ThresholdRule } from '../../domain/policy.ts';
-import { rootCauseFailure, rootCounterOf } from '../../domain/root-cause.ts';
+import type { RootCausePolicy } from '../../domain/policy.ts';
+import { type Crowd, rootCauseFailure, rootCounterOf } from '../../domain/root-cause.ts';
 import type { TicketUnder } from '../../domain/store/counting.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { LiveTicket } from '../../domain/store/tickets.ts';
 import { renderNotice } from '../../messages/notice.ts';
-import { subjectOf } from '../../threshold/counter.ts';
-import { decideThreshold, type Need } from '../../threshold/decide-threshold.ts';
-import { countDirectlyBehind, needOf, rootNeedOf } from '../../threshold/need.ts';
+import type { Need } from '../../threshold/decide-threshold.ts';
+import { countDirectlyBehind, rootNeedOf } from '../../threshold/need.ts';
 import { verifyLocation } from '../../ticket/location.ts';
-import { type CountedAlert, isShown, mayExtend } from './counted-alert.ts';
+import { type CountedAlert, crowdsOf, isShown, mayExtend } from './counted-alert.ts';
 import type { Deps } from '../deps.ts';
+import { claimReleased, noteTaken, readLive, type Recount } from './recount.ts';
+import { findRootBeginning, reachOf } from './root-need.ts';
+import { settleTaken } from './settle-taken.ts';
 import { addToThread } from '../ticket/ticket-message.ts';
 import { touchTickets } from './touch-tickets.ts';
 
-/** A server behind which alerts were added that may make a window, an earlier one than that where its ticket begins. */
+/** A crowd behind a server that may make a window, an earlier one than that where its ticket begins. */
 interface Suspect {
-  readonly server: string;
+  readonly crowd: Crowd;
   readonly live: LiveTicket | null;
   readonly newest: CountedAlert;
   readonly from: Date;
@@ -24,57 +26,63 @@ interface Suspect {
   readonly need: Need;
 }
 
-/** Among so many alerts for each device that is needed, there are as many distinct ones, as a rule. */
-const alertsPerDevice = 20;
-
 /**
- * When enough devices directly behind one server fail within a window, the server gets a ticket, which takes over what
- * they say from the earliest such window on; tickets that have nothing left are joined into it. Answers whether
- * there was such a server.
+ * When enough devices directly behind one server fail within a window, in a way that it explains, the server gets a
+ * ticket, which takes over what they say from the earliest such window on; tickets that have nothing left are joined
+ * into it.
  */
 export async function findRootCauses(
   deps: Deps,
   tx: Tx,
-  alerts: readonly CountedAlert[],
-  live: ReadonlyMap<string, LiveTicket>,
-  rules: readonly ThresholdRule[],
-): Promise<boolean> {
+  recount: Recount,
+  level: 'root' | 'root-of-package',
+): Promise<void> {
   const policy = deps.policies.rootCause;
-  if (!policy) return false;
-  const suspects = findSuspects(deps, policy, alerts, live);
+  if (!policy) return;
+  await claimReleased(tx, recount, level);
+  const suspects = findSuspects(deps, policy, recount, level);
   let isFound = false;
   for (const suspect of await dropSmallCrowds(tx, suspects)) {
-    const from = await findBeginning(tx, suspect);
-    if (!from || (suspect.live?.countsFrom && from >= suspect.live.countsFrom)) continue;
-    if (!(await tx.canTakeOver(suspect.server, from))) continue;
-    await blame(deps, tx, suspect, from, rules);
+    const { crowd, live, from: earliest, until } = suspect;
+    if (await isAtBeginning(tx, suspect)) continue;
+    const from = await findRootBeginning(deps, tx, crowd, earliest, until);
+    if (!from || (live?.countsFrom && from >= live.countsFrom)) continue;
+    if (!(await tx.canTakeOver(crowd, from))) continue;
+    await blame(deps, tx, recount, suspect, from);
     isFound = true;
   }
-  return isFound;
+  if (isFound) await readLive(tx, recount);
 }
 
 function findSuspects(
   deps: Deps,
   policy: RootCausePolicy,
-  alerts: readonly CountedAlert[],
-  live: ReadonlyMap<string, LiveTicket>,
+  { added, released, live }: Recount,
+  level: 'root' | 'root-of-package',
 ): readonly Suspect[] {
-  return [...groupBy(alerts, (alert) => alert.upstreamRoot)].flatMap(([server, behind]) => {
-    if (server === null) return [];
-    const ticket = live.get(rootCounterOf(server)) ?? null;
-    const telling = behind.filter(({ at }) => mayExtend(at, ticket, policy.withinMs));
+  const behind = [...added, ...released].flatMap((alert) => {
+    const crowd = crowdsOf(alert, level).at(-1);
+    return crowd && crowd.server === alert.upstreamRoot ? [{ alert, crowd }] : [];
+  });
+  return [...groupBy(behind, ({ crowd }) => rootCounterOf(crowd))].flatMap(([counter, group]) => {
+    const [one] = group;
+    if (!one) return [];
+    const { crowd } = one;
+    const ticket = live.get(counter) ?? null;
+    const reachMs = policy.withinMs * reachOf(crowd);
+    const telling = group.flatMap(({ alert }) => (mayExtend(alert.at, ticket, reachMs) ? [alert] : []));
     const [first] = telling;
     if (!first) return [];
     const newest = telling.reduce((a, b) => (b.at > a.at ? b : a), first);
     const oldest = telling.reduce((a, b) => (b.at < a.at ? b : a), first);
     return [
       {
-        server,
+        crowd,
         live: ticket,
         newest,
-        from: new Date(oldest.at.getTime() - policy.withinMs),
-        until: new Date(newest.at.getTime() + policy.withinMs),
-        need: rootNeedOf(policy, server, deps.inventory),
+        from: new Date(oldest.at.getTime() - reachMs),
+        until: new Date(newest.at.getTime() + reachMs),
+        need: rootNeedOf(policy, crowd.server, deps.inventory),
       },
     ];
   });
@@ -86,49 +94,34 @@ async function dropSmallCrowds(tx: Tx, suspects: readonly Suspect[]): Promise<re
   const possible = suspects.filter(({ live, need }) => live === null && need.count !== null);
   if (possible.length === 0) return known;
   const crowds = await tx.crowdsBehind(
-    possible.map(({ server }) => server),
+    possible.map(({ crowd }) => crowd),
     new Date(Math.min(...possible.map(({ from }) => from.getTime()))),
     new Date(Math.max(...possible.map(({ until }) => until.getTime()))),
   );
-  return [...known, ...possible.filter(({ server, need }) => (crowds.get(server) ?? 0) >= (need.count ?? 0))];
-}
-
-/** Where the earliest window begins in which enough devices fail; the first alerts mostly tell. */
-async function findBeginning(tx: Tx, suspect: Suspect): Promise<Date | null> {
-  const { server, from, until, need } = suspect;
-  if (await isAtBeginning(tx, suspect)) return null;
-  const few = (need.count ?? 0) * alertsPerDevice;
-  const first = await tx.sightingsBehind(server, from, until, few);
-  const decision = decideThreshold(first, need);
-  if (decision.met || first.length < few) return decision.from;
-  const all = await tx.sightingsBehind(server, from, until, Number.MAX_SAFE_INTEGER);
-  return decideThreshold(all, need).from;
+  const isEnough = ({ crowd, need }: Suspect) => (crowds.get(rootCounterOf(crowd)) ?? 0) >= (need.count ?? 0);
+  return [...known, ...possible.filter(isEnough)];
 }
 
 /** A window begins with an alert: where the ticket has the earliest one, none begins before the ticket does. */
-async function isAtBeginning(tx: Tx, { server, live, from, until }: Suspect): Promise<boolean> {
+async function isAtBeginning(tx: Tx, { crowd, live, from, until }: Suspect): Promise<boolean> {
   if (!live?.countsFrom) return false;
-  const [earliest] = await tx.sightingsBehind(server, from, until, 1);
+  const [earliest] = await tx.sightingsBehind(crowd, from, until, 1);
   return earliest === undefined || earliest.at >= live.countsFrom;
 }
 
-async function blame(
-  deps: Deps,
-  tx: Tx,
-  suspect: Suspect,
-  from: Date,
-  rules: readonly ThresholdRule[],
-): Promise<void> {
-  const { server } = suspect;
-  const under = await tx.ticketsUnder(server, from);
+async function blame(deps: Deps, tx: Tx, recount: Recount, suspect: Suspect, from: Date): Promise<void> {
+  const { crowd } = suspect;
+  const { server } = crowd;
+  const under = await tx.ticketsUnder(crowd, from);
   const promoted = suspect.live ? null : choosePromoted(under, server, from);
   const ticket = suspect.live ?? promoted;
-  if (promoted) await promote(deps, tx, promoted, server, from);
+  if (promoted) await promote(deps, tx, promoted, crowd, from);
   const ticketId = ticket?.id ?? (await createRootTicket(deps, tx, suspect, from));
   const shown = ticket !== null && isShown(ticket);
   const reason = 'root-cause';
-  const taken = await tx.takeOver(server, { ticketId, from, state: shown ? 'ticketed' : 'held', reason });
-  const joined = await settleTaken(deps, tx, taken, ticketId, rules);
+  const taken = await tx.takeOver(crowd, { ticketId, from, state: shown ? 'ticketed' : 'held', reason });
+  await noteTaken(tx, recount, ticketId, from);
+  const joined = await settleTaken(deps, tx, recount, taken, ticketId);
   const joinedTickets = under.filter(({ id }) => joined.has(id));
   if (ticket && shown) await touchTickets(deps, tx, [ticket]);
   await touchTickets(deps, tx, joinedTickets.filter(isShown));
@@ -138,7 +131,8 @@ async function blame(
 
 /** The first ticket that people see already and that is about this burst alone; best one about the server. */
 function choosePromoted(under: readonly TicketUnder[], server: string, from: Date): TicketUnder | null {
-  const isFit = ({ state, postAt, combinedInto, firstAt }: TicketUnder) =>
+  const isFit = ({ state, postAt, combinedInto, firstAt, alertCount, explained }: TicketUnder) =>
+    explained === alertCount &&
     (state === 'open' || state === 'acknowledged') &&
     postAt === null &&
     combinedInto === null &&
@@ -148,10 +142,11 @@ function choosePromoted(under: readonly TicketUnder[], server: string, from: Dat
 }
 
 /** It keeps its message and who acknowledged it; where and how the server is, is found out anew. */
-async function promote(deps: Deps, tx: Tx, ticket: TicketUnder, server: string, from: Date): Promise<void> {
+async function promote(deps: Deps, tx: Tx, ticket: TicketUnder, crowd: Crowd, from: Date): Promise<void> {
+  const { server } = crowd;
   const device = deps.inventory.find(server);
   await tx.promoteTicket(ticket.id, {
-    counter: rootCounterOf(server),
+    counter: rootCounterOf(crowd),
     failure: rootCauseFailure,
     subject: server,
     region: device?.region ?? null,
@@ -162,15 +157,11 @@ async function promote(deps: Deps, tx: Tx, ticket: TicketUnder, server: string, 
   await tx.enqueue({ queue: 'evaluate', ticketId: ticket.id });
 }
 
-async function createRootTicket(
-  deps: Deps,
-  tx: Tx,
-  { server, newest }: Suspect,
-  from: Date,
-): Promise<number> {
+async function createRootTicket(deps: Deps, tx: Tx, { crowd, newest }: Suspect, from: Date): Promise<number> {
+  const { server } = crowd;
   const [ticketId = 0] = await tx.createCandidates([
     {
-      counter: rootCounterOf(server),
+      counter: rootCounterOf(crowd),
       failure: rootCauseFailure,
       subject: server,
       device: server,
@@ -188,34 +179,11 @@ async function createRootTicket(
   return ticketId;
 }
 
-/**
- * Tickets that alerts were taken from: those that do not meet their threshold any more become part of the server's.
- * A ticket takes its earliest window on, so what is left meets the threshold exactly if there is enough of it.
- */
-async function settleTaken(
-  deps: Deps,
-  tx: Tx,
-  taken: readonly number[],
-  into: number,
-  rules: readonly ThresholdRule[],
-): Promise<ReadonlySet<number>> {
-  const joined = new Set<number>();
-  for (const { id, counter, ruleId, alerts, devices } of await tx.sharesOf(taken)) {
-    const rule = rules.find((one) => one.id === ruleId);
-    const need = rule && needOf(rule, subjectOf(counter), deps.inventory);
-    const left = need?.of === 'devices' ? devices : alerts;
-    if (alerts === 0 || (need && left < (need.count ?? Number.POSITIVE_INFINITY))) joined.add(id);
-    else await tx.recount(id);
-  }
-  await tx.joinTickets([...joined], into);
-  return joined;
-}
-
 async function tellPromotion(
   deps: Deps,
   tx: Tx,
   ticket: TicketUnder,
-  { server, need }: Suspect,
+  { crowd: { server }, need }: Suspect,
   joined: number,
 ): Promise<void> {
   const behind = countDirectlyBehind(server, deps.inventory);

@@ -5,18 +5,19 @@ import type {
   ModalSubmission,
   SlashCommand,
 } from '../../domain/chat.ts';
+import { scopes } from '../../domain/policy.ts';
 import { renderNotice } from '../../messages/notice.ts';
 import { thresholdFields, thresholdForm } from '../../messages/threshold-form.ts';
 import { describeNeed, renderThresholds, type ThresholdView } from '../../messages/thresholds.ts';
 import { readRule, readSelector, type WrittenRule, writeRule } from '../../threshold/read-rule.ts';
 import type { RuleInForce } from '../../threshold/rules-in-force.ts';
-import { describeSelector, selectorKey } from '../../threshold/select-rule.ts';
+import { describeSelector, ruleKey } from '../../threshold/select-rule.ts';
 import { setThreshold, undoThreshold } from './change-threshold.ts';
 import type { Deps } from '../deps.ts';
 import { readRulesInForce } from './thresholds-in-force.ts';
 
 export const thresholdsUsage =
-  '`/restage thresholds` lists the thresholds in force; `/restage thresholds set [region=eu failure=access …] over=server count=50% within=30m` sets one, `set` alone asks in a form, `undo [region=eu …]` takes the last change back.';
+  '`/restage thresholds` lists the thresholds in force; `/restage thresholds set [region=eu failure=access …] over=server count=50% within=30m` sets one, `set` alone asks in a form, `undo [region=eu …] [over=server]` takes the last change back.';
 
 const newRule: WrittenRule = { for: '', over: 'device', needed: '4', within: '30m' };
 
@@ -27,7 +28,7 @@ export async function handleThresholds(
   [word, ...rest]: readonly string[],
 ): Promise<ChatMessage> {
   if (word === undefined) return showThresholds(deps);
-  if (word === 'undo') return renderNotice(await undoByCommand(deps, command, rest.join(' ')));
+  if (word === 'undo') return renderNotice(await undoByCommand(deps, command, rest));
   if (word !== 'set') return renderNotice(`Usage: ${thresholdsUsage}`);
   if (rest.length > 0) return renderNotice(await setByCommand(deps, command, rest));
   await deps.chat.openModal(command.triggerId, thresholdForm(newRule, command.responseUrl));
@@ -42,7 +43,7 @@ async function showThresholds(deps: Deps): Promise<ChatMessage> {
 function toView({ rule, override, replaces }: RuleInForce): ThresholdView {
   return {
     ...rule,
-    key: selectorKey(rule),
+    key: ruleKey(rule),
     isFor: describeSelector(rule),
     set: override && { by: override.setBy.split('/').at(-1) ?? '', at: override.setAt },
     insteadOf: replaces && describeNeed(replaces),
@@ -65,15 +66,26 @@ function valueOf(words: readonly string[], key: string): string | undefined {
   return words.find((word) => word.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
 }
 
-async function undoByCommand(deps: Deps, command: SlashCommand, text: string): Promise<string> {
-  const selector = readSelector(text);
-  return typeof selector === 'string' ? selector : undoThreshold(deps, selectorKey(selector), command);
+/** Without `over=` it is the only threshold that was set for these alerts; of several the person has to say which. */
+async function undoByCommand(deps: Deps, command: SlashCommand, words: readonly string[]): Promise<string> {
+  const named = valueOf(words, 'over')?.toLowerCase();
+  const selector = readSelector(words.filter((word) => !/^over=/i.test(word)).join(' '));
+  if (typeof selector === 'string') return selector;
+  const inForce = await deps.store.transaction((tx) => readRulesInForce(deps, tx));
+  const isMeant = ({ rule, override }: RuleInForce) =>
+    override !== null && describeSelector(rule) === describeSelector(selector);
+  const scopesSet = inForce.filter(isMeant).map(({ rule }) => rule.over);
+  const over = scopes.find((scope) => scope === named) ?? scopesSet[0] ?? 'device';
+  if (named === undefined && scopesSet.length > 1) {
+    return `Several were set for ${describeSelector(selector)}: write one of ${scopesSet.map((scope) => `over=${scope}`).join(', ')} as well.`;
+  }
+  return undoThreshold(deps, ruleKey({ ...selector, over }), command);
 }
 
 /** The buttons *Change* and *Add a threshold*: they open the form. */
 export async function askForThreshold(deps: Deps, click: ButtonClick): Promise<string | null> {
   const inForce = await deps.store.transaction((tx) => readRulesInForce(deps, tx));
-  const known = inForce.find(({ rule }) => selectorKey(rule) === click.value);
+  const known = inForce.find(({ rule }) => ruleKey(rule) === click.value);
   const filledIn = known ? writeRule(known.rule) : newRule;
   await deps.chat.openModal(click.triggerId, thresholdForm(filledIn, click.responseUrl));
   return null;

@@ -4,7 +4,7 @@ import { passed, stopped } from '../../domain/gate.ts';
 import { subjectOf } from '../../threshold/counter.ts';
 import { decideThreshold } from '../../threshold/decide-threshold.ts';
 import { needOf } from '../../threshold/need.ts';
-import { describeSelector, selectRule } from '../../threshold/select-rule.ts';
+import { describeSelector, selectRules } from '../../threshold/select-rule.ts';
 import { describeSubject } from '../../threshold/subject.ts';
 import { type CountedAlert, countersOf, findTicket, lookUpAlert } from '../counting/counted-alert.ts';
 import type { InspectionDeps } from '../deps.ts';
@@ -19,11 +19,11 @@ export async function explainThreshold(
   alert: AlertFields,
 ): Promise<{ readonly threshold: GateResult; readonly target: string }> {
   const rules = await deps.store.transaction((tx) => readRules(deps, tx));
-  const selected = selectRule(rules, describeSubject(alert, deps.inventory));
+  const [selected] = selectRules(rules, describeSubject(alert, deps.inventory));
   const counted = lookUpAlert(deps, rules, alert, { mailId: 0, ordinal: 0 });
   const chosen = {
     rule: selected?.rule.id ?? null,
-    for: selected && describeSelector(selected.rule),
+    for: selected ? describeSelector(selected.rule) : null,
     chosenAs: selected?.reason ?? null,
     beats: selected?.beaten.map(({ id }) => id).join(', ') || null,
   };

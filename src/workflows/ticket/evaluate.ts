@@ -4,6 +4,7 @@ import { createBatches } from '../../domain/batches.ts';
 import type { Device } from '../../domain/device.ts';
 import type { Diagnosis } from '../../domain/diagnosis.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
+import { isAboutDevice } from '../../threshold/counter.ts';
 import { isTimeUp } from '../../domain/time-up.ts';
 import type { Deps } from '../deps.ts';
 import { longestWaits } from '../longest-waits.ts';
@@ -50,6 +51,9 @@ export function createEvaluation(deps: Deps): (ticketId: number) => Promise<void
     if (ticket && isPromoted(ticket)) return diagnosePromoted(deps, ticket);
     if (!ticket || !isUnderExamination(ticket) || isPutOff(deps, ticket)) return;
     if (mayBeOut && (await endWhereOut(deps, ticket))) return;
+    // What is about more than a device can't be pinged.
+    if (!isAboutDevice(ticket.counter))
+      return open({ ticket, device: null, diagnosis: null, reason: 'several-devices' });
     const device = deps.inventory.find(ticket.device);
     const diagnosis = await probe(ticket, device);
     await follow(deps, ticket, diagnosis, (reason) => open({ ticket, device, diagnosis, reason }));

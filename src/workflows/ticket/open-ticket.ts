@@ -4,6 +4,7 @@ import type { Diagnosis } from '../../domain/diagnosis.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { TicketChange, TicketRecord } from '../../domain/store/tickets.ts';
+import { isAboutDevice } from '../../threshold/counter.ts';
 import { decideCombine } from '../../ticket/decide-combine.ts';
 import { verifyLocation } from '../../ticket/location.ts';
 import type { TicketRoute } from '../../ticket/route.ts';
@@ -20,7 +21,8 @@ import { isUnderExamination } from './under-examination.ts';
 export interface Opening {
   readonly ticket: TicketRecord;
   readonly device: Device | null;
-  readonly diagnosis: Diagnosis;
+  /** null: the ticket is about more than a device. */
+  readonly diagnosis: Diagnosis | null;
   readonly reason: string;
 }
 
@@ -88,7 +90,7 @@ function decideAll(
     const { channel } = route;
     const { into } = decideCombine({ ...ticket, channel }, shown, combineWithinMs);
     const change = {
-      ...{ state: 'open' as const, reason, diagnosis, ...placed },
+      ...{ state: 'open' as const, reason, ...(diagnosis && { diagnosis }), ...placed },
       ...(into === null ? careFrom(deps, route) : { ...shareOf(deps, route), combinedInto: into }),
     };
     const opened = { ...ticket, ...change, channel };
@@ -97,12 +99,21 @@ function decideAll(
   });
 }
 
-/** Where the device is, and who looks after it there. */
+/** Where the device is, and who looks after it there; of what is about more than a device only its building is known. */
 function place(deps: Deps, { ticket, device }: Opening) {
+  if (!isAboutDevice(ticket.counter)) return placeScope(deps, ticket);
   const { saidBuilding: building, saidRoom: room, saidAddress: address } = ticket;
   const location = verifyLocation({ building, room, address }, device);
   const region = device?.region ?? ticket.region;
   return { location, region, route: routeTicket({ ...ticket, ...location, region }, deps.policies.routing) };
+}
+
+function placeScope(deps: Deps, ticket: TicketRecord) {
+  const { saidBuilding: building, region } = ticket;
+  const nowhere = { site: null, building, room: null };
+  const route = routeTicket({ ...ticket, ...nowhere, region }, deps.policies.routing);
+  if (building === null) return { region, route };
+  return { location: { ...nowhere, known: true, corrections: [] }, region, route };
 }
 
 /** What the route and the clock say about a ticket that opens now. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { AlertState } from '../../../domain/alert.ts';
 import { id, moment } from './columns.ts';
 import { outages } from './outages.ts';
@@ -66,5 +66,22 @@ export const alerts = pgTable(
     index('alerts_at').using('brin', t.at),
     // The running totals of a device (A7). Those of larger parts of the network read too much for an index to pay.
     index('alerts_device').on(t.deviceName, t.failure),
+  ],
+);
+
+/** What alerts add to beside `counter`: a row for each wider scope that a rule counts. */
+export const alertScopes = pgTable(
+  'alert_scopes',
+  {
+    mailId: bigint('mail_id', { mode: 'number' }).notNull(),
+    ordinal: integer('ordinal').notNull(),
+    /** As `alerts.counter`: `package|region:eu`. */
+    counter: text('counter').notNull(),
+    ruleId: text('rule_id').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.mailId, t.ordinal, t.counter] }),
+    index('alert_scopes_counted').on(t.counter, t.at),
   ],
 );

@@ -6,6 +6,7 @@ import type {
   TicketQueue,
   TicketState,
   Told,
+  ToldElsewhere,
   VerifiedLocation,
 } from '../../../domain/ticket.ts';
 import { id, moment } from './columns.ts';
@@ -52,6 +53,10 @@ export const tickets = pgTable(
     afterOutage: jsonb('after_outage').$type<AfterOutage>(),
     /** Where its alerts begin: the earliest window that meets its threshold. null: there is no limit. */
     countsFrom: moment('counts_from'),
+    /** The last alert of that window, of a ticket about more than a device. */
+    metAt: moment('met_at'),
+    /** The other regions that were told of it, and whether as of something that is over. */
+    elsewhere: jsonb('elsewhere').$type<ToldElsewhere>(),
     joinedInto: bigint('joined_into', { mode: 'number' }),
     /** The server that its device is directly behind, where that may turn out to be the cause. */
     upstream: text('upstream'),

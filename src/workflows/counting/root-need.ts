@@ -1,0 +1,54 @@
+import type { Crowd } from '../../domain/root-cause.ts';
+import type { Tx } from '../../domain/store/store.ts';
+import { subjectOf } from '../../threshold/counter.ts';
+import { decideServer } from '../../threshold/decide-server.ts';
+import { serverCauses } from '../../threshold/explainable.ts';
+import { rootNeedOf } from '../../threshold/need.ts';
+import type { Deps } from '../deps.ts';
+
+/** Among so many alerts for each device that is needed, there are as many distinct ones, as a rule. */
+const alertsPerDevice = { crowd: 20, 'shared-package': 100 } as const;
+
+const endOfTime = new Date('9999-01-01T00:00:00Z');
+
+/** Reads a root ticket's counter; see `rootCounterOf`. */
+export function readCrowd(counter: string): Crowd | null {
+  const [, failure = 'connection', name = null] =
+    /^root-cause(?:\(failure=(.*?)(?:, package=(.*?))?\))?\|/s.exec(counter) ?? [];
+  return { server: subjectOf(counter), failure, name };
+}
+
+/** How far around an alert others tell whether its server is the cause, as a multiple of the policy's window. */
+export function reachOf({ failure, name }: Crowd): 1 | 2 {
+  return causeOf({ failure, name }) === 'crowd' ? 1 : 2;
+}
+
+function causeOf({ failure, name }: Pick<Crowd, 'failure' | 'name'>): 'crowd' | 'shared-package' {
+  return name === null ? (serverCauses(failure, '') ?? 'crowd') : 'crowd';
+}
+
+/**
+ * Finds where the earliest window begins in which a server explains a crowd, of those from ≤ at ≤ until (`null`: without
+ * end); `null` if there is none.
+ */
+export async function findRootBeginning(
+  {
+    inventory,
+    policies,
+  }: Pick<Deps, 'inventory'> & { readonly policies: Pick<Deps['policies'], 'rootCause'> },
+  tx: Tx,
+  crowd: Crowd,
+  from: Date,
+  until: Date | null,
+): Promise<Date | null> {
+  if (!policies.rootCause) return null;
+  const need = rootNeedOf(policies.rootCause, crowd.server, inventory);
+  if (need.count === null) return null;
+  const cause = causeOf(crowd);
+  const few = need.count * alertsPerDevice[cause];
+  const first = await tx.sightingsBehind(crowd, from, until ?? endOfTime, few);
+  const found = decideServer(first, need, cause).from;
+  if (found !== null || first.length < few) return found;
+  const all = await tx.sightingsBehind(crowd, from, until ?? endOfTime, Number.MAX_SAFE_INTEGER);
+  return decideServer(all, need, cause).from;
+}
