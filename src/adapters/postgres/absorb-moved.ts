@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { alerts } from './schema/alerts.ts';
 import { ticketFacts, tickets } from './schema/tickets.ts';
 
 /**

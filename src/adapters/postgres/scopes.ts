@@ -82,7 +82,10 @@ function readingQueries(db: Db): Omit<ScopePart, keyof MovingPart> {
 
     async ticketSightings(ticketId) {
       const { at, deviceName: device, package: name, job, occurrence } = alerts;
-      return db.select({ at, device, package: name, job, occurrence }).from(alerts).where(eq(alerts.ticketId, ticketId));
+      return db
+        .select({ at, device, package: name, job, occurrence })
+        .from(alerts)
+        .where(eq(alerts.ticketId, ticketId));
     },
   };
 }
