@@ -105,7 +105,10 @@ describe('defaults', () => {
       timeZone: 'UTC',
       formats: shippedFormatNames,
       intake: { imap: [], smtp: null },
-      thresholds: [{ id: 'thresholds[0]', failure: null, over: 'device', count: 4, withinMs: 1_800_000 }],
+      thresholds: [
+        { id: 'thresholds[0]', failure: null, over: 'device', count: 4, withinMs: 1_800_000 },
+        { id: 'thresholds[1]', failure: null, over: 'package', count: 4, withinMs: 1_800_000 },
+      ],
       inventory: { csv: null },
       routing: { regions: [], fallbackChannel: 'maint-unknown' },
       approval: {

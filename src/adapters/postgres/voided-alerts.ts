@@ -96,7 +96,7 @@ export function settlingQueries(db: Db): SettlingTx {
           .delete(alerts)
           .where(inArray(alerts.id, some))
           .returning({ mailId: alerts.mailId, ordinal: alerts.ordinal });
-        await db.execute(sql`with removed as (${removed}) delete from ${alertScopes} as s using removed
+        await db.execute(sql`with removed as ${removed} delete from ${alertScopes} as s using removed
           where s.mail_id = removed.mail_id and s.ordinal = removed.ordinal`);
       }
     },
