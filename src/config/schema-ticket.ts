@@ -90,6 +90,7 @@ export const ticketSchema = z
     autoResolve: switchable(z.strictObject({ quiet: duration('2h', { min: '1m' }) })).default({
       quiet: 7_200_000,
     }),
+    closeQuietAfter: switchable(duration('14d', { min: '1h' })).default(null),
     reopenFor: duration('1d').default(86_400_000),
     tellEvery: duration('1m', { max: '1d' }).default(60_000),
     combine: switchable(z.strictObject({ within: duration('1h', { min: '1s' }) })).default({
@@ -104,6 +105,7 @@ export const ticketSchema = z
       text: ownText,
       fields,
       autoResolve,
+      closeQuietAfter,
       reopenFor,
       tellEvery,
       combine,
@@ -111,6 +113,7 @@ export const ticketSchema = z
     }): TicketPolicy => ({
       template: { title, text: ownText, fields },
       autoResolveAfterMs: autoResolve === null ? null : autoResolve.quiet,
+      closeQuietAfterMs: closeQuietAfter,
       reopenForMs: reopenFor,
       tellEveryMs: tellEvery,
       combineWithinMs: combine === null ? null : combine.within,

@@ -1,4 +1,5 @@
 import type { AlertFields } from './alert.ts';
+import type { Evidence } from './evidence.ts';
 
 /** What fails: the device, the failure, and the package, job or service as far as they are named. */
 export interface Symptom {
@@ -49,4 +50,24 @@ export function occurrenceOf(alert: Occurring, source: string | null): string | 
   if (alert.series != null) return JSON.stringify(['series', source, alert.series, time]);
   if (alert.alertId !== null) return JSON.stringify(['id', ...scope, alert.alertId, symptom]);
   return time === null ? null : JSON.stringify(['time', symptom, time]);
+}
+
+/** A symptom of a ticket, as its alerts tell of it. */
+export interface SeenSymptom extends Symptom {
+  readonly ticketId: number;
+  readonly firstAt: Date;
+  /** When anybody last said that it fails. */
+  readonly lastAt: Date;
+  /** Longest time between two of its occurrences, in ms; 0 of a single one. */
+  readonly longestGapMs: number;
+  readonly occurrences: number;
+}
+
+export const symptomStates = ['failing', 'cleared', 'withdrawn'] as const;
+export type SymptomState = (typeof symptomStates)[number];
+
+/** A symptom with what became of it, and what shows that; `null` while it fails. */
+export interface JudgedSymptom extends SeenSymptom {
+  readonly state: SymptomState;
+  readonly evidence: Evidence | null;
 }

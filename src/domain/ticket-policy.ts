@@ -97,8 +97,10 @@ export interface MailPolicy {
 /** What happens to a ticket once it is open (A17). */
 export interface TicketPolicy {
   readonly template: TicketTemplate;
-  /** A device that answers pings and was quiet for so long is well; null: people resolve tickets. */
+  /** Least silence after which a ping can clear a connection symptom; null: no ping does. */
   readonly autoResolveAfterMs: number | null;
+  /** Silence after which a ticket closes although nothing shows its repair; null or left out: never. */
+  readonly closeQuietAfterMs?: number | null;
   /** How long a resolved ticket can be opened again. */
   readonly reopenForMs: number;
   /** Least time between two lines in a ticket's thread about further alerts. */

@@ -1,10 +1,12 @@
 import type { Button, KnownBlock } from '@slack/types';
 import type { ChatMessage } from '../domain/chat.ts';
 import type { TicketTemplate } from '../domain/ticket-policy.ts';
+import type { JudgedSymptom } from '../domain/symptom.ts';
 import type { Ticket, TicketEvent, TicketState } from '../domain/ticket.ts';
 import { actions } from './actions.ts';
 import { button, buttonRow, context, fields, header, section } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
+import { describeLeft } from './closing.ts';
 import { codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
 import { clampMessage, slackLimits } from './limits.ts';
@@ -19,6 +21,8 @@ export interface TicketOptions extends FieldOptions {
   readonly possible: readonly TicketEvent[];
   /** What failed on its servers can be redistributed from here. */
   readonly canRedistribute: boolean;
+  /** What fails, or did, of it and of those that share its message; left out: it is resolved. */
+  readonly symptoms?: readonly JudgedSymptom[];
   /** Other tickets that share this one's message or became part of it. */
   readonly others: readonly Pick<Ticket, 'subject' | 'failure' | 'alertCount'>[];
 }
@@ -66,12 +70,13 @@ export function renderTicket(ticket: Ticket, options: TicketOptions): ChatMessag
   return clampMessage({ text: `${escapeText(title)} (${countOf(ticket.alertCount, 'alert')})`, blocks });
 }
 
-function stateLine(ticket: Ticket, { timeZone }: TicketOptions): string {
+function stateLine(ticket: Ticket, { timeZone, symptoms = [], now }: TicketOptions): string {
   const opened = ticket.openedAt && `opened ${showTime(ticket.openedAt, timeZone)}`;
   const region = ticket.region !== null && `region ${codeSpan(clampText(ticket.region, 60))}`;
   const snoozed = ticket.snoozedUntil && `:zzz: snoozed until ${showTime(ticket.snoozedUntil, timeZone)}`;
   const joined = ticket.joinedInto !== null && `joined into ticket ${ticket.joinedInto}`;
-  return [stateWords[ticket.state], joined, snoozed, opened, region].filter(Boolean).join(' · ');
+  const left = describeLeft(symptoms, now);
+  return [stateWords[ticket.state], left, joined, snoozed, opened, region].filter(Boolean).join(' · ');
 }
 
 /** The diagnosis has a line of its own; all others stand in two columns, ten at most in a block. */

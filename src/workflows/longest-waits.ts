@@ -7,6 +7,9 @@ export const longestPutOffMs = 3_600_000;
 /** Quiet hours end at most a day after they begin, which has 25 hours where clocks are set back. */
 const longestQuietMs = 25 * 3_600_000;
 
+/** A ticket whose symptoms may end by time alone is judged at least as often. */
+export const longestRecheckMs = 6 * 3_600_000;
+
 /**
  * The longest wait of each kind of due time, in ms. What is due later than that was written while the clock was wrong,
  * and is due now.
@@ -26,7 +29,7 @@ export const longestWaits = {
     ),
   snooze: longestSnoozeMs,
   /** Of an open ticket: the next question whether its device is well. */
-  check: ({ ticket }: Policies): number => ticket.autoResolveAfterMs ?? 0,
+  check: ({ ticket }: Policies): number => Math.max(ticket.autoResolveAfterMs ?? 0, longestRecheckMs),
   /** Of a page: its next step. */
   pageStep: ({ paging }: Policies): number =>
     Math.max(

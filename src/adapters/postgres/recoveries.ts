@@ -1,26 +1,39 @@
-import { and, asc, eq, gte, inArray, isNull } from 'drizzle-orm';
+import { and, asc, gte, inArray, isNull, or } from 'drizzle-orm';
 import type { RecoveryTx } from '../../domain/store/recoveries.ts';
+import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
 import { recoveries } from './schema/recoveries.ts';
 
+/** Keeps versions before 0.2 from taking it for word of a device. */
+const leftAlone = 'evidence';
+
 export function recoveryQueries(db: Db): RecoveryTx {
   return {
-    async addRecoveries(mailId, list) {
-      if (list.length === 0) return;
-      await db.insert(recoveries).values(list.map((recovery) => ({ ...recovery, mailId })));
+    async addRecoveries(said) {
+      const rows = [...said].flatMap(([mailId, list]) => list.map((recovery) => ({ ...recovery, mailId })));
+      if (rows.length > 0) await db.insert(recoveries).values(rows);
     },
 
-    async newRecoveries(devices, since) {
-      const isAsked = and(inArray(recoveries.device, [...devices]), gte(recoveries.at, since));
-      return db
+    async addEvidence(evidence) {
+      if (evidence.length === 0) return;
+      await db.insert(recoveries).values(evidence.map((one) => ({ ...one, outcome: leftAlone })));
+    },
+
+    async evidenceFor(names, ticketIds, since) {
+      const isOfTicket = inArray(recoveries.ticketId, [...ticketIds]);
+      const isOfName = and(
+        isNull(recoveries.ticketId),
+        or(isAnyOf(recoveries.device, names), isAnyOf(recoveries.recipient, names)),
+      );
+      const rows = await db
         .select()
         .from(recoveries)
-        .where(and(isNull(recoveries.outcome), isAsked))
-        .orderBy(asc(recoveries.id));
-    },
-
-    async settleRecovery(id, outcome) {
-      await db.update(recoveries).set({ outcome }).where(eq(recoveries.id, id));
+        .where(and(gte(recoveries.at, since), ticketIds.length === 0 ? isOfName : or(isOfTicket, isOfName)))
+        .orderBy(asc(recoveries.at), asc(recoveries.id));
+      return rows.map(({ id: _, mailId, outcome: __, origin, ...row }) => ({
+        ...row,
+        origin: origin ?? `mail ${mailId}`,
+      }));
     },
   };
 }

@@ -34,6 +34,7 @@ import { sourceQueries } from './sources.ts';
 import { storedMailQueries } from './stored-mails.ts';
 import { rootCauseQueries } from './root-cause.ts';
 import { scopeQueries } from './scopes.ts';
+import { symptomQueries } from './symptoms.ts';
 import { thresholdQueries } from './thresholds.ts';
 import { ticketCareQueries } from './ticket-care.ts';
 import { ticketQueries } from './tickets.ts';
@@ -56,6 +57,7 @@ const makers = [
   eventQueries,
   ticketQueries,
   ticketCareQueries,
+  symptomQueries,
   deliveryQueries,
   failedJobQueries,
   dismissalQueries,

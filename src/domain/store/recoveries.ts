@@ -1,15 +1,15 @@
 import type { Recovery } from '../alert.ts';
+import type { Evidence } from '../evidence.ts';
 
-/** A recovery as stored. */
-export interface RecoveryRecord extends Recovery {
-  readonly id: number;
-}
-
-/** Word that something works again. It is kept, and followed once. */
+/** What shows that symptoms are over. It is kept, and judged together with all alerts, whichever comes first. */
 export interface RecoveryTx {
-  addRecoveries(mailId: number, recoveries: readonly Recovery[]): Promise<void>;
-  /** Recoveries of a device, by any of its names, since then, of which nothing has come yet; the oldest first. */
-  newRecoveries(devices: readonly string[], since: Date): Promise<readonly RecoveryRecord[]>;
-  /** What came of a recovery, such as `resolved ticket 12`. */
-  settleRecovery(id: number, outcome: string): Promise<void>;
+  /** Adds what mails say, by their ids. */
+  addRecoveries(said: ReadonlyMap<number, readonly Recovery[]>): Promise<void>;
+  addEvidence(evidence: readonly Evidence[]): Promise<void>;
+  /** Evidence since then about devices or recipients by these names, or about these tickets alone; the oldest first. */
+  evidenceFor(
+    names: readonly string[],
+    ticketIds: readonly number[],
+    since: Date,
+  ): Promise<readonly Evidence[]>;
 }

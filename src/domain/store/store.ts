@@ -27,6 +27,7 @@ import type { ReadingTx } from './readings.ts';
 import type { SourceTx } from './sources.ts';
 import type { StoredMailTx } from './stored-mails.ts';
 import type { ThresholdTx } from './thresholds.ts';
+import type { SymptomTx } from './symptoms.ts';
 import type { TicketCareTx } from './ticket-care.ts';
 import type { TicketTx } from './tickets.ts';
 import type { WatchTx } from './watches.ts';
@@ -44,6 +45,7 @@ export interface Tx
     ReadingTx,
     TicketTx,
     TicketCareTx,
+    SymptomTx,
     DeliveryTx,
     FailedJobTx,
     DismissalTx,

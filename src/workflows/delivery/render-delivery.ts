@@ -10,6 +10,7 @@ import { renderCommandOutput, renderRedistribution } from '../redistribution/vie
 import { renderOffer } from '../recovery/render-offer.ts';
 import { renderReportMessage } from '../report/report.ts';
 import { renderStory } from '../ticket/tell-story.ts';
+import { readSymptoms } from '../ticket/read-symptoms.ts';
 import { ticketOptions } from '../ticket/ticket-options.ts';
 import { renderUndelivered } from './undelivered.ts';
 
@@ -61,13 +62,15 @@ async function renderIncidentMessage(deps: Deps, delivery: Delivery): Promise<Ch
 
 async function renderTicketMessage(deps: Deps, delivery: Delivery): Promise<ChatMessage | null> {
   const ticketId = Number(delivery.subjectId);
-  const { ticket, ...others } = await deps.store.transaction(async (tx) => ({
-    ticket: await tx.ticket(ticketId),
-    combined: await tx.ticketsCombinedInto([ticketId]),
-    joined: await tx.ticketsJoinedInto(ticketId),
-  }));
+  const { ticket, symptoms, ...others } = await deps.store.transaction(async (tx) => {
+    const own = await tx.ticket(ticketId);
+    const combined = await tx.ticketsCombinedInto([ticketId]);
+    const all = own && own.state !== 'resolved' ? [own, ...combined] : [];
+    const joined = await tx.ticketsJoinedInto(ticketId);
+    return { ticket: own, combined, joined, symptoms: await readSymptoms(deps, tx, all) };
+  });
   // What became part of another ticket, or was over, before anybody saw it need not be shown.
   const isOver = ticket?.state === 'joined' || ticket?.state === 'resolved';
   if (isOver && isUnseen(delivery)) return null;
-  return ticket && renderTicket(ticket, ticketOptions(deps, ticket, others));
+  return ticket && renderTicket(ticket, { ...ticketOptions(deps, ticket, others), symptoms });
 }

@@ -1,61 +1,62 @@
-import type { RecoveryRecord } from '../../domain/store/recoveries.ts';
+import { evidenceOfTicket } from '../../domain/evidence.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
-import { countOf, showDuration } from '../../messages/wording.ts';
-import { renderNotice } from '../../messages/notice.ts';
-import { decideRecovery } from '../../ticket/recovery.ts';
-import { decideWell, quietUntil } from '../../ticket/decide-well.ts';
-import { changeTicket } from './change-ticket.ts';
+import type { JudgedSymptom } from '../../domain/symptom.ts';
 import { isTimeUp } from '../../domain/time-up.ts';
+import { describeClosing } from '../../messages/closing.ts';
+import { countOf } from '../../messages/wording.ts';
+import { type ClosingDecision, decideClosing, wasSilent } from '../../ticket/decide-closing.ts';
 import type { Deps } from '../deps.ts';
-import { longestWaits } from '../longest-waits.ts';
+import { longestRecheckMs, longestWaits } from '../longest-waits.ts';
+import { changeTicket } from './change-ticket.ts';
+import { readSymptoms } from './read-symptoms.ts';
 import { continueStory } from './tell-story.ts';
-import { addToThread } from './ticket-message.ts';
+import { touchTicket } from './ticket-message.ts';
 
 const pingLimitMs = 30_000;
 
 /**
- * Looks after a ticket that people have seen (A17): wakes it when its snooze is over, follows word of a recovery, and
- * resolves it when its device is well. Calling it again for a ticket that needs nothing does nothing.
+ * Looks after a ticket that people have seen (A17): wakes it when its snooze is over, judges its symptoms by all that is
+ * known, and resolves it when none is left. Calling it again for a ticket that needs nothing does nothing.
  */
 export async function attendTicket(deps: Deps, ticketId: number): Promise<void> {
-  const { ticket, recoveries } = await deps.store.transaction(async (tx) => {
-    const whole = await readWhole(tx, ticketId);
-    const news = whole && (await tx.newRecoveries(namesOf(deps, whole), whole.lastAt));
-    return { ticket: whole, recoveries: news ?? [] };
+  const before = await deps.store.transaction((tx) => judge(deps, tx, ticketId));
+  if (!before) return;
+  const { snoozedUntil } = before.ticket;
+  if (snoozedUntil && isTimeUp(snoozedUntil, deps.clock.now(), longestWaits.snooze))
+    await wake(deps, before.ticket);
+  const answered = await askDevices(deps, before);
+  await deps.store.countingTransaction(async (tx) => {
+    // An alert may have come while a device was asked: what was asked before that is older than the alert.
+    await tx.addEvidence(answered);
+    const judged = await judge(deps, tx, ticketId);
+    if (judged) await follow(deps, tx, judged);
   });
-  if (!ticket || !['open', 'acknowledged', 'repaired'].includes(ticket.state)) return;
-  const { snoozedUntil } = ticket;
-  if (snoozedUntil && isTimeUp(snoozedUntil, deps.clock.now(), longestWaits.snooze)) await wake(deps, ticket);
-  const recovery = recoveries.findLast((one) => decideRecovery(one, ticket).applies);
-  if (recovery) return followRecovery(deps, ticket, recovery);
-  await resolveIfWell(deps, ticket);
 }
 
-type WholeTicket = TicketRecord & { readonly failures: readonly string[] };
+/** A ticket with those that share its message: they have one fate. */
+interface Judged {
+  readonly ticket: TicketRecord;
+  readonly parts: readonly TicketRecord[];
+  readonly symptoms: readonly JudgedSymptom[];
+  readonly decision: ClosingDecision;
+}
 
-/** The ticket whose message a ticket shares, or the ticket itself, with all that share it: they have one fate. */
-async function readWhole(tx: Tx, ticketId: number): Promise<WholeTicket | null> {
+async function judge(deps: Deps, tx: Tx, ticketId: number): Promise<Judged | null> {
   const named = await tx.ticket(ticketId);
-  const owner = named?.combinedInto == null ? named : await tx.ticket(named.combinedInto);
-  return owner && withParts(owner, await tx.ticketsCombinedInto([owner.id]));
-}
-
-/** An alert may come while the device is asked: what was found out then is about a time before it. */
-async function isAsBefore(tx: Tx, { id, alertCount }: WholeTicket): Promise<boolean> {
-  return (await readWhole(tx, id))?.alertCount === alertCount;
-}
-
-function withParts(ticket: TicketRecord, parts: readonly TicketRecord[]): WholeTicket {
+  const ticket = named?.combinedInto == null ? named : await tx.ticket(named.combinedInto);
+  if (!ticket || !['open', 'acknowledged', 'repaired'].includes(ticket.state)) return null;
+  const parts = await tx.ticketsCombinedInto([ticket.id]);
   const all = [ticket, ...parts];
-  return {
-    ...ticket,
-    alertCount: all.reduce((sum, one) => sum + one.alertCount, 0),
-    failures: all.map(({ failure }) => failure),
-    packages: all.flatMap(({ packages }) => packages),
-    jobs: all.flatMap(({ jobs }) => jobs),
-    lastAt: new Date(Math.max(...all.map(({ lastAt }) => lastAt.getTime()))),
-  };
+  const symptoms = await readSymptoms(deps, tx, all);
+  const silent = all.filter(({ diagnosis }) => wasSilent(diagnosis));
+  const { autoResolveAfterMs, closeQuietAfterMs = null } = deps.policies.ticket;
+  const decision = decideClosing(
+    { symptoms, openedAt: ticket.openedAt, silentAtOpening: new Set(silent.map(({ id }) => id)) },
+    deps.clock.now(),
+    { quietMs: autoResolveAfterMs, closeQuietAfterMs },
+  );
+  return { ticket, parts, symptoms, decision };
 }
 
 async function wake(deps: Deps, ticket: TicketRecord): Promise<void> {
@@ -67,40 +68,22 @@ async function wake(deps: Deps, ticket: TicketRecord): Promise<void> {
   await continueStory(deps, ticket.id);
 }
 
-/** Word of a recovery counts once the device answers; else it is told in the thread, and people decide. */
-async function followRecovery(deps: Deps, ticket: WholeTicket, recovery: RecoveryRecord): Promise<void> {
-  const answers = await isAnswering(deps, ticket);
-  await deps.store.countingTransaction(async (tx) => {
-    if (!(await isAsBefore(tx, ticket))) return tx.enqueue({ queue: 'attend', ticketId: ticket.id });
-    if (answers) {
-      const note = 'Its device sent word that it works again, and answers.';
-      const detail = { reason: 'recovery-mail', note };
-      await changeTicket(deps, tx, ticket.id, { event: 'recovered', by: null, detail });
-    } else {
-      const text = 'Its device is said to work again, but it does not answer: the ticket stays open.';
-      await addToThread(deps, tx, ticket, renderNotice(text));
-    }
-    const outcome = answers ? `resolved ticket ${ticket.id}` : `noted in ticket ${ticket.id}`;
-    await tx.settleRecovery(recovery.id, outcome);
-  });
+/** Pings the devices of those tickets whose symptoms that could clear; the same probe had failed when they opened. */
+async function askDevices(deps: Deps, { ticket, parts, decision }: Judged) {
+  if (decision.close || decision.toProbe.length === 0) return [];
+  const concerned = new Set(decision.toProbe.map(({ ticketId }) => ticketId));
+  const askedAt = deps.clock.now();
+  const asked = [ticket, ...parts].filter(({ id }) => concerned.has(id));
+  const answers = await Promise.all(
+    asked.map(async ({ id, device }) => {
+      const answering = await isAnswering(deps, device);
+      return answering ? [evidenceOfTicket(id, 'answers', askedAt, `ping of ${device}`)] : [];
+    }),
+  );
+  return answers.flat();
 }
 
-async function resolveIfWell(deps: Deps, ticket: WholeTicket): Promise<void> {
-  const quietMs = deps.policies.ticket.autoResolveAfterMs;
-  const now = deps.clock.now();
-  if (quietMs === null || !ticket.checkAt || !isTimeUp(ticket.checkAt, now, quietMs)) return;
-  const answers = quietUntil(ticket, quietMs) <= now && (await isAnswering(deps, ticket));
-  const decision = decideWell(ticket, answers, quietMs, now);
-  await deps.store.countingTransaction(async (tx) => {
-    if (!decision.well) return tx.changeTicket(ticket.id, { checkAt: decision.askAgainAt });
-    if (!(await isAsBefore(tx, ticket))) return;
-    const note = `No alert came for ${showDuration(quietMs)}, and the device answers.`;
-    const detail = { reason: 'quiet-and-answering', note };
-    await changeTicket(deps, tx, ticket.id, { event: 'recovered', by: null, detail });
-  });
-}
-
-async function isAnswering(deps: Deps, { device: name }: TicketRecord): Promise<boolean> {
+async function isAnswering(deps: Deps, name: string): Promise<boolean> {
   const device = deps.inventory.find(name);
   const address = device?.ip ?? device?.fqdn ?? device?.name ?? name;
   const { pings } = deps.policies.diagnosis;
@@ -108,9 +91,32 @@ async function isAnswering(deps: Deps, { device: name }: TicketRecord): Promise<
   return received > 0;
 }
 
-/** A recovery may name the device in another way than its alerts did. */
-function namesOf(deps: Deps, { device: name, subject }: TicketRecord): readonly string[] {
-  const device = deps.inventory.find(name);
-  const names = [name, subject, device?.name, device?.fqdn, device?.ip, device?.mac];
-  return [...new Set(names.filter((one) => one != null))];
+const dayMs = 86_400_000;
+
+/** The message says for how many days nothing was heard. */
+function isAnotherDayQuiet(left: readonly JudgedSymptom[], now: Date): boolean {
+  const quietMs = now.getTime() - Math.max(...left.map(({ lastAt }) => lastAt.getTime()));
+  return Number.isFinite(quietMs) && quietMs >= dayMs && quietMs % dayMs < longestRecheckMs;
+}
+
+async function follow(deps: Deps, tx: Tx, judged: Judged): Promise<void> {
+  const { ticket, parts, symptoms, decision } = judged;
+  const saved = [ticket, ...parts].map(({ id }) =>
+    tx.saveSymptoms(
+      id,
+      symptoms.filter(({ ticketId }) => ticketId === id),
+    ),
+  );
+  const hasChanged = (await Promise.all(saved)).some(Boolean);
+  if (decision.close) {
+    const note = describeClosing(decision.reason, symptoms, deps.clock.now());
+    const detail = { reason: decision.reason, note };
+    await changeTicket(deps, tx, ticket.id, { event: 'recovered', by: null, detail });
+    return;
+  }
+  const latest = deps.clock.now().getTime() + longestRecheckMs;
+  const askAgainAt = decision.askAgainAt?.getTime() ?? latest;
+  await tx.changeTicket(ticket.id, { checkAt: new Date(Math.min(askAgainAt, latest)) });
+  if (hasChanged || isAnotherDayQuiet(decision.left, deps.clock.now()))
+    await touchTicket(tx, ticket, deps.clock.now());
 }

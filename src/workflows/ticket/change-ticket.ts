@@ -6,6 +6,7 @@ import { renderMarkup } from '../../messages/notice.ts';
 import { tellEvent, type EventDetail } from '../../messages/ticket-event.ts';
 import { decideTransition } from '../../ticket/lifecycle.ts';
 import type { Deps } from '../deps.ts';
+import { longestRecheckMs } from '../longest-waits.ts';
 import { followTicket } from '../paging/paging.ts';
 import { addToThread, touchTicket } from './ticket-message.ts';
 
@@ -108,6 +109,6 @@ const asNew = {
 } as const;
 
 function nextCheck({ policies }: Deps, now: Date): TicketChange {
-  const { autoResolveAfterMs } = policies.ticket;
-  return autoResolveAfterMs === null ? {} : { checkAt: new Date(now.getTime() + autoResolveAfterMs) };
+  const checkAfterMs = policies.ticket.autoResolveAfterMs ?? longestRecheckMs;
+  return { checkAt: new Date(now.getTime() + checkAfterMs) };
 }

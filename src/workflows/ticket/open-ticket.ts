@@ -11,6 +11,7 @@ import type { TicketRoute } from '../../ticket/route.ts';
 import { routeTicket } from '../../ticket/route.ts';
 import { nextSlot } from '../../ticket/schedule.ts';
 import type { Deps } from '../deps.ts';
+import { longestRecheckMs } from '../longest-waits.ts';
 import { wantDigest } from './digest.ts';
 import { pageFor } from '../paging/paging.ts';
 import { wantTicketMail } from './ticket-mail.ts';
@@ -119,13 +120,13 @@ function placeScope(deps: Deps, ticket: TicketRecord) {
 /** What the route and the clock say about a ticket that opens now. */
 function careFrom(deps: Deps, { channel, queue, hold }: TicketRoute): TicketChange {
   const openedAt = deps.clock.now();
-  const { autoResolveAfterMs } = deps.policies.ticket;
+  const checkAfterMs = deps.policies.ticket.autoResolveAfterMs ?? longestRecheckMs;
   return {
     channel,
     openedAt,
     ...(queue && { queue }),
     ...(hold && { postAt: nextSlot(hold, openedAt) }),
-    ...(autoResolveAfterMs !== null && { checkAt: new Date(openedAt.getTime() + autoResolveAfterMs) }),
+    checkAt: new Date(openedAt.getTime() + checkAfterMs),
   };
 }
 

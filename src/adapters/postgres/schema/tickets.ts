@@ -1,6 +1,18 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { Diagnosis } from '../../../domain/diagnosis.ts';
+import type { EvidenceKind } from '../../../domain/evidence.ts';
+import type { SymptomState } from '../../../domain/symptom.ts';
 import type {
   AfterOutage,
   TicketQueue,
@@ -86,4 +98,33 @@ export const ticketFacts = pgTable(
     alertCount: integer('alert_count').notNull(),
   },
   (t) => [primaryKey({ columns: [t.ticketId, t.kind, t.name] })],
+);
+
+/** The symptoms of a ticket as they were when it was last judged. */
+export const ticketSymptoms = pgTable(
+  'ticket_symptoms',
+  {
+    ticketId: bigint('ticket_id', { mode: 'number' })
+      .notNull()
+      .references(() => tickets.id),
+    /** The symptom in one string. */
+    key: text('key').notNull(),
+    device: text('device').notNull(),
+    recipient: text('recipient'),
+    failure: text('failure').notNull(),
+    package: text('package'),
+    job: text('job'),
+    service: text('service'),
+    series: text('series'),
+    firstAt: moment('first_at').notNull(),
+    lastAt: moment('last_at').notNull(),
+    longestGapMs: doublePrecision('longest_gap_ms').notNull(),
+    occurrences: integer('occurrences').notNull(),
+    state: text('state').$type<SymptomState>().notNull(),
+    /** What shows that it is over, when, and from where; null while it fails. */
+    evidence: text('evidence').$type<EvidenceKind>(),
+    evidenceAt: moment('evidence_at'),
+    evidenceOrigin: text('evidence_origin'),
+  },
+  (t) => [primaryKey({ columns: [t.ticketId, t.key] })],
 );

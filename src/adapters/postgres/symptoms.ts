@@ -1,0 +1,98 @@
+import { and, eq, inArray, notInArray, sql } from 'drizzle-orm';
+import { groupBy } from '../../domain/group-by.ts';
+import type { SymptomTx } from '../../domain/store/symptoms.ts';
+import { type SeenSymptom, symptomKey } from '../../domain/symptom.ts';
+import { bulkInsert, rowsOf } from './bulk-rows.ts';
+import type { Db } from './database.ts';
+import { alerts } from './schema/alerts.ts';
+import { ticketSymptoms } from './schema/tickets.ts';
+
+export function symptomQueries(db: Db): SymptomTx {
+  const statesOf = async (ticketId: number) => {
+    const { key, state } = ticketSymptoms;
+    const rows = await db
+      .select({ key, state })
+      .from(ticketSymptoms)
+      .where(eq(ticketSymptoms.ticketId, ticketId));
+    return new Map(rows.map((row) => [row.key, row.state]));
+  };
+
+  return {
+    symptomsOf: (ticketIds) => readSymptoms(db, ticketIds),
+
+    async saveSymptoms(ticketId, symptoms) {
+      const before = await statesOf(ticketId);
+      const rows = symptoms.map(({ evidence, ...symptom }) => ({
+        ...symptom,
+        key: symptomKey(symptom),
+        evidence: evidence?.kind ?? null,
+        evidenceAt: evidence?.at ?? null,
+        evidenceOrigin: evidence?.origin ?? null,
+      }));
+      const isGone = notInArray(
+        ticketSymptoms.key,
+        rows.map(({ key }) => key),
+      );
+      await db
+        .delete(ticketSymptoms)
+        .where(and(eq(ticketSymptoms.ticketId, ticketId), rows.length > 0 ? isGone : undefined));
+      if (rows.length > 0)
+        await db.execute(sql`${bulkInsert(db, ticketSymptoms, rows)}
+          on conflict (ticket_id, key) do update set
+            first_at = excluded.first_at, last_at = excluded.last_at, longest_gap_ms = excluded.longest_gap_ms,
+            occurrences = excluded.occurrences, state = excluded.state, evidence = excluded.evidence,
+            evidence_at = excluded.evidence_at, evidence_origin = excluded.evidence_origin`);
+      return rows.some(({ key, state }) => (before.get(key) ?? 'failing') !== state);
+    },
+  };
+}
+
+type SymptomRow = Omit<SeenSymptom, 'ticketId' | 'firstAt' | 'lastAt'> & {
+  readonly ticketId: string;
+  readonly firstAt: string;
+  readonly lastAt: string;
+};
+
+/** Derived from the alerts, so that it depends on them alone. */
+async function readSymptoms(db: Db, ticketIds: readonly number[]) {
+  if (ticketIds.length === 0) return new Map<number, SeenSymptom[]>();
+  const named = sql`ticket_id, device_name, recipient, failure, package, job, service, series`;
+  const result = await db.execute(sql`
+    select ticket_id::text as "ticketId", device_name as device, recipient, failure, package, job, service, series,
+      to_json(min(at))#>>'{}' as "firstAt", to_json(max(greatest(at, seen_at)))#>>'{}' as "lastAt",
+      coalesce(max(extract(epoch from gap)) * 1000, 0)::float8 as "longestGapMs",
+      count(distinct coalesce(occurrence, id::text))::int as occurrences
+    from (
+      select *, at - lag(at) over (partition by ${named} order by at) as gap
+      from ${alerts}
+      where ${inArray(alerts.ticketId, [...ticketIds])} and state <> 'voided'
+    ) as told
+    group by ${named}
+    order by min(at), device_name, failure, package, job, service, series, recipient`);
+  const rows = rowsOf<SymptomRow>(result).map((row) => ({
+    ...row,
+    ticketId: Number(row.ticketId),
+    firstAt: new Date(row.firstAt),
+    lastAt: new Date(row.lastAt),
+  }));
+  return new Map(
+    [...groupBy(rows, ({ ticketId }) => ticketId)].map(([id, list]) => [id, joinSpellings(list)] as const),
+  );
+}
+
+/** Names that differ in their capitals alone are the same symptom. */
+function joinSpellings(list: readonly SeenSymptom[]): SeenSymptom[] {
+  return [...groupBy(list, symptomKey).values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    return others.reduce(
+      (all, one) => ({
+        ...all,
+        firstAt: new Date(Math.min(all.firstAt.getTime(), one.firstAt.getTime())),
+        lastAt: new Date(Math.max(all.lastAt.getTime(), one.lastAt.getTime())),
+        longestGapMs: Math.max(all.longestGapMs, one.longestGapMs),
+        occurrences: all.occurrences + one.occurrences,
+      }),
+      first,
+    );
+  });
+}

@@ -1,0 +1,48 @@
+import type { EvidenceKind } from '../domain/evidence.ts';
+import type { JudgedSymptom } from '../domain/symptom.ts';
+import { countOf, showDuration } from './wording.ts';
+
+const evidenceWords: Readonly<Record<EvidenceKind, string>> = {
+  word: 'word of recovery came',
+  success: 'the same job has succeeded since',
+  'newer-version': 'a newer version was delivered',
+  answers: 'the device answers again',
+  repaired: 'a person repaired it, and nothing has failed since',
+  'device-left': 'the device has left the inventory',
+  dismissed: 'its job was dismissed',
+  dropped: 'a person dropped it',
+};
+
+/** Says in a sentence or two why a ticket closes by itself. */
+export function describeClosing(reason: string, symptoms: readonly JudgedSymptom[], now: Date): string {
+  if (reason === 'quiet-not-known-to-be-repaired') return `${describeQuiet(symptoms, now)}.`;
+  const kinds = [...new Set(symptoms.flatMap(({ evidence }) => evidence?.kind ?? []))];
+  const why = kinds.map((kind) => evidenceWords[kind]).join('; ');
+  const quiet = kinds.includes('answers') ? `No alert came for ${quietFor(symptoms, now)}. ` : '';
+  const all = symptoms.length > 1 ? `Nothing is left of ${countOf(symptoms.length, 'symptom')}: ` : '';
+  const sentence = `${all}${why}.`;
+  return `${quiet}${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
+}
+
+/** `quiet for 3 days, not known to be repaired`. */
+export function describeQuiet(symptoms: readonly JudgedSymptom[], now: Date): string {
+  return `Quiet for ${quietFor(symptoms, now)}, not known to be repaired`;
+}
+
+function quietFor(symptoms: readonly JudgedSymptom[], now: Date): string {
+  const last = Math.max(...symptoms.map(({ lastAt }) => lastAt.getTime()));
+  return showDuration(now.getTime() - last);
+}
+
+/** `3 of 4 still failing`, or since when all are quiet; empty while a single symptom fails. */
+export function describeLeft(symptoms: readonly JudgedSymptom[], now: Date): string {
+  const left = symptoms.filter(({ state }) => state === 'failing');
+  if (left.length === 0) return '';
+  const last = Math.max(...left.map(({ lastAt }) => lastAt.getTime()));
+  const isQuiet = now.getTime() - last >= quietShownAfterMs;
+  const parts = left.length < symptoms.length ? [`${left.length} of ${symptoms.length} still failing`] : [];
+  return [...parts, ...(isQuiet ? [describeQuiet(left, now).toLowerCase()] : [])].join(' · ');
+}
+
+/** A silence of a night says nothing yet. */
+const quietShownAfterMs = 86_400_000;
