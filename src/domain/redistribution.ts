@@ -96,6 +96,8 @@ export interface FailedJob {
 /** A failure that is not to be repeated, and why: done since, or a newer version of the package is there. */
 export interface SupersededFailure {
   readonly failure: FailedJob;
+  /** Left out: the same job has succeeded since. */
+  readonly by?: 'newer-version' | 'dismissal';
   readonly reason: string;
 }
 

@@ -25,7 +25,7 @@ export function describeClosing(reason: string, symptoms: readonly JudgedSymptom
 }
 
 /** `quiet for 3 days, not known to be repaired`. */
-export function describeQuiet(symptoms: readonly JudgedSymptom[], now: Date): string {
+function describeQuiet(symptoms: readonly JudgedSymptom[], now: Date): string {
   return `Quiet for ${quietFor(symptoms, now)}, not known to be repaired`;
 }
 

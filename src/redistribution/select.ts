@@ -83,24 +83,33 @@ export function selectFailedJobs(evidence: Evidence, period: Period, now: Date):
     const verdict = verdicts.get(key);
     const alert = alerts.get(key);
     if (alert && !(verdict && isSettledBy(alert, verdict, clock))) {
-      const newer =
-        describeDismissal(dismissed.get(key), alert, clock) ??
-        findNewer(deliveries, alert.recipient, alert.package, after(alert.failedAt, successMarginMs(clock)));
-      if (newer) sorted.supersede(alert, newer);
+      const overtaken = overtakenBy(
+        describeDismissal(dismissed.get(key), alert, clock),
+        findNewer(deliveries, alert.recipient, alert.package, after(alert.failedAt, successMarginMs(clock))),
+      );
+      if (overtaken) sorted.supersede({ failure: alert, ...overtaken });
       else sorted.keepAlert(alert, describeGap(alert, verdict));
     } else if (verdict?.recipient.result === 'succeeded') {
-      if (alert) sorted.supersede(alert, describeSuccess(verdict.record));
+      if (alert) sorted.supersede({ failure: alert, reason: describeSuccess(verdict.record) });
     } else if (verdict) {
       const { recipient, wantedAt } = verdict;
       const wanted = after(wantedAt, clock.movedMs + (verdict.record.mayBeLaterMs ?? 0));
       const failure = toFailure(verdict, alert, clock);
-      const newer =
-        describeDismissal(dismissed.get(key), failure, clock) ??
-        findNewer(deliveries, recipient.name, verdict.package, wanted);
-      sorted.repeat(verdict, failure, newer);
+      const overtaken = overtakenBy(
+        describeDismissal(dismissed.get(key), failure, clock),
+        findNewer(deliveries, recipient.name, verdict.package, wanted),
+      );
+      sorted.repeat(verdict, failure, overtaken);
     }
   }
   return { ...sorted.finish(), ahead };
+}
+
+type Overtaken = Omit<SupersededFailure, 'failure'>;
+
+function overtakenBy(dismissal: string | null, newer: string | null): Overtaken | null {
+  if (dismissal !== null) return { by: 'dismissal', reason: dismissal };
+  return newer === null ? null : { by: 'newer-version', reason: newer };
 }
 
 /** Collects what becomes of each failure. */
@@ -121,8 +130,8 @@ class SortedOut {
     this.#clock = clock;
   }
 
-  supersede(failure: FailedJob, reason: string): void {
-    if (this.#placeOf(failure) !== 'outside') this.#superseded.push({ failure, reason });
+  supersede(one: SupersededFailure): void {
+    if (this.#placeOf(one.failure) !== 'outside') this.#superseded.push(one);
   }
 
   keepAlert(failure: FailedJob, reason: string): void {
@@ -133,14 +142,14 @@ class SortedOut {
     this.#withoutRecord.push({ failure, reason });
   }
 
-  repeat({ record, doubt }: Verdict, failure: FailedJob, newer: string | null): void {
+  repeat({ record, doubt }: Verdict, failure: FailedJob, overtaken: Overtaken | null): void {
     const place = this.#placeOf(failure, record);
     if (place === 'outside') return;
     const run = this.#runs.get(record) ?? { left: new Map<string, FailedJob[]>(), outdated: [] };
     this.#runs.set(record, run);
-    if (newer !== null) {
-      this.#superseded.push({ failure, reason: newer });
-      run.outdated.push({ failure, reason: newer });
+    if (overtaken !== null) {
+      this.#superseded.push({ failure, ...overtaken });
+      run.outdated.push({ failure, ...overtaken });
       return;
     }
     this.#failed.push(failure);

@@ -58,6 +58,27 @@ describeOnBothDatabases('successes that are looked for', (open, itOnce) => {
   const left = () => deps.store.transaction((tx) => tx.failedJobs('int-38', null));
   const ticket = () => deps.store.transaction((tx) => tx.ticket(1));
 
+  it('A17: resolve an open ticket when the same job has reached the same recipient since', async () => {
+    const access = { Failure: 'permission denied' };
+    site.server.logs.push(logLine(0));
+    await bench.receive(...[1, 2, 3].map(() => alertMail('int-58', start, access)));
+    await bench.work();
+    expect(await ticket()).toMatchObject({ state: 'open' });
+    site.server.logs.push(success(0.1));
+    await pass(17);
+    await bench.work();
+    expect(await ticket()).toMatchObject({ state: 'resolved', reason: 'later-success' });
+  });
+
+  itOnce('A17: leave a ticket open of which another job still fails', async () => {
+    await fail();
+    await bench.receive(alertMail('int-58', start, { Job: 'J2', Package: 'maps' }));
+    site.server.logs.push(success(0.1));
+    await pass(17);
+    await bench.work();
+    expect(await ticket()).toMatchObject({ state: 'open' });
+  });
+
   it('clear what failed, though nobody asked, and resolve the repaired ticket', async () => {
     await fail();
     await deps.store.transaction((tx) => tx.changeTicket(1, { state: 'repaired', repairedAt: start }));

@@ -14,12 +14,12 @@ export function dismissalQueries(db: Db): DismissalTx {
 
     async dismissFailures(dismissal) {
       await db.insert(dismissals).values(dismissal);
-      const cleared = await db
+      const { job, recipient, package: name, toldAs } = failedJobs;
+      return db
         .update(failedJobs)
         .set({ clearedAt: dismissal.at, dismissalId: dismissal.id })
         .where(and(isNull(failedJobs.clearedAt), isIn(dismissal.scope)))
-        .returning({ job: failedJobs.job });
-      return cleared.length;
+        .returning({ job, recipient, package: name, toldAs });
     },
 
     async undoDismissal(id) {

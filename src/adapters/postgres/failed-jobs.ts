@@ -1,8 +1,8 @@
-import type { FailedJobTx } from '../../domain/store/failed-jobs.ts';
+import type { ClearedJob, FailedJobTx } from '../../domain/store/failed-jobs.ts';
 import { and, asc, eq, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { FailedJob } from '../../domain/redistribution.ts';
 import { harmlessOffsetMs } from '../../domain/server-clock.ts';
-import { bulkInsert } from './bulk-rows.ts';
+import { bulkInsert, rowsOf } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { failedJobs } from './schema/failed-jobs.ts';
 import { serverClocks } from './schema/server-clocks.ts';
@@ -52,14 +52,19 @@ export function failedJobQueries(db: Db): FailedJobTx {
           recipients.map((recipient) => ({ server, job, name, recipient, attempt })),
         ),
       );
-      if (rows.length === 0) return;
-      await db.execute(sql`
-        update failed_jobs set cleared_at = ${now.toISOString()}::timestamptz,
+      if (rows.length === 0) return [];
+      const cleared = await db.execute(sql`
+        with done as (select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as d(server text, job text,
+          name text, recipient text, attempt integer)),
+        was_open as (select f.* from failed_jobs as f join done as d on f.server = d.server and f.job = d.job
+          and f.recipient = d.recipient and f.package = d.name where f.cleared_at is null),
+        cleared as (update failed_jobs set cleared_at = ${now.toISOString()}::timestamptz,
           attempt = greatest(failed_jobs.attempt, d.attempt)
-        from json_to_recordset(${JSON.stringify(rows)}::text::json) as d(server text, job text, name text,
-          recipient text, attempt integer)
+        from done as d
         where failed_jobs.server = d.server and failed_jobs.job = d.job and failed_jobs.recipient = d.recipient
-          and failed_jobs.package = d.name`);
+          and failed_jobs.package = d.name)
+        select job, recipient, package, told_as as "toldAs" from was_open`);
+      return rowsOf<ClearedJob>(cleared);
     },
   };
 }

@@ -1,4 +1,5 @@
-import { and, asc, gte, inArray, isNull, or } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNull, or } from 'drizzle-orm';
+import type { Evidence } from '../../domain/evidence.ts';
 import type { RecoveryTx } from '../../domain/store/recoveries.ts';
 import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
@@ -19,6 +20,10 @@ export function recoveryQueries(db: Db): RecoveryTx {
       await db.insert(recoveries).values(evidence.map((one) => ({ ...one, outcome: leftAlone })));
     },
 
+    async removeEvidence(origin) {
+      await db.delete(recoveries).where(eq(recoveries.origin, origin));
+    },
+
     async evidenceFor(names, ticketIds, since) {
       const isOfTicket = inArray(recoveries.ticketId, [...ticketIds]);
       const isOfName = and(
@@ -30,10 +35,13 @@ export function recoveryQueries(db: Db): RecoveryTx {
         .from(recoveries)
         .where(and(gte(recoveries.at, since), ticketIds.length === 0 ? isOfName : or(isOfTicket, isOfName)))
         .orderBy(asc(recoveries.at), asc(recoveries.id));
-      return rows.map(({ id: _, mailId, outcome: __, origin, ...row }) => ({
-        ...row,
-        origin: origin ?? `mail ${mailId}`,
-      }));
+      return rows.map(toEvidence);
     },
   };
+}
+
+function toEvidence(row: typeof recoveries.$inferSelect): Evidence {
+  const { kind, at, origin, mailId, ticketId, device, recipient, failure, job, service, series } = row;
+  const limits = { device, recipient, failure, package: row.package, job, service, series };
+  return { kind, at, origin: origin ?? `mail ${mailId}`, ticketId, ...limits };
 }

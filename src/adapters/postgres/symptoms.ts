@@ -1,11 +1,14 @@
-import { and, eq, inArray, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
 import { groupBy } from '../../domain/group-by.ts';
 import type { SymptomTx } from '../../domain/store/symptoms.ts';
 import { type SeenSymptom, symptomKey } from '../../domain/symptom.ts';
+import { isAnyOf } from './any-of.ts';
 import { bulkInsert, rowsOf } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
-import { ticketSymptoms } from './schema/tickets.ts';
+import { ticketSymptoms, tickets } from './schema/tickets.ts';
+
+const isShown = inArray(tickets.state, ['open', 'acknowledged', 'repaired']);
 
 export function symptomQueries(db: Db): SymptomTx {
   const statesOf = async (ticketId: number) => {
@@ -19,6 +22,18 @@ export function symptomQueries(db: Db): SymptomTx {
 
   return {
     symptomsOf: (ticketIds) => readSymptoms(db, ticketIds),
+
+    async shownTicketsWith(names) {
+      if (names.length === 0) return [];
+      const { ticketId, deviceName, recipient } = alerts;
+      const rows = await db
+        .selectDistinct({ id: tickets.id })
+        .from(tickets)
+        .innerJoin(alerts, eq(ticketId, tickets.id))
+        .where(and(isShown, or(isAnyOf(deviceName, names), isAnyOf(recipient, names))))
+        .orderBy(asc(tickets.id));
+      return rows.map((row) => row.id);
+    },
 
     async saveSymptoms(ticketId, symptoms) {
       const before = await statesOf(ticketId);
@@ -55,7 +70,7 @@ type SymptomRow = Omit<SeenSymptom, 'ticketId' | 'firstAt' | 'lastAt'> & {
 
 /** Derived from the alerts, so that it depends on them alone. */
 async function readSymptoms(db: Db, ticketIds: readonly number[]) {
-  if (ticketIds.length === 0) return new Map<number, SeenSymptom[]>();
+  if (ticketIds.length === 0) return new Map<number, readonly SeenSymptom[]>();
   const named = sql`ticket_id, device_name, recipient, failure, package, job, service, series`;
   const result = await db.execute(sql`
     select ticket_id::text as "ticketId", device_name as device, recipient, failure, package, job, service, series,
@@ -81,18 +96,16 @@ async function readSymptoms(db: Db, ticketIds: readonly number[]) {
 }
 
 /** Names that differ in their capitals alone are the same symptom. */
-function joinSpellings(list: readonly SeenSymptom[]): SeenSymptom[] {
-  return [...groupBy(list, symptomKey).values()].flatMap(([first, ...others]) => {
-    if (!first) return [];
-    return others.reduce(
-      (all, one) => ({
-        ...all,
-        firstAt: new Date(Math.min(all.firstAt.getTime(), one.firstAt.getTime())),
-        lastAt: new Date(Math.max(all.lastAt.getTime(), one.lastAt.getTime())),
-        longestGapMs: Math.max(all.longestGapMs, one.longestGapMs),
-        occurrences: all.occurrences + one.occurrences,
-      }),
-      first,
-    );
+function joinSpellings(list: readonly SeenSymptom[]): readonly SeenSymptom[] {
+  return [...groupBy(list, symptomKey).values()].flatMap((same) => {
+    const [first] = same;
+    if (!first || same.length === 1) return same;
+    return {
+      ...first,
+      firstAt: new Date(Math.min(...same.map(({ firstAt }) => firstAt.getTime()))),
+      lastAt: new Date(Math.max(...same.map(({ lastAt }) => lastAt.getTime()))),
+      longestGapMs: Math.max(...same.map(({ longestGapMs }) => longestGapMs)),
+      occurrences: same.reduce((sum, one) => sum + one.occurrences, 0),
+    };
   });
 }

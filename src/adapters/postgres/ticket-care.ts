@@ -2,7 +2,6 @@ import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm';
 import type { TicketCareTx } from '../../domain/store/ticket-care.ts';
 import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
-import { alerts } from './schema/alerts.ts';
 import { tickets } from './schema/tickets.ts';
 import { isUpAt } from './store-time.ts';
 import { withFacts } from './tickets.ts';
@@ -37,18 +36,6 @@ export function ticketCareQueries(db: Db): TicketCareTx {
             or(isUpAt(tickets.snoozedUntil, now, snoozeMs), isUpAt(tickets.checkAt, now, checkMs)),
           ),
         )
-        .orderBy(asc(tickets.id));
-      return rows.map((row) => row.id);
-    },
-
-    async shownTicketsWith(names) {
-      if (names.length === 0) return [];
-      const { ticketId, deviceName, recipient } = alerts;
-      const rows = await db
-        .selectDistinct({ id: tickets.id })
-        .from(tickets)
-        .innerJoin(alerts, eq(ticketId, tickets.id))
-        .where(and(isShown, or(isAnyOf(deviceName, names), isAnyOf(recipient, names))))
         .orderBy(asc(tickets.id));
       return rows.map((row) => row.id);
     },

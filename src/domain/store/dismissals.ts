@@ -1,5 +1,6 @@
 import type { Person } from '../chat.ts';
 import type { FailedJob } from '../redistribution.ts';
+import type { ClearedJob } from './failed-jobs.ts';
 
 /** Failures of one package of one job on a server: of one recipient, or (`null`) of all. */
 export interface FailureScope {
@@ -48,8 +49,8 @@ export interface DismissalTx {
     about: string | null,
     limit: number,
   ): Promise<{ readonly total: number; readonly failures: readonly OpenFailure[] }>;
-  /** Clears the failures that are open in its scope; returns how many. */
-  dismissFailures(dismissal: Dismissal): Promise<number>;
+  /** Clears the failures that are open in its scope, and returns them. */
+  dismissFailures(dismissal: Dismissal): Promise<readonly ClearedJob[]>;
   /** Opens again what it cleared and is dismissed still; returns how many, and forgets the dismissal. */
   undoDismissal(id: string): Promise<number>;
   /** Returns the dismissals since then that stand, the latest first. */

@@ -9,6 +9,9 @@ export interface Delivered {
   readonly attempt: number;
 }
 
+/** A failed job that was open until now. */
+export type ClearedJob = Pick<FailedJob, 'job' | 'recipient' | 'package' | 'toldAs'>;
+
 /** The failed distribution files (B1). */
 export interface FailedJobTx {
   /**
@@ -23,6 +26,6 @@ export interface FailedJobTx {
   serversWithFailuresFor(recipient: string): Promise<readonly string[]>;
   /** Servers on which this job failed for anybody and is not cleared. */
   serversWithFailuresOf(job: string): Promise<readonly string[]>;
-  /** Nothing is left to do for these recipients. */
-  clearFailedJobs(done: readonly Delivered[], now: Date): Promise<void>;
+  /** Nothing is left to do for these recipients. Returns those that were open. */
+  clearFailedJobs(done: readonly Delivered[], now: Date): Promise<readonly ClearedJob[]>;
 }

@@ -19,8 +19,6 @@ export interface TicketCareTx {
   ticketsCombinedInto(ticketIds: readonly number[]): Promise<readonly TicketRecord[]>;
   /** What became part of this ticket. */
   ticketsJoinedInto(ticketId: number): Promise<readonly JoinedTicket[]>;
-  /** Ids of the shown, unresolved tickets that hold an alert about one of these devices or recipients. */
-  shownTicketsWith(names: readonly string[]): Promise<readonly number[]>;
   /** Shown, unresolved tickets about one of these devices. */
   shownTicketsAbout(devices: readonly string[]): Promise<readonly TicketRecord[]>;
 }

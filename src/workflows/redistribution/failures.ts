@@ -17,6 +17,7 @@ import {
 } from '../../messages/failures.ts';
 import type { Deps } from '../deps.ts';
 import { resolveRepairedTickets } from './finish-redistribution.ts';
+import { noteMended } from '../recovery/note-mended.ts';
 import { refuseRequester } from './refuse-requester.ts';
 
 export const failuresUsage =
@@ -74,7 +75,7 @@ export async function submitDismiss(
     // Admission writes to the failed jobs and to tickets too.
     await tx.lockCounting();
     const dismissed = await tx.dismissFailures({ id, scope, by: person, at, reason });
-    if (dismissed === 0) {
+    if (dismissed.length === 0) {
       await tx.undoDismissal(id);
       return 0;
     }
@@ -82,16 +83,19 @@ export async function submitDismiss(
     await tx.audit({
       at,
       who: `${person.teamId}/${person.userId}`,
-      what: `dismissed ${dismissed}: ${reason}`,
+      what: `dismissed ${dismissed.length}: ${reason}`,
       about,
     });
+    await noteMended(tx, dismissed, { kind: 'dismissed', at, origin: dismissalOrigin(id) });
     await resolveRepairedTickets(deps, tx, scope.server);
-    return dismissed;
+    return dismissed.length;
   });
   if (count === 0) return { reason: 'Nothing of it is open now.' };
   if (responseUrl !== '') await deps.chat.respond(responseUrl, renderDismissed({ id, count }));
   return null;
 }
+
+const dismissalOrigin = (id: string): string => `dismissal ${id}`;
 
 /** A click on *Undo*: what was dismissed is open again. */
 export async function undoDismissal(deps: Deps, { value: id, person }: ButtonClick): Promise<string> {
@@ -99,6 +103,7 @@ export async function undoDismissal(deps: Deps, { value: id, person }: ButtonCli
     await tx.lockCounting();
     const count = await tx.undoDismissal(id);
     if (count === 0) return 'It was undone already, or has been repeated since.';
+    await tx.removeEvidence(dismissalOrigin(id));
     const who = `${person.teamId}/${person.userId}`;
     await tx.audit({
       at: deps.clock.now(),

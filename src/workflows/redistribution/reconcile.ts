@@ -1,14 +1,17 @@
 import { nameDevice } from '../../domain/device-name.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import type { FailedJob, JobRecord, Period } from '../../domain/redistribution.ts';
 import { type ClockReading, isHarmless } from '../../domain/server-clock.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { byServerClock } from '../../redistribution/clock-edges.ts';
 import { findOriginals } from '../../redistribution/find-originals.ts';
 import { joinAlerts } from '../../redistribution/join-alerts.ts';
+import { keyOf } from '../../redistribution/key-of.ts';
 import { recordsOfLedger } from '../../redistribution/ledger-records.ts';
 import { type NamedRecords, nameRecipients } from '../../redistribution/name-recipients.ts';
 import { type Selection, selectFailedJobs } from '../../redistribution/select.ts';
 import type { Deps } from '../deps.ts';
+import { noteMended } from '../recovery/note-mended.ts';
 import type { KnownClock } from './read-clock.ts';
 
 /** What is reconciled: a server, and the period of which. */
@@ -48,7 +51,17 @@ export async function reconcile(
     now,
   );
   await clear(tx, [...joined.renamed, ...all.superseded.map(({ failure }) => failure)], now);
+  const isKnown = new Set(joined.known.map(keyOfFailure));
+  for (const [by = 'success', same] of groupBy(all.superseded, (one) => one.by)) {
+    const mended = same.map(({ failure }) => failure).filter((failure) => isKnown.has(keyOfFailure(failure)));
+    const kind = by === 'dismissal' ? 'dismissed' : by;
+    await noteMended(tx, mended, { kind, at: now, origin: `log of ${server}` });
+  }
   return { all, asLogged, known: joined.known, originalOf: findOriginals(ran) };
+}
+
+function keyOfFailure({ server, job, recipient, package: name }: FailedJob): string {
+  return keyOf(server, job, recipient, name);
 }
 
 /** What the bot itself ran since, as far as the server's logs say nothing of it. */

@@ -7,6 +7,7 @@ import type { AuditEntry } from '../../domain/store/events.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { decideCommandState } from '../../redistribution/decide-results.ts';
 import type { Verification } from '../../redistribution/apply-verification.ts';
+import { noteMended } from '../recovery/note-mended.ts';
 import type { Deps } from '../deps.ts';
 import { nextLookAt } from './look-schedule.ts';
 import { wantCommandMessage, wantRedistributionMessage } from './redistribution-message.ts';
@@ -80,10 +81,12 @@ export async function commitEnds(
     ),
   );
   const news = ended.filter(({ end }) => changed.has(end.id));
-  await tx.clearFailedJobs(
+  const at = deps.clock.now();
+  const cleared = await tx.clearFailedJobs(
     news.map((one) => deliveredBy(deps, one)),
-    deps.clock.now(),
+    at,
   );
+  await noteMended(tx, cleared, { kind: 'success', at, origin: `redistribution ${record.id}` });
   await tx.addFailedJobs(news.flatMap(({ command, end }) => failuresOf(deps, command, end)));
   await tx.auditAll(news.map((one) => auditEnd(record, one, deps.clock.now())));
   await followUpUnknown(deps, tx, record, news);

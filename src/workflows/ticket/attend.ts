@@ -28,7 +28,7 @@ export async function attendTicket(deps: Deps, ticketId: number): Promise<void> 
   const answered = await askDevices(deps, before);
   await deps.store.countingTransaction(async (tx) => {
     // An alert may have come while a device was asked: what was asked before that is older than the alert.
-    await tx.addEvidence(answered);
+    await tx.addEvidence([...answered, ...findLeftDevices(deps, before)]);
     const judged = await judge(deps, tx, ticketId);
     if (judged) await follow(deps, tx, judged);
   });
@@ -81,6 +81,16 @@ async function askDevices(deps: Deps, { ticket, parts, decision }: Judged) {
     }),
   );
   return answers.flat();
+}
+
+/** What fails at a device that the inventory knew when the ticket opened, and knows no more. */
+function findLeftDevices({ inventory, clock }: Deps, { ticket, parts, decision }: Judged) {
+  if (decision.close || inventory.all().length === 0) return [];
+  return [ticket, ...parts].flatMap(({ id, device, location }) => {
+    const isLeft = location?.known === true && inventory.find(device) === null;
+    if (!isLeft || !decision.left.some((one) => one.ticketId === id && one.device === device)) return [];
+    return [{ ...evidenceOfTicket(id, 'device-left', clock.now(), 'inventory'), device }];
+  });
 }
 
 async function isAnswering(deps: Deps, name: string): Promise<boolean> {
