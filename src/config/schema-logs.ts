@@ -2,7 +2,7 @@ import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { findFormatFault } from '../domain/clock-format.ts';
 import { commandStyles, logAdapters, type LogSource, shippedLogFormats } from '../domain/log-source.ts';
-import { duration, field, oneOf, text, timeZone, wholeNumber } from './fields.ts';
+import { duration, field, oneOf, text, timeZone, wholeNumber, yesNo } from './fields.ts';
 
 /** Where the recorder writes unless it is told otherwise. */
 export const recordDirectory = '/var/log/restage-record';
@@ -17,6 +17,7 @@ export function recordLog(directory: string): LogSource {
 const defaultPaths: Readonly<Partial<Record<LogSource['adapter'], string>>> = {
   record: `${recordDirectory}/*.jsonl`,
   ansible: '/var/log/restage-ansible/*.jsonl',
+  'ansible-log': '/var/log/ansible.log',
   ftpsync: '/home/mirror/.local/log/ftpsync/ftpsync*.log',
 };
 
@@ -64,6 +65,29 @@ const declaredFormat = z.strictObject({
   directory: text('an absolute path on the server', '/srv', /^\/\S*$/).default('/'),
 });
 
+/** What Ansible's own log does not tell; a play that is not named here has a command only from the recorder. */
+const ansibleLogging = z.strictObject({
+  plays: z
+    .array(
+      z.strictObject({
+        play: text("a play's name", 'Edge agent'),
+        job: text('a name', 'edge-agent').optional(),
+        packages: z.array(text('a name', 'edge-agent')).min(1).optional(),
+        command: z.array(text('an argument', 'site.yml')).min(1),
+        directory: text('an absolute path on the server', '/srv/ansible', /^\/\S*$/),
+      }),
+    )
+    .default([])
+    .transform((plays) =>
+      plays.map(({ job, packages, ...one }) => ({
+        ...one,
+        job: job ?? one.play,
+        packages: packages ?? [job ?? one.play],
+      })),
+    ),
+  checkModeMarkers: yesNo('true').default(false),
+});
+
 const logPath = text(
   "an absolute path on the server, with * only in the file's name",
   '/var/log/push.log',
@@ -81,15 +105,19 @@ export const logSource = z
       .union([oneOf(shippedLogFormats, 'rsync-wrapper'), declaredFormat])
       .nullable()
       .default(null),
+    ansible: ansibleLogging.optional(),
   })
-  .transform(({ longestRun, path, ...rest }, context): LogSource => {
+  .transform(({ longestRun, path, ansible, ...rest }, context): LogSource => {
     const isPattern = rest.adapter === 'pattern';
     const known = path ?? defaultPaths[rest.adapter];
     if (known === undefined) refuse('path', 'where the log is', '/var/log/push.log');
     if (isPattern && rest.format === null) refuse('format', 'there for a log of the adapter pattern', 'pdsh');
     if (!isPattern && rest.format !== null)
       refuse('format', 'left out but for the adapter pattern', 'pattern');
-    return { ...rest, path: known ?? '', longestRunMs: longestRun };
+    if (ansible && rest.adapter !== 'ansible-log')
+      refuse('ansible', 'left out but for the adapter ansible-log', 'ansible-log');
+    const told = ansible ? { ansible } : {};
+    return { ...rest, ...told, path: known ?? '', longestRunMs: longestRun };
 
     function refuse(key: string, must: string, example: string): void {
       const params = { must, example };

@@ -1,6 +1,6 @@
 import type { Period } from './redistribution.ts';
 
-export const logAdapters = ['record', 'ansible', 'ftpsync', 'pattern'] as const;
+export const logAdapters = ['record', 'ansible', 'ansible-log', 'ftpsync', 'pattern'] as const;
 /** Formats that come with the program. */
 export const shippedLogFormats = ['rsync-wrapper', 'pdsh', 'clush', 'windows'] as const;
 export type ShippedLogFormat = (typeof shippedLogFormats)[number];
@@ -34,6 +34,23 @@ export interface LogFormat {
   readonly directory: string;
 }
 
+/** What was run where Ansible's own log shows a play of this name first (adapter `ansible-log`). */
+export interface LoggedPlay {
+  readonly play: string;
+  readonly job: string;
+  readonly packages: readonly string[];
+  readonly command: readonly string[];
+  /** Where it ran. */
+  readonly directory: string;
+}
+
+/** What Ansible's own log does not tell. */
+export interface AnsibleLogging {
+  readonly plays: readonly LoggedPlay[];
+  /** Whether ansible.cfg has `check_mode_markers`: else a trial (`--check`) looks like a run. */
+  readonly checkModeMarkers: boolean;
+}
+
 /** One log of a distribution server, as the config describes it. */
 export interface LogSource {
   readonly adapter: (typeof logAdapters)[number];
@@ -45,6 +62,8 @@ export interface LogSource {
   readonly longestRunMs: number;
   /** For the adapter `pattern`: a shipped format by its name, or the site's own; else null. */
   readonly format: ShippedLogFormat | LogFormat | null;
+  /** For the adapter `ansible-log`; left out for others. */
+  readonly ansible?: AnsibleLogging;
 }
 
 /** What is wanted of one log of a server (B7). */

@@ -31,6 +31,7 @@ const base: LogSource = {
 const sources: readonly LogSource[] = [
   base,
   { ...base, adapter: 'ansible' },
+  { ...base, adapter: 'ansible-log' },
   { ...base, adapter: 'ftpsync' },
   ...(['rsync-wrapper', 'pdsh', 'clush', 'windows'] as const).map(
     (format): LogSource => ({ ...base, adapter: 'pattern', format }),

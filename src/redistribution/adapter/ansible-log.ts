@@ -18,6 +18,7 @@ import {
 import type { LogAdapter, LogFault, ParsedLog } from './log-adapter.ts';
 import { type LogLine, linesOf, provenanceOf } from './log-lines.ts';
 import { readContext } from './record-context.ts';
+import { notReached, rescued } from './played-run.ts';
 import { readStamp } from './record-log.ts';
 
 /** What a run's start says, and its end again. */
@@ -156,8 +157,9 @@ function readRecap({ recap }: Json, hosts: ReadonlySet<string>): ReadonlyMap<str
       if (!hosts.has(name) || !isObject(counts))
         throw new LineFault(`the recap names ${show(name)}, which is no host`);
       const count = (key: string) => readInteger(counts[key], key, 0, 1_000_000_000);
-      const rescued = counts['rescued'] === undefined ? 0 : count('rescued');
-      return [name, { failures: count('failures'), unreachable: count('unreachable'), rescued }];
+      const mended = counts['rescued'] === undefined ? 0 : count('rescued');
+      const failed = { failures: count('failures'), unreachable: count('unreachable') };
+      return [name, { ...failed, rescued: mended }];
     }),
   );
 }
@@ -195,9 +197,7 @@ function decideResult(
   return { name, result: 'succeeded', cause: tally && tally.rescued > 0 ? rescued : null };
 }
 
-const notReached = 'not reached: the run ended before this host came to the end of its plays';
 const unclear = 'the recap does not say whether this host was reached';
-const rescued = 'rescued: a task failed, and the playbook made up for it';
 
 function toRecord({ head, endedAt, hosts, results, lines }: Run, server: string): JobRecord | null {
   if (!head || head.isTrial || hosts.size === 0) return null;

@@ -1,6 +1,7 @@
 import { RestageError } from '../../domain/errors.ts';
 import type { LogSource } from '../../domain/log-source.ts';
 import { createAnsibleAdapter } from './ansible-log.ts';
+import { createStockAnsibleAdapter, nothingTold } from './ansible-stock-log.ts';
 import { createFtpsyncAdapter } from './ftpsync-log.ts';
 import type { LogAdapter } from './log-adapter.ts';
 import { createPatternAdapter } from './pattern-log.ts';
@@ -13,6 +14,8 @@ export function createLogAdapter(source: LogSource, server: string): LogAdapter 
   switch (adapter) {
     case 'ansible':
       return createAnsibleAdapter(server);
+    case 'ansible-log':
+      return createStockAnsibleAdapter(server, timeZone, source.ansible ?? nothingTold);
     case 'ftpsync':
       return createFtpsyncAdapter(server, timeZone);
     case 'pattern':

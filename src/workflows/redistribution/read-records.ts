@@ -3,6 +3,7 @@ import type { LogSource } from '../../domain/log-source.ts';
 import type { JobRecord, Period } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import { createLogAdapter } from '../../redistribution/adapter/log-adapters.ts';
+import { joinAnsibleLog } from '../../redistribution/join-ansible-log.ts';
 import type { Deps } from '../deps.ts';
 
 /** Of faults of one log so many are written down one by one. */
@@ -32,7 +33,12 @@ export async function readRecords(deps: Deps, profile: ServerProfile, period: Pe
   const [first] = missing;
   if (first && found.length === 0) throw first;
   for (const { message } of missing) deps.log.warn({ server: profile.name, error: message }, 'log not read');
-  return { records: found.flat(), unread: missing.map(({ message }) => message) };
+  const { records, unknown } = joinAnsibleLog(found.flat());
+  for (const { job, provenance } of unknown) {
+    const { file, line } = provenance;
+    deps.log.warn({ server: profile.name, play: job, file, line }, 'no command is known for a play');
+  }
+  return { records, unread: missing.map(({ message }) => message) };
 }
 
 async function readLog(
