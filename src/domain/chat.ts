@@ -72,6 +72,8 @@ export interface Chat {
   remove(posted: Posted): Promise<void>;
   /** Makes a copy a link to the one that goes on: it is no copy of the delivery from then on. */
   linkTo(copy: Posted, target: Posted): Promise<void>;
+  /** The address under which people find a message. */
+  permalink(posted: Posted): Promise<string>;
   /** Slack's time now. Asks Slack where it has not answered yet. */
   time(): Promise<SlackTime>;
   /** Asks whether Slack serves this bot; null if it does, else why not. Never rejects. */

@@ -18,3 +18,27 @@ export function rootCounterOf({ server, failure, name }: Crowd): string {
   const limits = failure === 'connection' && name === null ? '' : `(failure=${failure}${named})`;
   return `${rootCauseFailure}${limits}|server:${server}`;
 }
+
+/** What a problem's cause is, and by which evidence. */
+export interface Cause {
+  readonly kind: 'package' | 'job' | 'server' | 'package-or-server' | 'unknown';
+  readonly reason:
+    | 'fails-at-several-servers'
+    | 'other-packages-fail-there'
+    | 'devices-behind-it-fail'
+    | 'several-packages-fail-through-it'
+    | 'fails-behind-one-server'
+    | 'several-parts-fail'
+    | 'one-device-fails';
+  /** Those that leave it open. */
+  readonly servers: readonly string[];
+}
+
+/** Where a ticket's alerts come from: one region and server, with how many alerts and devices. */
+export interface Origin {
+  /** In lower case; null: not known. */
+  readonly region: string | null;
+  readonly server: string | null;
+  readonly alerts: number;
+  readonly devices: number;
+}

@@ -1,14 +1,21 @@
 import type { Ticket } from '../domain/ticket.ts';
 import { foldNames } from './fold-names.ts';
+import { describeRegions, type ScopeView } from './scope.ts';
 import { timeIn } from './wording.ts';
 
-/** A ticket as a plain mail (A19): the same facts as its message in Slack. No line can become a header. */
-export function renderTicketMail(ticket: Ticket, timeZone: string): { subject: string; text: string } {
+/** A ticket as a plain mail (A19), `scope` where it is about more than a device: the same facts as its message in Slack. No line can become a header. */
+export function renderTicketMail(
+  ticket: Ticket,
+  timeZone: string,
+  scope: ScopeView | null = null,
+): { subject: string; text: string } {
   const { location } = ticket;
+  const about = scope?.title ?? ticket.subject;
   const place = [location?.site, location?.building, location?.room].filter((part) => part != null);
   const lines: readonly (readonly [string, string])[] = [
     ['Ticket', String(ticket.id)],
-    ['Device', ticket.subject],
+    [scope?.label ?? 'Device', about],
+    ['Regions', scope ? describeRegions(scope.origins) : ''],
     ['Failure', ticket.failure],
     ['Announced', ticket.announced],
     ['Alerts', String(ticket.alertCount)],
@@ -28,7 +35,7 @@ export function renderTicketMail(ticket: Ticket, timeZone: string): { subject: s
     .map(([label, value]) => `${`${label}:`.padEnd(11)} ${oneLine(value)}`)
     .join('\n');
   return {
-    subject: oneLine(`[ticket ${ticket.id}] ${ticket.subject}: ${ticket.failure}`).slice(0, 200),
+    subject: oneLine(`[ticket ${ticket.id}] ${about}: ${ticket.failure}`).slice(0, 200),
     text: `${text}\n`,
   };
 }

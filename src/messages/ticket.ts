@@ -1,6 +1,7 @@
 import type { Button, KnownBlock } from '@slack/types';
 import type { ChatMessage } from '../domain/chat.ts';
-import type { TicketTemplate } from '../domain/ticket-policy.ts';
+import type { Cause } from '../domain/root-cause.ts';
+import type { TicketField, TicketTemplate } from '../domain/ticket-policy.ts';
 import type { JudgedSymptom } from '../domain/symptom.ts';
 import type { Ticket, TicketEvent, TicketState } from '../domain/ticket.ts';
 import { actions } from './actions.ts';
@@ -11,6 +12,7 @@ import { codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
 import { clampMessage, slackLimits } from './limits.ts';
 import { outageNote } from './outage-note.ts';
+import { describeCause, describeRegions, describeServers, type ScopeView } from './scope.ts';
 import { failureName, fillTemplate, showField, type FieldOptions } from './ticket-fields.ts';
 import { countOf, mention, showTime } from './wording.ts';
 
@@ -25,6 +27,10 @@ export interface TicketOptions extends FieldOptions {
   readonly symptoms?: readonly JudgedSymptom[];
   /** Other tickets that share this one's message or became part of it. */
   readonly others: readonly Pick<Ticket, 'subject' | 'failure' | 'alertCount'>[];
+  /** Of a ticket about more than a device. Left out or `null`: it is about one. */
+  readonly scope?: ScopeView | null;
+  /** Left out or `null`: its alerts say nothing of that. */
+  readonly cause?: Cause | null;
 }
 
 const stateWords: Readonly<Record<TicketState, string>> = {
@@ -46,12 +52,14 @@ const stateWords: Readonly<Record<TicketState, string>> = {
  */
 export function renderTicket(ticket: Ticket, options: TicketOptions): ChatMessage {
   const { template } = options;
-  const title = fillTemplate(template.title, ticket, (value) => value);
-  const text = template.text === null ? [] : [section(fillTemplate(template.text, ticket, escapeText))];
+  const named = options.scope ? { ...ticket, subject: options.scope.title } : ticket;
+  const title = fillTemplate(template.title, named, (value) => value);
+  const text = template.text === null ? [] : [section(fillTemplate(template.text, named, escapeText))];
   const blocks: KnownBlock[] = [
     header(escapeText(title)),
     section(`${stateLine(ticket, options)}\n>${escapeText(clampText(ticket.announced, 300))}`),
     ...text,
+    ...(options.cause ? [section(`*Cause*\n${describeCause(options.cause)}`)] : []),
     ...fieldBlocks(ticket, options),
     context(
       [
@@ -70,9 +78,9 @@ export function renderTicket(ticket: Ticket, options: TicketOptions): ChatMessag
   return clampMessage({ text: `${escapeText(title)} (${countOf(ticket.alertCount, 'alert')})`, blocks });
 }
 
-function stateLine(ticket: Ticket, { timeZone, symptoms = [], now }: TicketOptions): string {
+function stateLine(ticket: Ticket, { timeZone, symptoms = [], now, scope }: TicketOptions): string {
   const opened = ticket.openedAt && `opened ${showTime(ticket.openedAt, timeZone)}`;
-  const region = ticket.region !== null && `region ${codeSpan(clampText(ticket.region, 60))}`;
+  const region = !scope && ticket.region !== null && `region ${codeSpan(clampText(ticket.region, 60))}`;
   const snoozed = ticket.snoozedUntil && `:zzz: snoozed until ${showTime(ticket.snoozedUntil, timeZone)}`;
   const joined = ticket.joinedInto !== null && `joined into ticket ${ticket.joinedInto}`;
   const left = describeLeft(symptoms, now);
@@ -87,7 +95,9 @@ function fieldBlocks(ticket: Ticket, options: TicketOptions): KnownBlock[] {
     if (pairs.length > 0) blocks.push(fields(pairs));
     pairs = [];
   };
+  if (options.scope) pairs = scopePairs(options.scope);
   for (const { field, label } of options.template.fields) {
+    if (options.scope && ofOneDevice.has(field)) continue;
     const value = showField[field](ticket, options);
     if (field === 'diagnosis') {
       flush();
@@ -99,6 +109,23 @@ function fieldBlocks(ticket: Ticket, options: TicketOptions): KnownBlock[] {
   }
   flush();
   return blocks;
+}
+
+/** What would be a random device's, in a ticket about many. */
+const ofOneDevice: ReadonlySet<TicketField> = new Set([
+  'device',
+  'location',
+  'region',
+  'servers',
+  'diagnosis',
+]);
+
+function scopePairs({ label, title, origins }: ScopeView): [string, string][] {
+  return [
+    [label, escapeText(clampText(title, 120))],
+    ['Regions', describeRegions(origins)],
+    ['Servers', describeServers(origins)],
+  ];
 }
 
 function devicesText(ticket: Ticket): string {
@@ -135,7 +162,7 @@ function deed(what: string, by: string | null, at: Date | null, timeZone: string
   return [what, by !== null && `by ${mention(by)}`, at && showTime(at, timeZone)].filter(Boolean).join(' ');
 }
 
-function ticketButtons(ticketId: number, { possible, canRedistribute }: TicketOptions): Button[] {
+function ticketButtons(ticketId: number, { possible, canRedistribute, scope }: TicketOptions): Button[] {
   const id = String(ticketId);
   const buttons: Readonly<Partial<Record<TicketEvent, Button>>> = {
     acknowledge: button('Acknowledge', actions.ticketAcknowledge, id, { style: 'primary' }),
@@ -151,6 +178,6 @@ function ticketButtons(ticketId: number, { possible, canRedistribute }: TicketOp
   return [
     ...(canRedistribute ? [redistribute] : []),
     ...possible.flatMap((event) => buttons[event] ?? []),
-    ...(possible.includes('repair') ? [outage] : []),
+    ...(possible.includes('repair') && !scope ? [outage] : []),
   ];
 }

@@ -161,6 +161,7 @@ export async function createWorkbench(
     userGroups: [{ id: 'S0EU', handle: 'eu-team', users: ['U0BEN', 'U0CAI'] }],
     channels: [
       { id: 'C0EU', name: 'maint-eu' },
+      { id: 'C0US', name: 'maint-us' },
       { id: 'C0UNKNOWN', name: 'maint-unknown' },
     ],
     botToken: 'xoxb-test',

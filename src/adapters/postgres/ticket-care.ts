@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm';
 import type { TicketCareTx } from '../../domain/store/ticket-care.ts';
 import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
+import { originQueries } from './origins.ts';
 import { tickets } from './schema/tickets.ts';
 import { isUpAt } from './store-time.ts';
 import { withFacts } from './tickets.ts';
@@ -10,6 +11,8 @@ const isShown = inArray(tickets.state, ['open', 'acknowledged', 'repaired']);
 
 export function ticketCareQueries(db: Db): TicketCareTx {
   return {
+    ...originQueries(db),
+
     async ticketsOfDigest(channel, postAt) {
       const isListed = and(eq(tickets.channel, channel), eq(tickets.postAt, postAt));
       const rows = await db.select().from(tickets).where(isListed).orderBy(asc(tickets.id));

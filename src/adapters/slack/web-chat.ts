@@ -62,6 +62,7 @@ export function createWebChat(options: WebChatOptions): Omit<Chat, 'health'> {
       callSlack('chat.delete', async () => {
         await client.chat.delete({ channel, ts });
       }).catch(unlessGone),
+    permalink: (posted) => callSlack('chat.getPermalink', () => permalinkOf(client, posted)),
     linkTo: (copy, target) => callSlack('chat.update', () => link(client, copy, target)).catch(unlessGone),
     async time() {
       if (slackClock.now() === null) await askWho();
@@ -152,8 +153,13 @@ function unlessGone(error: unknown): void {
   if (!(error instanceof ChatError) || error.slackCode !== 'message_not_found') throw error;
 }
 
-async function link(client: webApi.WebClient, copy: Posted, { channel, ts }: Posted): Promise<void> {
+async function permalinkOf(client: webApi.WebClient, { channel, ts }: Posted): Promise<string> {
   const { permalink } = await client.chat.getPermalink({ channel, message_ts: ts });
+  return permalink ?? '';
+}
+
+async function link(client: webApi.WebClient, copy: Posted, target: Posted): Promise<void> {
+  const permalink = await permalinkOf(client, target);
   const text = `This message was posted twice. It goes on in <${permalink}|the other one>.`;
   await client.chat.update({ ...copy, text, blocks: [], metadata: toMetadata(linkedStamp) });
 }

@@ -9,6 +9,7 @@ export type DeliveryKind =
   | 'note'
   | 'story'
   | 'digest'
+  | 'elsewhere'
   | 'undelivered'
   | 'incident'
   | 'report'

@@ -1,3 +1,4 @@
+import type { Origin } from '../root-cause.ts';
 import type { Ticket } from '../ticket.ts';
 import type { TicketRecord } from './tickets.ts';
 
@@ -19,6 +20,10 @@ export interface TicketCareTx {
   ticketsCombinedInto(ticketIds: readonly number[]): Promise<readonly TicketRecord[]>;
   /** What became part of this ticket. */
   ticketsJoinedInto(ticketId: number): Promise<readonly JoinedTicket[]>;
+  /** Where a ticket's alerts come from. */
+  originsOf(ticketId: number): Promise<readonly Origin[]>;
+  /** Of these servers, those that have a live ticket of their own because deliveries fail behind them in this way. */
+  serversFailing(servers: readonly string[], failure: string): Promise<readonly string[]>;
   /** Shown, unresolved tickets about one of these devices. */
   shownTicketsAbout(devices: readonly string[]): Promise<readonly TicketRecord[]>;
 }

@@ -11,10 +11,11 @@ const alertsPerDevice = { crowd: 20, 'shared-package': 100 } as const;
 
 const endOfTime = new Date('9999-01-01T00:00:00Z');
 
-/** Reads a root ticket's counter; see `rootCounterOf`. */
+/** Reads a root ticket's counter; see `rootCounterOf`. Returns `null` for that of another ticket. */
 export function readCrowd(counter: string): Crowd | null {
-  const [, failure = 'connection', name = null] =
-    /^root-cause(?:\(failure=(.*?)(?:, package=(.*?))?\))?\|/s.exec(counter) ?? [];
+  const match = /^root-cause(?:\(failure=(.*?)(?:, package=(.*?))?\))?\|/s.exec(counter);
+  if (!match) return null;
+  const [, failure = 'connection', name = null] = match;
   return { server: subjectOf(counter), failure, name };
 }
 

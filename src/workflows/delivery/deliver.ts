@@ -3,6 +3,7 @@ import type { Tx } from '../../domain/store/store.ts';
 import type { Deps } from '../deps.ts';
 import { longestWaits } from '../longest-waits.ts';
 import { continueStory } from '../ticket/tell-story.ts';
+import { tellElsewhere } from '../ticket/tell-elsewhere.ts';
 import { attempt } from './attempt.ts';
 import { claimLifetimeMs, type Claimed, holdClaim } from './claimed.ts';
 import { sendFile, isFile } from './send-file.ts';
@@ -23,7 +24,10 @@ export async function deliverChannel(deps: Deps, channel: string): Promise<void>
       return deps.store.transaction((tx) => enqueueRest(tx, channel));
     }
     report(deps, claimed, result);
-    if (claimed.kind === 'ticket') await continueStory(deps, Number(claimed.subjectId));
+    if (claimed.kind === 'ticket') {
+      await continueStory(deps, Number(claimed.subjectId));
+      await tellElsewhere(deps, Number(claimed.subjectId));
+    }
   }
 }
 

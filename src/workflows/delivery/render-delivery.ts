@@ -9,6 +9,8 @@ import { renderDryRunMessage } from '../redistribution/dry-run.ts';
 import { renderCommandOutput, renderRedistribution } from '../redistribution/view-redistribution.ts';
 import { renderOffer } from '../recovery/render-offer.ts';
 import { renderReportMessage } from '../report/report.ts';
+import { causeOfTicket, scopeOfTicket } from '../ticket/scope-of-ticket.ts';
+import { renderElsewhereLine } from '../ticket/tell-elsewhere.ts';
 import { renderStory } from '../ticket/tell-story.ts';
 import { readSymptoms } from '../ticket/read-symptoms.ts';
 import { ticketOptions } from '../ticket/ticket-options.ts';
@@ -31,6 +33,8 @@ export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<Ch
       return renderStory(deps, delivery);
     case 'digest':
       return renderDigestMessage(deps, delivery);
+    case 'elsewhere':
+      return renderElsewhereLine(deps, delivery);
     case 'undelivered':
       return renderUndelivered(deps, delivery);
     case 'incident':
@@ -67,7 +71,9 @@ async function renderTicketMessage(deps: Deps, delivery: Delivery): Promise<Chat
     const combined = await tx.ticketsCombinedInto([ticketId]);
     const all = own && own.state !== 'resolved' ? [own, ...combined] : [];
     const joined = await tx.ticketsJoinedInto(ticketId);
-    return { ticket: own, combined, joined, symptoms: await readSymptoms(deps, tx, all) };
+    const scope = own && (await scopeOfTicket(tx, own));
+    const cause = own && (await causeOfTicket(tx, own));
+    return { ticket: own, combined, joined, scope, cause, symptoms: await readSymptoms(deps, tx, all) };
   });
   // What became part of another ticket, or was over, before anybody saw it need not be shown.
   const isOver = ticket?.state === 'joined' || ticket?.state === 'resolved';
