@@ -38,7 +38,9 @@ export function tellEvent(
     case 'reopen':
       return `Opened again by ${who}.`;
     case 'failed-again':
-      return `Opened again: it failed after the repair.${note}`;
+      return detail.reason === 'still-fails'
+        ? 'Opened again: it still fails, as its alert was repeated.'
+        : `Opened again: it failed after the repair.${note}`;
     case 'recovered':
       return `Resolved by itself.${note}`;
     case 'redistributed':

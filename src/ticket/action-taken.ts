@@ -29,6 +29,7 @@ export function describeTicketAction({ id, state, reason, postAt }: ActedUpon): 
     case 'open':
       if (reason === 'failed-again-after-repair')
         return `ticket ${id} opened again (failed again after repair)`;
+      if (reason === 'still-fails') return `ticket ${id} opened again (still fails)`;
       return `ticket ${id} ${postAt ? 'opened, waits for its digest' : 'opened'}`;
     case 'repaired':
       return reason === 'redistributed-in-part'

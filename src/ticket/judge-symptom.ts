@@ -46,7 +46,7 @@ function rankOf({ kind }: Evidence): number {
 }
 
 /** Returns whether evidence is about this symptom, and of a kind that can end it. */
-function tellsOf(evidence: Evidence, symptom: SeenSymptom): boolean {
+export function tellsOf(evidence: Evidence, symptom: SeenSymptom): boolean {
   const { ticketId, device, recipient } = evidence;
   if (ticketId !== null && ticketId !== symptom.ticketId) return false;
   if (evidence.kind === 'success' || evidence.kind === 'newer-version') return isMended(evidence, symptom);

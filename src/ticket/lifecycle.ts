@@ -29,7 +29,7 @@ const rules: Readonly<Record<TicketEvent, EventRule>> = {
   repair: { from: unsolved, to: 'repaired', reason: 'repaired-by-person' },
   resolve: { from: shown, to: 'resolved', reason: 'resolved-by-person' },
   reopen: { from: ['repaired', 'resolved'], to: 'open', reason: 'reopened-by-person' },
-  'failed-again': { from: ['repaired'], to: 'open', reason: 'failed-again-after-repair' },
+  'failed-again': { from: ['repaired', 'resolved'], to: 'open', reason: 'failed-again-after-repair' },
   recovered: { from: shown, to: 'resolved', reason: 'device-is-well' },
   redistributed: { from: ['repaired'], to: 'resolved', reason: 'all-redistributed' },
 };

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, min, notInArray, or, sql } from 'drizzle-orm';
 import { groupBy } from '../../domain/group-by.ts';
 import type { SymptomTx } from '../../domain/store/symptoms.ts';
 import { type SeenSymptom, symptomKey } from '../../domain/symptom.ts';
@@ -6,6 +6,7 @@ import { isAnyOf } from './any-of.ts';
 import { bulkInsert, rowsOf } from './bulk-rows.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
+import { recoveries } from './schema/recoveries.ts';
 import { ticketSymptoms, tickets } from './schema/tickets.ts';
 
 const isShown = inArray(tickets.state, ['open', 'acknowledged', 'repaired']);
@@ -21,6 +22,7 @@ export function symptomQueries(db: Db): SymptomTx {
   };
 
   return {
+    ...repeatQueries(db),
     symptomsOf: (ticketIds) => readSymptoms(db, ticketIds),
 
     async shownTicketsWith(names) {
@@ -58,6 +60,60 @@ export function symptomQueries(db: Db): SymptomTx {
             occurrences = excluded.occurrences, state = excluded.state, evidence = excluded.evidence,
             evidence_at = excluded.evidence_at, evidence_origin = excluded.evidence_origin`);
       return rows.some(({ key, state }) => (before.get(key) ?? 'failing') !== state);
+    },
+  };
+}
+
+type RepeatPart = Pick<SymptomTx, 'firstSeen' | 'resolvedTicketsWith' | 'refreshOccurrences'>;
+
+/** What is said again. */
+function repeatQueries(db: Db): RepeatPart {
+  return {
+    async firstSeen(occurrences) {
+      if (occurrences.length === 0) return new Map();
+      const { occurrence, at } = alerts;
+      const rows = await db
+        .select({ occurrence, first: min(at) })
+        .from(alerts)
+        .where(isAnyOf(occurrence, occurrences))
+        .groupBy(occurrence);
+      return new Map(
+        rows.flatMap((row) => (row.occurrence && row.first ? [[row.occurrence, row.first]] : [])),
+      );
+    },
+
+    async resolvedTicketsWith(occurrences) {
+      if (occurrences.length === 0) return [];
+      const { id: ticketId, counter, resolvedAt } = tickets;
+      const rows = await db
+        .selectDistinct({ occurrence: alerts.occurrence, ticketId, counter, resolvedAt })
+        .from(alerts)
+        .innerJoin(tickets, eq(ticketId, alerts.ticketId))
+        .where(and(isAnyOf(alerts.occurrence, occurrences), eq(tickets.state, 'resolved')))
+        .orderBy(asc(ticketId));
+      return rows.flatMap(({ occurrence, resolvedAt: at, ...row }) =>
+        occurrence !== null && at !== null ? [{ ...row, occurrence, resolvedAt: at }] : [],
+      );
+    },
+
+    async refreshOccurrences(seen) {
+      if (seen.size === 0) return new Set();
+      const rows = [...seen].map(([occurrence, at]) => ({ occurrence, at }));
+      const refreshed = await db.execute(sql`
+        with said as (select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+            as s(occurrence text, at timestamptz)),
+          refreshed as (
+            update ${alerts} as a set seen_at = said.at from said
+            where a.occurrence = said.occurrence and coalesce(a.seen_at, a.at) < said.at
+              and not exists (select from ${recoveries} as r
+                where r.device = a.device_name and r.series = a.series and r.at > a.at)
+            returning a.occurrence, a.ticket_id, said.at),
+          later as (
+            update ${tickets} as t set last_at = greatest(t.last_at, s.at)
+            from (select ticket_id, max(at) as at from refreshed group by ticket_id) as s
+            where t.id = s.ticket_id)
+        select distinct occurrence from refreshed`);
+      return new Set(rowsOf<{ readonly occurrence: string }>(refreshed).map((row) => row.occurrence));
     },
   };
 }

@@ -16,6 +16,7 @@ import {
 } from './counted-alert.ts';
 import type { Deps } from '../deps.ts';
 import { findOutages } from '../outage/find-outages.ts';
+import { closedTicketOf, renewOccurrences, reopenRepeated, repeatsAmong } from './follow-repeats.ts';
 import { failuresOf, findJoining, joinAttempts } from './join-attempts.ts';
 import { openCandidates } from './open-candidates.ts';
 import type { Recount } from './recount.ts';
@@ -63,12 +64,17 @@ export async function keepPast(deps: Deps, tx: Tx, alerts: readonly CountedAlert
 export async function countInService(
   deps: Deps,
   tx: Tx,
-  alerts: readonly CountedAlert[],
+  given: readonly CountedAlert[],
   rules: readonly ThresholdRule[],
 ): Promise<void> {
-  if (alerts.length === 0) return;
+  if (given.length === 0) return;
+  const alerts = await renewOccurrences(deps, tx, given);
+  const closed = await reopenRepeated(deps, tx, repeatsAmong(alerts));
   const live = await tx.liveTickets([...new Set(alerts.flatMap(countersOf))]);
-  const placed = alerts.map((alert) => ({ alert, ticket: findTicket(alert, live) }));
+  const placed = alerts.map((alert) => ({
+    alert,
+    ticket: findTicket(alert, live) ?? closedTicketOf(alert, closed),
+  }));
   await allDone([
     tx.addAlerts(placed.map(({ alert, ticket }) => toAlertRecord(alert, ticket))),
     addToTickets(deps, tx, placed),

@@ -8,6 +8,7 @@ import type { Tx } from '../../domain/store/store.ts';
 import { storableText } from '../../domain/storable.ts';
 import { countAlerts, keepPast } from '../counting/count-alerts.ts';
 import { type CountedAlert, lookUpAlert } from '../counting/counted-alert.ts';
+import { reopenRepeated } from '../counting/follow-repeats.ts';
 import { oldestCounted } from '../counting/oldest-counted.ts';
 import type { Deps } from '../deps.ts';
 import { noteIntake } from './note-intake.ts';
@@ -224,6 +225,29 @@ export async function countMails(
     rules,
   );
   await noteRecoveries(deps, tx, read, added);
+  await followRefreshes(deps, tx, read, added);
+}
+
+/** Alertmanager says again what it has said: the firings last, whatever became of their tickets. */
+async function followRefreshes(
+  deps: Deps,
+  tx: Tx,
+  read: readonly ReadMail[],
+  added: ReadonlyMap<string, number>,
+): Promise<void> {
+  const again = read.filter(({ key }) => !added.has(key));
+  const seen = again.flatMap(({ raw, reading }) =>
+    reading.alerts.flatMap(({ series, occurrence }) =>
+      series != null && occurrence != null ? [[occurrence, raw.receivedAt] as const] : [],
+    ),
+  );
+  if (seen.length === 0) return;
+  const refreshed = await tx.refreshOccurrences(new Map(seen));
+  await reopenRepeated(
+    deps,
+    tx,
+    seen.flatMap(([occurrence, at]) => (refreshed.has(occurrence) ? [{ occurrence, at }] : [])),
+  );
 }
 
 /** Longest source that is kept of a mail that nothing could be made of, in bytes. */
