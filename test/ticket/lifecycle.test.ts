@@ -36,7 +36,7 @@ const leadsTo: Partial<Record<TicketState, Partial<Record<TicketEvent, TicketSta
     recovered: 'resolved',
     redistributed: 'resolved',
   },
-  resolved: { reopen: 'open' },
+  resolved: { reopen: 'open', 'failed-again': 'open' },
 };
 
 describe('A17: the life of a ticket', () => {
