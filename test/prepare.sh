@@ -23,6 +23,8 @@ declare -A needed=(
   [/usr/bin/setpriv]=util-linux
   [/usr/bin/sudo]=sudo
   [/usr/bin/python3]=python3
+  [/usr/bin/prometheus-alertmanager]=prometheus-alertmanager
+  [/usr/sbin/nagios4]=nagios4-core
 )
 missing=()
 for program in "${!needed[@]}"; do
