@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/adapters/postgres/database.ts';
+import { evidenceOfTicket } from '../../src/domain/evidence.ts';
 import type { ThresholdRule } from '../../src/domain/policy.ts';
 import type { TicketState } from '../../src/domain/ticket.ts';
 import { changeTicket } from '../../src/workflows/ticket/change-ticket.ts';
 import { onPglite } from '../support/databases.ts';
 import { shows, topLevel } from '../support/messages.ts';
+import { explainMail } from '../../src/workflows/explain/explain.ts';
 import { liveProblems } from '../support/problems.ts';
 import { alertMail, createWorkbench, deviceAt, start, type Workbench } from '../support/workbench.ts';
 import { rule } from '../threshold/rules.ts';
@@ -157,6 +159,58 @@ describe('which explanation wins', () => {
     await fail(clientsOf('eu-1', 9), broken, after(4));
     expect(await problems()).toEqual(['eu-1 root-cause 12/12']);
     expect(await ticketsIn('resolved')).toMatchObject([{ reason: 'explained-otherwise' }]);
+  });
+
+  it('when a package’s ticket is over at all servers but one, what is left gets a ticket of its own', async () => {
+    await begin(perDevice, perPackage);
+    await fail(['us-1-c1', 'us-1-c2', 'eu-1-c1', 'eu-1-c2'], broken);
+    const [ticket] = await ticketsIn('open');
+    await bench.deps.store.transaction((tx) =>
+      tx.addEvidence(
+        ['us-1-c1', 'us-1-c2', 'eu-1-c1'].map((device) => ({
+          ...evidenceOfTicket(ticket?.id ?? 0, 'word', after(1), 'mail 99'),
+          device,
+        })),
+      ),
+    );
+    bench.pass(2 * minute);
+    bench.jobs.push({ queue: 'attend', ticketId: ticket?.id ?? 0 });
+    await bench.work();
+    expect(await problems()).toEqual(['eu-1-c2 package 1/1']);
+    expect(await ticketsIn('resolved')).toMatchObject([
+      { subject: 'geo-db 7', reason: 'explanation-is-over' },
+    ]);
+    const sums = await bench.deps.store.transaction((tx) => tx.sums());
+    expect(sums.alerts.ticketed).toBe(4);
+  });
+
+  it('explain tells every explanation with its values, and which one takes the alert', async () => {
+    await begin(perDevice, perPackage);
+    await fail(clientsOf('eu-1', 3), broken);
+    const explain = async (device: string) => {
+      const { alerts } = await explainMail(bench.deps, alertMail(device, start, broken), {
+        ...{ file: 'mail', probe: false, draft: false },
+      });
+      return alerts[0]?.gates.find(({ gate }) => gate === 'threshold');
+    };
+    expect(await explain('eu-1-c4')).toMatchObject({
+      ...{ passed: false, reason: 'below-threshold' },
+      values: {
+        wider:
+          'package|package:geo-db 7 by package: 4 of 4, only-one-part (eu-1 makes 100 %); ' +
+          'root-cause(failure=package)|server:eu-1: does not explain it; ' +
+          'root-cause(failure=package, package=geo-db 7)|server:eu-1: does not explain it',
+      },
+    });
+    expect(await explain('us-1-c1')).toMatchObject({
+      ...{ passed: true, reason: 'threshold-met' },
+      values: { counter: 'package|package:geo-db 7' },
+    });
+    await fail(['us-1-c1'], broken);
+    expect(await explain('us-1-c2')).toMatchObject({
+      ...{ passed: true, reason: 'joins-the-live-ticket' },
+      values: { cause: 'package: fails-at-several-servers' },
+    });
   });
 
   it('a server’s outage ends a ticket of the region, and the other server counts anew', async () => {

@@ -1,7 +1,7 @@
 import type { Crowd } from '../../domain/root-cause.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { subjectOf } from '../../threshold/counter.ts';
-import { decideServer } from '../../threshold/decide-server.ts';
+import { decideServer, type DeliverySighting } from '../../threshold/decide-server.ts';
 import { serverCauses } from '../../threshold/explainable.ts';
 import { rootNeedOf } from '../../threshold/need.ts';
 import type { Deps } from '../deps.ts';
@@ -19,9 +19,12 @@ export function readCrowd(counter: string): Crowd | null {
   return { server: subjectOf(counter), failure, name };
 }
 
-/** How far around an alert others tell whether its server is the cause, as a multiple of the policy's window. */
-export function reachOf({ failure, name }: Crowd): 1 | 2 {
-  return causeOf({ failure, name }) === 'crowd' ? 1 : 2;
+/**
+ * How far around an alert others tell whether its server is the cause, as a multiple of the policy's window: a failed
+ * package tells only together with another one, which may be the one that another window lacks.
+ */
+export function reachOf({ failure, name }: Crowd): 1 | 3 {
+  return causeOf({ failure, name }) === 'crowd' ? 1 : 3;
 }
 
 function causeOf({ failure, name }: Pick<Crowd, 'failure' | 'name'>): 'crowd' | 'shared-package' {
@@ -30,7 +33,7 @@ function causeOf({ failure, name }: Pick<Crowd, 'failure' | 'name'>): 'crowd' | 
 
 /**
  * Finds where the earliest window begins in which a server explains a crowd, of those from ≤ at ≤ until (`null`: without
- * end); `null` if there is none.
+ * end), with `more` that is not stored; `null` if there is none.
  */
 export async function findRootBeginning(
   {
@@ -41,6 +44,7 @@ export async function findRootBeginning(
   crowd: Crowd,
   from: Date,
   until: Date | null,
+  more: readonly DeliverySighting[] = [],
 ): Promise<Date | null> {
   if (!policies.rootCause) return null;
   const need = rootNeedOf(policies.rootCause, crowd.server, inventory);
@@ -48,8 +52,8 @@ export async function findRootBeginning(
   const cause = causeOf(crowd);
   const few = need.count * alertsPerDevice[cause];
   const first = await tx.sightingsBehind(crowd, from, until ?? endOfTime, few);
-  const found = decideServer(first, need, cause).from;
+  const found = decideServer([...first, ...more], need, cause).from;
   if (found !== null || first.length < few) return found;
   const all = await tx.sightingsBehind(crowd, from, until ?? endOfTime, Number.MAX_SAFE_INTEGER);
-  return decideServer(all, need, cause).from;
+  return decideServer([...all, ...more], need, cause).from;
 }

@@ -7,6 +7,7 @@ import { describeAction } from '../../ticket/action-taken.ts';
 import type { InspectionDeps } from '../deps.ts';
 import type { ExplainedAlert, Explanation, ExplainOptions } from './explain.ts';
 import { explainMail } from './explain.ts';
+import { explainCause } from './explain-scopes.ts';
 import { endedItsReader, readMimeCarefully } from '../intake/read-carefully.ts';
 import { rawMailOf } from '../intake/stored-mail.ts';
 
@@ -57,7 +58,9 @@ async function explainAlert(tx: Tx, alert: StoredAlert): Promise<GateResult[]> {
   const { counter, ruleId, state, reason, ticketId } = alert;
   const ticket = ticketId === null ? null : await tx.ticket(ticketId);
   const actionTaken = describeAction(alert, ticket);
-  const values = { counter, rule: ruleId, state, ticket: ticketId, actionTaken };
+  const cause = ticketId === null ? null : await explainCause(tx, ticketId);
+  const explainedBy = ticket && ticket.counter !== counter ? ticket.counter : null;
+  const values = { counter, rule: ruleId, state, ticket: ticketId, explainedBy, cause, actionTaken };
   if (ticketId === null) return [stopped('threshold', reason, values)];
   const threshold = passed('threshold', reason, values);
   if (!ticket) return [threshold];

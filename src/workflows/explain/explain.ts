@@ -7,6 +7,7 @@ import type { GateResult } from '../../domain/gate.ts';
 import { passed, stopped } from '../../domain/gate.ts';
 import { type Mail, type RawMail, UnreadableMail } from '../../domain/mail.ts';
 import { decideDiagnosis, policyFor } from '../../diagnosis/decide-diagnosis.ts';
+import { isAboutDevice } from '../../threshold/counter.ts';
 import { verifyLocation } from '../../ticket/location.ts';
 import type { InspectionDeps } from '../deps.ts';
 import { explainPaging } from './explain-paging.ts';
@@ -104,10 +105,15 @@ async function explainAlert(deps: InspectionDeps, alert: AlertFields, probe: boo
   const device = deps.inventory.find(target);
   const isDevice = device === deps.inventory.find(alert.device);
   const location = verifyLocation(isDevice ? alert : { building: alert.building, room: alert.room }, device);
+  const { counter } = threshold.values;
+  const isAboutOne = typeof counter !== 'string' || isAboutDevice(counter);
   return [
     threshold,
     await explainOutage(deps, alert, target),
-    await explainDiagnosis(deps, target, alert.failure, probe),
+    // What is about more than a device is not pinged.
+    isAboutOne
+      ? await explainDiagnosis(deps, target, alert.failure, probe)
+      : passed('diagnosis', 'several-devices'),
     passed('location', location.known ? 'in-inventory' : 'not-in-inventory', {
       building: location.building,
       room: location.room,

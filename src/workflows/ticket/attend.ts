@@ -8,6 +8,7 @@ import { countOf } from '../../messages/wording.ts';
 import { type ClosingDecision, decideClosing, wasSilent } from '../../ticket/decide-closing.ts';
 import type { Deps } from '../deps.ts';
 import { longestRecheckMs, longestWaits } from '../longest-waits.ts';
+import { countLeft, findLeft } from '../counting/count-left.ts';
 import { changeTicket } from './change-ticket.ts';
 import { readSymptoms } from './read-symptoms.ts';
 import { continueStory } from './tell-story.ts';
@@ -124,9 +125,28 @@ async function follow(deps: Deps, tx: Tx, judged: Judged): Promise<void> {
     await changeTicket(deps, tx, ticket.id, { event: 'recovered', by: null, detail });
     return;
   }
+  if (await endExplanation(deps, tx, judged)) return;
   const latest = deps.clock.now().getTime() + longestRecheckMs;
   const askAgainAt = decision.askAgainAt?.getTime() ?? latest;
   await tx.changeTicket(ticket.id, { checkAt: new Date(Math.min(askAgainAt, latest)) });
   if (hasChanged || isAnotherDayQuiet(decision.left, deps.clock.now()))
     await touchTicket(tx, ticket, deps.clock.now());
+}
+
+/**
+ * Ends a ticket whose explanation does not hold for what fails still: that counts anew, and gets tickets of its own.
+ * Returns whether it ended.
+ */
+async function endExplanation(deps: Deps, tx: Tx, { ticket, parts, symptoms }: Judged): Promise<boolean> {
+  const isAnyPartFailing = symptoms.some(
+    ({ ticketId, state }) => ticketId !== ticket.id && state === 'failing',
+  );
+  if (isAnyPartFailing || parts.length > 0) return false;
+  const left = await findLeft(deps, tx, ticket, symptoms);
+  if (!left) return false;
+  const note = `What it explained is over. ${countOf(left.devices, 'device')} still ${left.devices === 1 ? 'fails' : 'fail'} for another cause: tickets of their own follow.`;
+  const detail = { reason: 'explanation-is-over', note };
+  await changeTicket(deps, tx, ticket.id, { event: 'recovered', by: null, detail });
+  await countLeft(deps, tx, ticket.id, left);
+  return true;
 }

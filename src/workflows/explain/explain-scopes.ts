@@ -1,0 +1,92 @@
+import { type Crowd, rootCounterOf } from '../../domain/root-cause.ts';
+import type { Tx } from '../../domain/store/store.ts';
+import { partsOf, readTopology } from '../../threshold/children.ts';
+import { levelOf, scopeOf, subjectOf } from '../../threshold/counter.ts';
+import { decideCause } from '../../threshold/decide-cause.ts';
+import { decideScope } from '../../threshold/decide-scope.ts';
+import { needOf } from '../../threshold/need.ts';
+import { causeOfTicket } from '../ticket/scope-of-ticket.ts';
+import { type CountedAlert, crowdsOf, type WiderCount } from '../counting/counted-alert.ts';
+import { findRootBeginning, reachOf } from '../counting/root-need.ts';
+import type { InspectionDeps } from '../deps.ts';
+
+/** What one explanation would come to if the alert came now. */
+export interface ExplainedScope {
+  readonly counter: string;
+  readonly met: boolean;
+  /** `package|package:geo-db 7 by thresholds[1]: 3 of 4, only-one-part (eu-1 makes 100 %)`. */
+  readonly text: string;
+}
+
+/** Every explanation wider than the alert's device, the strongest first, with its values and its reason (A9). */
+export async function explainScopes(
+  deps: InspectionDeps,
+  tx: Tx,
+  alert: CountedAlert,
+): Promise<readonly ExplainedScope[]> {
+  const explained: ExplainedScope[] = [];
+  for (const wider of alert.wider) explained.push(await explainWider(deps, tx, alert, wider));
+  for (const level of ['root', 'root-of-package'] as const) {
+    const crowd = crowdsOf(alert, level).find(({ server }) => server === alert.upstreamRoot);
+    if (crowd) explained.push(await explainCrowd(deps, tx, alert, crowd));
+  }
+  return explained;
+}
+
+async function explainWider(
+  { inventory }: InspectionDeps,
+  tx: Tx,
+  alert: CountedAlert,
+  { counter, rule, level }: WiderCount,
+): Promise<ExplainedScope> {
+  const from = new Date(alert.at.getTime() - rule.withinMs);
+  const until = new Date(alert.at.getTime() + rule.withinMs);
+  const region = alert.subject.region?.toLowerCase() ?? null;
+  const own = { at: alert.at, device: alert.subject.device, region, occurrence: alert.occurrence ?? null };
+  const seen = await tx.scopeSightings([counter], from, until, level);
+  const partOf = partsOf(rule.over, subjectOf(counter), readTopology(inventory));
+  const all = [...seen, { ...own, distributionServer: alert.distributionServer }];
+  const decision = decideScope(
+    all.map((one) => ({ ...one, part: partOf(one) })),
+    needOf(rule, subjectOf(counter), inventory),
+    rule,
+  );
+  const { counted, needed, reason, largest, met } = decision;
+  const share = largest ? ` (${largest.part} makes ${Math.round(largest.share * 100)} %)` : '';
+  const count = `${counted} of ${needed ?? 'unknown'}`;
+  return { counter, met, text: `${counter} by ${rule.id}: ${count}, ${reason}${share}` };
+}
+
+async function explainCrowd(
+  deps: InspectionDeps,
+  tx: Tx,
+  alert: CountedAlert,
+  crowd: Crowd,
+): Promise<ExplainedScope> {
+  const reachMs = (deps.policies.rootCause?.withinMs ?? 0) * reachOf(crowd);
+  const from = new Date(alert.at.getTime() - reachMs);
+  const until = new Date(alert.at.getTime() + reachMs);
+  const own = { at: alert.at, device: alert.subject.device, package: alert.package, job: alert.job };
+  const met = (await findRootBeginning(deps, tx, crowd, from, until, [own])) !== null;
+  const counter = rootCounterOf(crowd);
+  const { kind, reason } = decideCause({
+    level: levelOf(counter),
+    failure: crowd.failure,
+    doubtfulServers: [],
+  });
+  return { counter, met, text: `${counter}: ${met ? `${kind}, ${reason}` : 'does not explain it'}` };
+}
+
+/** `package: fails-at-several-servers`; `null` where the ticket is about one device's failure. */
+export async function explainCause(tx: Tx, ticketId: number): Promise<string | null> {
+  const ticket = await tx.ticket(ticketId);
+  const cause = ticket && (await causeOfTicket(tx, ticket));
+  if (!cause) return null;
+  const servers = cause.servers.length > 0 ? ` (${cause.servers.join(', ')})` : '';
+  return `${cause.kind}: ${cause.reason}${servers}`;
+}
+
+/** The device that the later gates look at: a server's ticket is about that one. */
+export function targetOf(counter: string, device: string): string {
+  return scopeOf(counter) === 'server' ? subjectOf(counter) : device;
+}
