@@ -28,7 +28,7 @@ export function thresholdForm(filledIn: ThresholdFormValues, metadata: string): 
         optional: true,
       }),
       input(thresholdFields.over, 'Add up the alerts of one …', choice(filledIn.over), {
-        hint: 'server: the distribution server',
+        hint: 'server: the distribution server; package, job: across servers and regions',
       }),
       input(
         thresholdFields.needed,

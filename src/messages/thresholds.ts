@@ -19,6 +19,8 @@ export interface ThresholdView {
   readonly count: number | null;
   readonly fraction: number | null;
   readonly withinMs: number;
+  /** It competes with the rules of every scope. */
+  readonly instead?: boolean | undefined;
   /** Who set it in Slack; null: the config says so. */
   readonly set: { readonly by: string; readonly at: Date } | null;
   /** What the config says in its place, in words. */
@@ -57,7 +59,7 @@ export function renderThresholds(views: readonly ThresholdView[], timeZone: stri
   if (more.length > 0) blocks.push(section(more.join('\n')));
   blocks.push(
     context(
-      'The most specific wins: device, group, building, server, region, package, failure, in this order.',
+      'Each scope counts for itself; within one the most specific wins: device, group, building, server, region, package, failure. A scope wider than a device needs two parts, none of which makes more than 80 %.',
     ),
     buttonRow([button('Add a threshold', actions.thresholdAdd, 'add')]),
   );
@@ -77,7 +79,8 @@ function describeView(view: ThresholdView, timeZone: string): string {
     ? `set by ${mention(view.set.by)} ${showTime(view.set.at, timeZone)}` +
       (view.insteadOf === null ? '' : `; ${codeSpan(view.id)} in the config says ${view.insteadOf}`)
     : `${codeSpan(view.id)} in the config`;
-  return `*${isFor}*: ${describeNeed(view)}\n_${origin}_`;
+  const instead = view.instead ? ', instead of less specific ones of every scope' : '';
+  return `*${isFor}*: ${describeNeed(view)}${instead}\n_${origin}_`;
 }
 
 function buttonsOf({ key, set }: ThresholdView) {

@@ -99,6 +99,8 @@ function readNeeded(text: string, over: Scope | null): Pick<ThresholdRule, 'coun
   if (percent === '%' && number > 0 && number <= 100) {
     if (over === 'device')
       return 'A share of the devices needs more than one: count over a server, for instance.';
+    if (over === 'package' || over === 'job')
+      return `Nobody knows how many devices need a ${over}: write a number of alerts, such as 4.`;
     return { count: null, fraction: number / 100 };
   }
   if (percent === '' && Number.isInteger(number) && number >= 1) return { count: number, fraction: null };

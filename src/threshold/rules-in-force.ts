@@ -13,7 +13,7 @@ export interface RuleInForce {
 
 /**
  * The rules of the config, those with overrides changed, then the overrides that add a rule. A changed rule keeps its
- * id, so that what was counted under it still belongs to it.
+ * id, so that what was counted under it still belongs to it, and what it competes with.
  */
 export function mergeRules(
   config: readonly ThresholdRule[],
@@ -23,7 +23,8 @@ export function mergeRules(
   const changed = config.map((rule): RuleInForce => {
     const override = byKey.get(ruleKey(rule));
     if (!override) return { rule, override: null, replaces: null };
-    return { rule: { ...override.rule, id: rule.id }, override, replaces: rule };
+    const { instead = rule.instead } = override.rule;
+    return { rule: { ...override.rule, instead, id: rule.id }, override, replaces: rule };
   });
   const known = new Set(config.map(ruleKey));
   const added = overrides.filter(({ rule }) => !known.has(ruleKey(rule)));

@@ -59,6 +59,18 @@ describeOnBothDatabases('thresholds while the bot runs', (open) => {
     expect(await liveProblems(database)).toEqual(['int-58 connection 3/3']);
   });
 
+  it('A9: the scopes of the same alerts are set and undone apart', async () => {
+    await say('thresholds set over=package count=9 within=1h');
+    await say('thresholds set over=job count=8 within=1h');
+    const listed = await say('thresholds');
+    for (const text of ['3 alerts of one device', '9 alerts of one package', '8 alerts of one job'])
+      expect(listed).toContain(text);
+    expect(await say('thresholds undo')).toContain('over=package, over=job');
+    expect(await say('thresholds undo over=package')).toContain('no threshold of their own');
+    expect(await say('thresholds undo')).toContain('no threshold of their own');
+    expect(await say('thresholds')).not.toContain('of one job');
+  });
+
   it('A9: who changed what is kept, and Slack’s second delivery changes nothing', async () => {
     await say('thresholds set region=eu count=7 within=1h', 'same');
     expect(await say('thresholds set region=eu count=7 within=1h', 'same')).toContain('done already');

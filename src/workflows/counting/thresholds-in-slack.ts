@@ -17,7 +17,7 @@ import type { Deps } from '../deps.ts';
 import { readRulesInForce } from './thresholds-in-force.ts';
 
 export const thresholdsUsage =
-  '`/restage thresholds` lists the thresholds in force; `/restage thresholds set [region=eu failure=access …] over=server count=50% within=30m` sets one, `set` alone asks in a form, `undo [region=eu …] [over=server]` takes the last change back.';
+  '`/restage thresholds` lists the thresholds in force; `/restage thresholds set [region=eu failure=access …] over=server count=50% within=30m` sets one (over device, server, building, region, network, package or job), `set` alone asks in a form, `undo [region=eu …] [over=server]` takes the last change back.';
 
 const newRule: WrittenRule = { for: '', over: 'device', needed: '4', within: '30m' };
 
