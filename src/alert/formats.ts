@@ -1,7 +1,7 @@
 import { RE2JSException } from 're2js';
 import { RestageError } from '../domain/errors.ts';
 import type { Mail } from '../domain/mail.ts';
-import type { AlertFormat, FailurePattern, PatternPlace } from '../domain/policy.ts';
+import type { AlertFormat, ExtractPlace, FailurePattern, PatternPlace } from '../domain/policy.ts';
 import { type CompiledFailure, builtInFailures } from './failures.ts';
 import { compile, type Pattern } from './pattern.ts';
 import { type SearchText, toSearchText } from './search-text.ts';
@@ -28,12 +28,12 @@ const fieldNames = [
 ] as const;
 export type FieldName = (typeof fieldNames)[number];
 
-export interface CompiledPattern {
-  readonly in: PatternPlace;
+export interface CompiledPattern<Place = PatternPlace> {
+  readonly in: Place;
   readonly pattern: Pattern;
 }
 
-interface CompiledExtract extends CompiledPattern {
+interface CompiledExtract extends CompiledPattern<ExtractPlace> {
   /** The groups that the pattern has. */
   readonly fields: readonly FieldName[];
 }
@@ -75,7 +75,7 @@ export function compileFormats(
 
 function compileFormat(format: AlertFormat, commonFailures: readonly CompiledFailure[]): CompiledFormat {
   const owner = `format "${format.name}"`;
-  const compileIn = <P extends { in: PatternPlace; pattern: string }>(place: P) => ({
+  const compileIn = <P extends { in: ExtractPlace; pattern: string }>(place: P) => ({
     ...place,
     pattern: compilePattern(owner, place.pattern),
   });
@@ -113,7 +113,7 @@ function compileSplit(owner: string, each: string): CompiledSplit {
   );
 }
 
-function compileExtract(owner: string, compiled: CompiledPattern): CompiledExtract {
+function compileExtract(owner: string, compiled: CompiledPattern<ExtractPlace>): CompiledExtract {
   const groups = Object.keys(compiled.pattern.namedGroups());
   const unknown = groups.find((group) => !isFieldName(group));
   if (unknown !== undefined) {

@@ -85,17 +85,29 @@ function joinByDevice(blocks: readonly Block[]): Block[] {
 function fillFields(format: CompiledFormat, texts: MailTexts): Fields {
   const fields: Fields = {};
   for (const { in: place, pattern, fields: names } of format.extract) {
-    const searched = texts(place);
+    const searched = place === 'announced' ? toSearchText(fields.announced ?? '') : texts(place);
     if (searched.text === '' || !hasOpen(fields, names)) continue;
     const matcher = pattern.matcher(searched);
     while (hasOpen(fields, names) && matcher.find()) {
       for (const name of names) {
-        const value = cleanText(matcher.group(name), name === 'announced' ? announcedLength : undefined);
+        const value = readValue(matcher.group(name), name);
         if (value !== null) fields[name] ??= value;
       }
     }
   }
   return fields;
+}
+
+const jsonEscape = /\\(?:u([0-9a-f]{4})|(["/]))/gi;
+
+/** Programs that print JSON escape in it what is not ASCII. */
+function readValue(found: string | null, name: FieldName): string | null {
+  const text = found?.includes('\\')
+    ? found.replace(jsonEscape, (_all, hex: string | undefined, sign: string | undefined) =>
+        hex === undefined ? (sign ?? '') : String.fromCharCode(Number.parseInt(hex, 16)),
+      )
+    : found;
+  return cleanText(text, name === 'announced' ? announcedLength : undefined);
 }
 
 function hasOpen(fields: Fields, names: readonly FieldName[]): boolean {

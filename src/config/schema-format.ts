@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import type { PatternPlace } from '../domain/policy.ts';
+import type { ExtractPlace, PatternPlace } from '../domain/policy.ts';
 import { field, name, oneOf, pattern, text } from './fields.ts';
 
 const place = field<PatternPlace>({ must: 'subject, body or header:NAME', example: 'body' }, (value) =>
   isPlace(value) ? value : null,
+);
+
+const extractPlace = field<ExtractPlace>(
+  { must: 'subject, body, header:NAME or announced', example: 'body' },
+  (value) => (value === 'announced' || isPlace(value) ? value : null),
 );
 
 function isPlace(value: unknown): value is PatternPlace {
@@ -19,7 +24,7 @@ const declaredFormat = z.strictObject({
   match: z.array(z.strictObject({ in: place, pattern: pattern("'^FAILED'") })),
   each: pattern("'^FAILED'").nullable().default(null),
   only: pattern("'FAILED'").nullable().default(null),
-  extract: z.array(z.strictObject({ in: place, pattern: pattern("'^Device: (?<device>\\S+)'") })),
+  extract: z.array(z.strictObject({ in: extractPlace, pattern: pattern("'^Device: (?<device>\\S+)'") })),
   failures: z.array(failurePattern).default([]),
   ignore: z
     .array(z.strictObject({ in: place, pattern: pattern("'^All done'"), reason: text('a word', 'summary') }))

@@ -52,7 +52,7 @@ export interface AlertFormat {
   /** A block in which this does not occur announces no failure. null: all do. */
   readonly only: string | null;
   /** Groups name the fields of an alert; the first match that has a group fills it. Empty where all mail is ignored. */
-  readonly extract: readonly { readonly in: PatternPlace; readonly pattern: string }[];
+  readonly extract: readonly { readonly in: ExtractPlace; readonly pattern: string }[];
   /** Failure types by the announced text, tried before the site's own list. */
   readonly failures: readonly FailurePattern[];
   /** Mail that this format knows but that announces no failure: a summary, a success. */
@@ -67,6 +67,9 @@ export interface AlertFormat {
 
 /** `subject`, `body`, or `header:NAME`. */
 export type PatternPlace = 'subject' | 'body' | `header:${string}`;
+
+/** Where fields are looked for: `announced` is the failure that the patterns before have found. */
+export type ExtractPlace = PatternPlace | 'announced';
 
 export interface FailurePattern {
   readonly type: string;

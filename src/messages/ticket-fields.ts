@@ -42,7 +42,10 @@ export const showField: Readonly<Record<TicketField, (ticket: Ticket, options: F
   diagnosis: ({ diagnosis }) => diagnosisText(diagnosis),
 };
 
-/** A template's text with its placeholders filled; what fills them is escaped by `escape`. */
+/** Web addresses of a template, as far as Slack takes them for one. */
+const webAddress = /https?:\/\/[^\s|<>]*/g;
+
+/** A template's text with its placeholders filled; what fills them is escaped by `escape`, in a web address for that. */
 export function fillTemplate(template: string, ticket: Ticket, escape: (value: string) => string): string {
   const values: Readonly<Record<Placeholder, string>> = {
     id: String(ticket.id),
@@ -59,9 +62,19 @@ export function fillTemplate(template: string, ticket: Ticket, escape: (value: s
     room: ticket.location?.room ?? '–',
     verdict: ticket.diagnosis ? verdictWords[ticket.diagnosis.verdict] : '–',
   };
-  return template.replaceAll(/\{([a-z]+)\}/g, (whole, name: string) =>
-    Object.hasOwn(values, name) ? escape(clampText(values[name as Placeholder], 60)) : whole,
-  );
+  const fill = (text: string, encode: (value: string) => string) =>
+    text.replaceAll(/\{([a-z]+)\}/g, (whole, name: string) =>
+      Object.hasOwn(values, name) ? encode(clampText(values[name as Placeholder], 60)) : whole,
+    );
+  const parts = template.split(webAddress);
+  const addresses = template.match(webAddress) ?? [];
+  return parts.map((part, n) => fill(part, escape) + fill(addresses[n] ?? '', encodeForAddress)).join('');
+}
+
+/** RFC 3986 section 2.1; also what would end an address in Slack's markup, or begin bold text there. */
+function encodeForAddress(value: string): string {
+  const encoded = encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd'));
+  return encoded.replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 export function failureName(failure: string): string {

@@ -29,6 +29,8 @@ const kexReset =
   'Failed to connect to the host via ssh: kex_exchange_identification: read: Connection reset by peer';
 const keyRefused =
   'Failed to connect to the host via ssh: deploy@int-71.apac.example.net: Permission denied (publickey,password).';
+const heldBroken = 'E: Unable to correct problems, you have held broken packages.';
+const notInstalled = 'dpkg-query: no packages found matching edge-agent';
 const notFound =
   "Could not find or access '/srv/mirror/pkg/cdn-cache_1.9.1_amd64.deb' on the Ansible Controller.";
 
@@ -135,7 +137,7 @@ const expected: Readonly<Record<string, readonly Row[]>> = {
       billingJob,
     ],
   ],
-  '17': [['int-41.eu.example.net', billing, 'package', 'non-zero return code', billingJob]],
+  '17': [['int-41.eu.example.net', billing, 'package', heldBroken, billingJob]],
   '18': [
     [
       'int-23.sa.example.net',
@@ -153,7 +155,7 @@ const expected: Readonly<Record<string, readonly Row[]>> = {
     ['int-58.apac.example.net', 'cdn-cache_1.9.1_amd64.deb', 'package', notFound, pushJob],
     ['int-58.apac.example.net', 'voice-prompts-jp_20261120_amd64.deb', 'access', notWritable, pushJob],
   ],
-  '27': [['int-41.eu.example.net', 'edge-agent', 'package', 'non-zero return code', checkJob]],
+  '27': [['int-41.eu.example.net', 'edge-agent', 'package', notInstalled, checkJob]],
   '28': [
     [
       'int-33.us-west.example.net',

@@ -33,7 +33,7 @@ describe('the shipped formats', () => {
     [
       'Cron <root@int-41> cd /srv/dist/packages && sha256sum -c SHA256SUMS',
       'geo-db_1_amd64.deb: OK\nedge-agent_4.12.4_amd64.deb: FAILED\nsha256sum: WARNING: 1 computed checksum did NOT match',
-      ...(['cron', 'int-41', 'package', 'geo-db_1_amd64.deb'] as const),
+      ...(['cron', 'int-41', 'package', 'edge-agent_4.12.4_amd64.deb'] as const),
     ],
     [
       'Cron <root@int-41> curl -fsSO http://10.20.0.1/internal/edge-agent_4.13.0_amd64.deb',

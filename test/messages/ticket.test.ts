@@ -124,7 +124,17 @@ describe('A13: the site’s template', () => {
     const title = 'Job {job}: {verdict} in {building}';
     const text = rendered({ title, text: 'Runbook: https://wiki.example.net/{failure}?d={device}' });
     expect(text).toContain('Job J-4711: network down in B3');
-    expect(text).toContain('Runbook: https://wiki.example.net/connection error?d=int-38');
+    expect(text).toContain('Runbook: https://wiki.example.net/connection%20error?d=int-38');
+  });
+
+  test('encodes what fills a placeholder within a web address, in the title and in the text', () => {
+    const nasty = { failure: 'a&b |c>(d)*', subject: '\ud800ü' };
+    const link = '<https://wiki.example.net/{failure}?d={device}|{failure}>';
+    const text = rendered({ title: `{device} http://w/{failure}`, text: link }, ticket(nasty));
+    expect(text).toContain('http://w/a%26b%20%7Cc%3E%28d%29%2A');
+    expect(text).toContain(
+      '<https://wiki.example.net/a%26b%20%7Cc%3E%28d%29%2A?d=%EF%BF%BD%C3%BC|a&amp;b |c&gt;(d)*>',
+    );
   });
 
   test('escapes what fills a placeholder, and keeps the site’s own markup', () => {

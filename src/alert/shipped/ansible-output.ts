@@ -1,5 +1,6 @@
 import type { AlertFormat } from '../../domain/policy.ts';
-import { hostName, originOfMail, packageFile } from './patterns.ts';
+import { announcedIn } from './ansible-result.ts';
+import { hostName, originOfMail, packageInText } from './patterns.ts';
 
 /**
  * What ansible-playbook prints, mailed by cron or by a script: each `fatal: [HOST]` or `failed: [HOST]` line is what
@@ -21,9 +22,12 @@ export const ansibleOutputFormat: AlertFormat = {
     { in: 'body', pattern: '^PLAY \\[(?<job>[^\\]]+)\\]' },
     { in: 'header:received', pattern: originOfMail('distributionServer') },
     { in: 'header:from', pattern: `@(?<distributionServer>${hostName})` },
-    { in: 'body', pattern: `["'/=(]\\.?(?<package>${packageFile})\\b` },
-    { in: 'body', pattern: '"msg": "(?<announced>(?:[^"\\\\]|\\\\.)+)' },
+    ...announcedIn('').map((pattern) => ({ in: 'body', pattern }) as const),
     { in: 'body', pattern: '(?<announced>\\S.*)' },
+    { in: 'body', pattern: '"item": "(?<package>[^"]+)"' },
+    { in: 'body', pattern: '\\(item=(?<package>[^)\\s]+)\\) =>' },
+    { in: 'announced', pattern: packageInText },
+    { in: 'body', pattern: packageInText },
   ],
   failures: [],
   ignore: [],

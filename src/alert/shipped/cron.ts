@@ -1,21 +1,28 @@
 import type { AlertFormat } from '../../domain/policy.ts';
 import {
   announcedError,
+  announcedLine,
   announcedText,
   certainHostName,
   hostName,
   originOfMail,
-  packageFile,
+  failedFile,
+  packageInOutput,
   packageInText,
 } from './patterns.ts';
 
 const cronLiteral = { in: 'subject', text: 'Cron <' } as const;
 const cronSubject = { in: 'subject', pattern: `^Cron <\\S+@${hostName}>` } as const;
 
-/** The command is the job; a package that it names is meant, before those that its output names. */
-const command = [
-  { in: 'subject', pattern: '^Cron <\\S+@[^>]+> (?<job>.+)' },
-  { in: 'subject', pattern: `[/\\s](?<package>${packageFile})\\b` },
+/** The command is the job. */
+const command = [{ in: 'subject', pattern: '^Cron <\\S+@[^>]+> (?<job>.+)' }] as const;
+
+/** The package that the failure quotes, else the one that the command names, else the first that its output names. */
+const packages = [
+  { in: 'announced', pattern: packageInText },
+  { in: 'body', pattern: failedFile },
+  { in: 'subject', pattern: packageInText },
+  { in: 'body', pattern: packageInOutput },
 ] as const;
 
 /** Where the command ran. */
@@ -25,9 +32,9 @@ const runner = [
 ] as const;
 
 const output = [
-  { in: 'body', pattern: packageInText },
   { in: 'body', pattern: `^[ \\t]*${announcedError}` },
-  { in: 'body', pattern: `^${announcedText}` },
+  { in: 'body', pattern: announcedLine },
+  ...packages,
 ] as const;
 
 const common = {

@@ -16,10 +16,10 @@ export const apticronFormat = ignoredFormat('apticron', 'pending-updates', {
   match: [{ in: 'body', pattern: '^apticron (?:report|has detected)' }],
 });
 
-/** Sums up a machine's logs. */
+/** Sums up a machine's logs, as text or as HTML. */
 export const logwatchFormat = ignoredFormat('logwatch', 'log-summary', {
   literals: [{ in: 'body', text: 'Logwatch' }],
-  match: [{ in: 'body', pattern: '^ *#+ Logwatch \\d' }],
+  match: [{ in: 'body', pattern: '^ *#+ Logwatch \\d|\\bLogwatch Version: \\d' }],
 });
 
 /** Watches RAID arrays. */

@@ -3,9 +3,26 @@
  * match, JavaScript's engine looks for it, which is much faster (`pattern/native.ts`).
  */
 
-/** A package's file name: without folders, quotes and the dot that marks a temporary copy. */
-export const packageFile =
-  '[^."\'`/\\s:][^"\'`/\\s]*?\\.(?:deb|rpm|apk|tar\\.(?:gz|xz|bz2|zst)|tgz|zip|whl|jar|msi|pkg|img|iso)';
+/** Words by which a tool's output says that something failed. */
+export const errorWords = [
+  'error|fail|denied|cannot|can.t|could not|unable|unexpected|wrote only|no space|not permitted|not a valid|no such|no route',
+  'timed out|timeout|refused|unreachable|reset by peer|not match|corrupt',
+  // What the C library and common tools say in German, French, Spanish, Italian and Portuguese, Japanese, Chinese and Korean.
+  'fehl|nicht gefunden|kann nicht|konnte nicht|nicht möglich|kein speicherplatz|keine berechtigung|keine route|verweigert|abgelehnt|abgelaufen',
+  'erreur|échec|échoué|refusé|impossible|non accordée|aucun espace|aucun fichier|aucun chemin|expiration du délai',
+  'falló|fallo|no se pu|denegad|rehusad|rechazad|no queda espacio|no existe|no coincide|expiró',
+  'errore|negato|rifiutat|impossibile|spazio esaurito|falha|erro|negada|recusada|não foi possível',
+  '失敗|エラー|できません|ありません|拒否|タイムアウト|错误|失败|无法|拒绝|超时|没有|오류|실패|거부',
+].join('|');
+
+/** What no file's name has in a tool's output: folders, quotes of several languages, and the signs of shells and globs. */
+const notInName = String.raw`"'${'`'}‘’‚“”„«»「」/\\\s:*?|<>()\[\]{}=,;`;
+
+/**
+ * A package's file name: without folders, quotes and the dot that marks a temporary copy. Flags (`--exclude=*.deb`) and
+ * globs are none.
+ */
+export const packageFile = String.raw`[^-.${notInName}][^${notInName}]*?\.(?:deb|rpm|apk|tar\.(?:gz|xz|bz2|zst)|tgz|zip|whl|jar|msi|pkg|img|iso)`;
 
 /** A host's name, short or full, or its address. */
 export const hostName = '[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?';
@@ -25,14 +42,38 @@ export function originOfMail(field: 'device' | 'distributionServer'): string {
   return `^by (?<${field}>${hostName}) \\(Postfix, from userid`;
 }
 
-/** A package's file somewhere in a tool's output. */
-export const packageInText = `(?:^|["'/ \\t\\f\\r])\\.?(?<package>${packageFile})\\b`;
+/** A flag whose value is left out of a distribution: no package that was meant. */
+const leftOut = String.raw`--(?:exclude|include|filter|ignore|skip|hold)(?:-[a-z]+)?[ =]\S+`;
 
-const errorWords =
-  'error|fail|denied|cannot|can.t|could not|unable|unexpected|wrote only|no space|not permitted|not a valid|no such|no route|timed out|timeout|refused|unreachable|reset by peer|not match|corrupt';
+const file = String.raw`(?:^|[${notInName}])\.?(?<package>${packageFile})\b`;
+
+/** A package's file in a command or in an announced text. */
+export const packageInText = `${leftOut}|${file}`;
+
+const openQuote = `['"‘“„«]`;
+const closeQuote = `['"’”“»]`;
+
+/** Lines in which a tool reports success: a checksum that is right, what `cp -v` and `mv -v` copied, what rsync -v lists. */
+const successLine = [
+  String.raw`^.*: (?:OK|ok|Ok|[Gg]ood|[Pp]assed|RÉUSSI|Réussi|SUCESSO|La suma coincide|完了|成功)[ \t\r]*$`,
+  String.raw`^(?:[^\s'"‘“„«]+ )?${openQuote}.*${closeQuote} -> ${openQuote}.*${closeQuote}(?: \(.*\))?[ \t\r]*$`,
+  String.raw`^(?:sending|receiving|building) (?:incremental )?file list.*\n(?:[^\s:]+\n)*`,
+].join('|');
+
+/** A file of which a checksum run says that it is wrong: `geo-db_1.deb: FAILED`. */
+export const failedFile = `(?:^|[${notInName}])(?<package>${packageFile}): +(?i:${errorWords})`;
+
+/** What `cp -v`, `mv -v` and `install -v` were about when they failed: they name a file before they copy it. */
+export const fileWhenCopyFailed = String.raw`^(?:[^\s'"‘“„«]+ )?${openQuote}(?:[^'"’”“»\n]*/)?(?<package>[^'"’”“»/\n]+)${closeQuote} -> .*\n(?:\S*/)?(?:cp|mv|install|ln): `;
+
+/** A package's file in a tool's output, but for the lines that report success. */
+export const packageInOutput = `${successLine}|${leftOut}|${file}`;
 
 /** What a tool prints when it fails, rather than what it says on its way; headings are no such line. */
 export const announcedError = `(?<announced>(?:\\S.*)?(?i:${errorWords})(?:.*[^:\\s])?)[ \\t]*$`;
 
 /** Anything that is said at all. */
 export const announcedText = '(?<announced>\\S.*)';
+
+/** The first line of a tool's output that reports no success. */
+export const announcedLine = `${successLine}|^${announcedText}`;

@@ -1,10 +1,15 @@
 import type { AlertFormat } from '../../domain/policy.ts';
 import {
   announcedError,
+  announcedLine,
   announcedText,
   certainHostName,
+  errorWords,
+  failedFile,
+  fileWhenCopyFailed,
   hostName,
   originOfMail,
+  packageInOutput,
   packageInText,
 } from './patterns.ts';
 
@@ -41,14 +46,19 @@ export const chronicFormat: AlertFormat = {
   extract: [
     { in: 'subject', pattern: `^(?<job>\\S+) on (?<device>${hostName}) failed$` },
     ...runner,
-    { in: 'body', pattern: packageInText },
     { in: 'body', pattern: `^[ \\t]*${announcedError}` },
-    { in: 'body', pattern: `^${announcedText}` },
+    { in: 'body', pattern: announcedLine },
+    { in: 'announced', pattern: packageInText },
+    { in: 'body', pattern: failedFile },
+    { in: 'body', pattern: packageInOutput },
   ],
   failures: [],
   ignore: [],
   recovers: [],
 };
+
+/** A file of any kind, in quotes and with its folder. */
+const quotedFile = `["'‘“„«][^"'’”»]*/(?<package>[^"'’”»/\\s]+\\.[a-z0-9]{2,5})["'’”“»]`;
 
 const failedInManyLanguages =
   '(?i)\\bfail(?:ed|ure|s)?\\b|\\berror|fehlgeschlagen|fehler|fehlt|échec|échoué|erreur|falhou|falha|falló|fallo|fallito|errore|失敗|失败|エラー|错误|오류|실패';
@@ -73,11 +83,15 @@ export const mailxFormat: AlertFormat = {
     ...deviceByRoute,
     ...runner,
     { in: 'subject', pattern: `^(?:\\[[^\\]]*\\] *)?(?<job>\\S.*?) failed on ${hostName}$` },
-    { in: 'body', pattern: packageInText },
-    { in: 'body', pattern: '["\'][^"\']*/(?<package>[^"\'/\\s]+\\.[a-z0-9]{2,5})["\']' },
+    { in: 'body', pattern: `^(?<announced>${toolLine}.*(?i:${errorWords}).*)` },
+    { in: 'body', pattern: `^(?<announced>${toolLine}.+)` },
+    { in: 'announced', pattern: packageInText },
+    { in: 'body', pattern: failedFile },
+    { in: 'body', pattern: packageInOutput },
+    { in: 'announced', pattern: quotedFile },
+    { in: 'body', pattern: fileWhenCopyFailed },
     // Only a word that looks like a package's name: with a hyphen.
     { in: 'subject', pattern: '[:：] *(?<package>[a-z][a-z0-9+.]*-[a-z0-9+._~-]+)' },
-    { in: 'body', pattern: `^(?<announced>${toolLine}.+)` },
   ],
   failures: [],
   ignore: [],
