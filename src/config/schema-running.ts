@@ -25,6 +25,13 @@ export const runningFields = {
   giveUpAfter: duration('12h', { min: '1m', max: '90d' }).default(43_200_000),
   verify: yesNo('true').default(false),
   keepRuns: duration('7d', { min: '1d', max: '3650d' }).default(604_800_000),
+  canary: z
+    .strictObject({
+      recipients: wholeNumber({ min: 1, max: 100_000 }, '5'),
+      afterwards: oneOf(['continue', 'ask'], 'ask').default('continue'),
+    })
+    .nullable()
+    .default(null),
   runFolder: runFolder.default(null),
 };
 
@@ -42,6 +49,7 @@ export function splitRunning<Server extends RunningFields>(server: Server) {
     stopGrace,
     giveUpAfter,
     keepRuns,
+    canary,
     runFolder: folder,
     ...rest
   } = server;
@@ -55,6 +63,7 @@ export function splitRunning<Server extends RunningFields>(server: Server) {
     giveUpAfterMs: giveUpAfter,
     verify,
     keepRunsMs: keepRuns,
+    canary,
     runFolder: folder,
   };
   return { rest, running };

@@ -139,6 +139,8 @@ export interface RebuiltCommand {
   readonly sources?: readonly PackageSource[];
   /** What verifies it after it succeeded (B13), exactly: an approval covers that too; left out: nothing does. */
   readonly verification?: readonly string[];
+  /** It is for the first recipients of its job: what is no canary waits for it. */
+  readonly canary?: true;
   /** null: may be approved; else why not, naming the argument at fault. */
   readonly refusal: string | null;
   /**
@@ -175,6 +177,8 @@ export interface Plan {
   readonly recipients: number;
   /** Hosts that they reach; `null` if they cannot be counted; left out of plans that were made before they were. */
   readonly hosts?: number | null;
+  /** Recipients of the runnable canaries; left out: there are none. */
+  readonly canary?: number;
   /** How many of the runnable ones are in doubt, and of which jobs the first of them are. */
   readonly inDoubt: number;
   readonly doubtfulJobs: readonly string[];
@@ -235,6 +239,12 @@ export const redistributionStates = [
   'failed',
 ] as const;
 export type RedistributionState = (typeof redistributionStates)[number];
+
+/** How a redistribution begins with few recipients (B12): the first so many of each job, and what follows if all of them succeed. */
+export interface CanaryPolicy {
+  readonly recipients: number;
+  readonly afterwards: 'continue' | 'ask';
+}
 
 /** Half-open: from ≤ t < until. */
 export interface Period {

@@ -1,6 +1,6 @@
 import type { LogQuery, LogSlice, LogSource } from './log-source.ts';
 import type { SourceFinding } from './package-source.ts';
-import type { CommandTemplate } from './redistribution.ts';
+import type { CanaryPolicy, CommandTemplate } from './redistribution.ts';
 import type { ClockReading } from './server-clock.ts';
 import type { SlotPlan } from './slot.ts';
 
@@ -58,6 +58,8 @@ export interface RunningPolicy {
   readonly verify: boolean;
   /** How long folders of runs that have ended are kept on the server. */
   readonly keepRunsMs: number;
+  /** Whether a redistribution begins with few recipients; left out or `null`: no. */
+  readonly canary?: CanaryPolicy | null;
   /** Absolute path of the folder for runs; `null` for one below the home of the user that runs them. */
   readonly runFolder: string | null;
 }

@@ -34,6 +34,8 @@ export const actions = {
   redistributionNextPage: 'redistribution:next-page',
   redistributionPreviousPage: 'redistribution:previous-page',
   redistributionStop: 'redistribution:stop',
+  redistributionCanary: 'redistribution:canary',
+  redistributionGoOn: 'redistribution:go-on',
   commandRan: 'command:ran',
   commandDidNotRun: 'command:did-not-run',
 } as const;

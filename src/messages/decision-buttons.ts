@@ -27,6 +27,9 @@ export function decisionButtons(view: Decidable): Button[] {
     ...(plan?.dryRuns?.free ? [button('Dry run', actions.redistributionDryRun, view.id)] : []),
     ...(plan?.dryRuns?.digest ? [approveDryRunButton(view.id, plan, plan.dryRuns, plan.dryRuns.digest)] : []),
     button('Select…', actions.redistributionSelect, view.id),
+    ...(plan !== null && plan.recipients > 1
+      ? [button('Canary…', actions.redistributionCanary, view.id)]
+      : []),
     button('Reject…', actions.redistributionReject, view.id, { style: 'danger' }),
   ];
 }

@@ -8,10 +8,12 @@ import type {
   RedistributionState,
   SupersededFailure,
 } from '../domain/redistribution.ts';
+import type { CanaryProgress } from '../domain/store/redistributions.ts';
 import { actions } from './actions.ts';
 import type { ApprovalsView, DryRunsView } from './approvals.ts';
 import { describeApprovers, describeDryRuns, describeMissing } from './approvals.ts';
 import { button, buttonRow, context, header, section } from './blocks.ts';
+import { describeCanary, goOnButton, isWaiting } from './canary.ts';
 import { clampText } from './clamp-text.ts';
 import type { CommandView } from './command.ts';
 import { layOutPage, pageValue } from './command-page.ts';
@@ -58,6 +60,8 @@ export interface RedistributionView extends ApprovalsView, DryRunsView, TurnView
   /** What makes this less certain, and what was made of it. */
   readonly warnings: readonly string[];
   readonly note: string | null;
+  /** How it begins with few recipients, and how far that is; `null`: it does not. */
+  readonly canary: CanaryProgress | null;
   /** Who pressed *Stop*. */
   readonly stoppedBy: Person | null;
 }
@@ -94,6 +98,7 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
         scopeLine(view),
         periodLine(view),
         summaryLine(view),
+        ...describeCanary(view),
         ...freezeLines(view),
         ...describeTurn(view, options.timeZone),
         ...describeMissing(view, options.timeZone),
@@ -113,7 +118,9 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
   if (view.superseded.length > 0) blocks.push(section(supersededText(view.superseded)));
   blocks.push(context(peopleText(view, options)));
   if (view.state === 'proposed') blocks.push(buttonRow(decisionButtons(view)));
-  if (isStoppable(view)) blocks.push(buttonRow([stopButton(view)]));
+  if (isStoppable(view)) {
+    blocks.push(buttonRow([...(isWaiting(view) ? [goOnButton(view)] : []), stopButton(view)]));
+  }
   return clampMessage({ text: summarizeTurn(view) ?? `${escapeText(title)}: ${view.state}`, blocks });
 }
 

@@ -19,6 +19,12 @@ export interface AttachDecision {
   readonly ifMissing: { readonly kind: 'lost' | 'unstarted'; readonly reason: string };
 }
 
+/** Of a run that nobody has sent before. */
+export const firstStart: AttachDecision = {
+  mayStart: true,
+  ifMissing: { kind: 'unstarted', reason: 'the server does not have it' },
+};
+
 /** Decides whether a run that was sent before may be sent again (B12): only to the place to which it was sent. */
 export function decideAttach(check: AttachCheck): AttachDecision {
   const { seenOnServer, runFolder, refusal, drift, isElsewhere } = check;
@@ -27,8 +33,8 @@ export function decideAttach(check: AttachCheck): AttachDecision {
   const changed = drift === null ? null : `since it was sent the config was changed: ${drift}`;
   if (isElsewhere) return lost(`${changed}; look where it was sent`);
   const reason = refusal ?? changed;
-  const ifMissing = { kind: 'unstarted', reason: reason ?? 'the server does not have it' } as const;
-  return { mayStart: reason === null, ifMissing };
+  if (reason === null) return firstStart;
+  return { mayStart: false, ifMissing: { kind: 'unstarted', reason } };
 }
 
 function lost(reason: string): AttachDecision {

@@ -61,6 +61,7 @@ function canonical(command: RebuiltCommand): readonly unknown[] {
     command.recorderFlags ?? [],
     command.provenance.digest,
     ...(command.verification ? [command.verification] : []),
+    ...(command.canary ? [{ canary: true }] : []),
     ...(command.list ? [{ list: command.list }] : []),
     ...(command.environment
       ? [

@@ -24,6 +24,10 @@ export function planOf(planned: readonly Planned[]): Plan {
   const runnable = planned.filter(isRunnable);
   const refused = planned.filter(({ command }) => command.refusal !== null).length;
   const dryRuns = countDryRuns(runnable);
+  const canary = runnable.reduce(
+    (sum, { command }) => sum + (command.canary ? command.recipients.length : 0),
+    0,
+  );
   const doubtful = runnable.filter((one) => isInDoubt(one.command) || mayReachOthers(one));
   return {
     commands: planned.length,
@@ -32,6 +36,7 @@ export function planOf(planned: readonly Planned[]): Plan {
     refused,
     recipients: runnable.reduce((sum, { command }) => sum + command.recipients.length, 0),
     hosts: sumHosts(runnable),
+    ...(canary === 0 ? {} : { canary }),
     inDoubt: doubtful.length,
     doubtfulJobs: [...new Set(doubtful.map(({ command }) => command.job))].slice(0, doubtfulJobsNamed),
     ...(dryRuns === null ? {} : { dryRuns }),

@@ -1,5 +1,5 @@
 import { findExcess } from '../domain/command-size.ts';
-import type { CommandTemplate, JobRecord, RebuiltCommand } from '../domain/redistribution.ts';
+import type { CanaryPolicy, CommandTemplate, JobRecord, RebuiltCommand } from '../domain/redistribution.ts';
 import type { ServerProfile } from '../domain/server.ts';
 import { describeReach, narrowArgv } from './narrow.ts';
 import { issueArgv } from './recorder.ts';
@@ -33,6 +33,37 @@ export function rebuildCommands(
   const isHelpful = parts.length > 1 && parts.every(({ refusal }) => refusal === null);
   if (!isHelpful) return [{ ...draft, refusal: parts[0]?.refusal ?? excess }];
   return parts.map((part, index) => ({ ...part, attempt: nextAttempt + index }));
+}
+
+/**
+ * As `rebuildCommands`; the first recipients get a command of their own where a canary is wanted, and there are more. A command
+ * that goes to more than these is none.
+ */
+export function rebuildWithCanary(
+  record: JobRecord,
+  failedRecipients: readonly string[],
+  profile: Rebuilding,
+  nextAttempt: number,
+  options: { readonly original: JobRecord; readonly canary: CanaryPolicy | null },
+): readonly RebuiltCommand[] {
+  const { original, canary } = options;
+  const names = [...new Set(failedRecipients)];
+  const count = canary?.recipients ?? names.length;
+  const rebuild = (some: readonly string[], attempt: number) =>
+    rebuildCommands(record, some, profile, attempt, original);
+  if (names.length <= count) return rebuild(names, nextAttempt);
+  const first = rebuild(names.slice(0, count), nextAttempt);
+  const rest = rebuild(names.slice(count), nextAttempt + first.length);
+  const isApart =
+    [...first, ...rest].every(({ refusal }) => refusal === null) &&
+    [first, rest].every((some, index) => reachOf(some) === (index === 0 ? count : names.length - count));
+  return isApart
+    ? [...first.map((one) => ({ ...one, canary: true as const })), ...rest]
+    : rebuild(names, nextAttempt);
+}
+
+function reachOf(commands: readonly RebuiltCommand[]): number {
+  return commands.reduce((sum, { recipients }) => sum + recipients.length, 0);
 }
 
 function halve(names: readonly string[]): readonly (readonly string[])[] {

@@ -2,6 +2,7 @@ import type { ButtonClick, ChatMessage } from '../domain/chat.ts';
 import { actions } from '../messages/actions.ts';
 import { renderNotice } from '../messages/notice.ts';
 import { askAboutTicket, clickTicket, takeUpTicket } from './ticket/care-for-ticket.ts';
+import { askForCanary, clickGoOn } from './redistribution/canary.ts';
 import { clickApprove } from './redistribution/decide-redistribution.ts';
 import { resolveByPerson } from './redistribution/resolve-unknown.ts';
 import { askToStop } from './redistribution/stop-redistribution.ts';
@@ -100,6 +101,10 @@ async function actOnRedistribution(deps: Deps, click: ButtonClick): Promise<stri
     case actions.redistributionNextPage:
     case actions.redistributionPreviousPage:
       return turnPage(deps, click);
+    case actions.redistributionCanary:
+      return askForCanary(deps, click);
+    case actions.redistributionGoOn:
+      return clickGoOn(deps, click);
     case actions.redistributionStop:
       return askToStop(deps, click);
     case actions.commandRan:

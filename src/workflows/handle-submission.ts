@@ -2,6 +2,8 @@ import type { FormFaults, ModalSubmission } from '../domain/chat.ts';
 import { ticketForms } from '../messages/ticket-forms.ts';
 import { submitAssign, submitSnooze } from './ticket/care-for-ticket.ts';
 import { outageFormId } from '../messages/outage-form.ts';
+import { canaryFormId } from '../messages/canary.ts';
+import { submitCanary } from './redistribution/canary.ts';
 import { editFormId } from '../messages/edit-form.ts';
 import { dismissFormId } from '../messages/failures.ts';
 import { submitDismiss } from './redistribution/failures.ts';
@@ -29,6 +31,7 @@ const handlers: Readonly<Record<string, SubmissionHandler>> = {
   [exceptionFormId]: submitException,
   [selectFormId]: submitSelect,
   [editFormId]: submitEdit,
+  [canaryFormId]: submitCanary,
 };
 
 /** A form that somebody sent. @throws Error for one that is not ours. */

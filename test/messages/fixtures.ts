@@ -155,6 +155,7 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
   return {
     id: 'r-7',
     state: 'proposed',
+    canary: null,
     stoppedBy: null,
     server: 'int-38',
     recipients: null,

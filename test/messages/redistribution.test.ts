@@ -44,6 +44,7 @@ describe('a proposal', () => {
       const decide = [
         `Approve 1 command redistribution:approve r-7 ${proposed}`,
         'Select… redistribution:select r-7',
+        'Canary… redistribution:canary r-7',
         'Reject… redistribution:reject r-7',
       ];
       const stop = ['Stop redistribution:stop r-7'];
@@ -55,11 +56,27 @@ describe('a proposal', () => {
     },
   );
 
+  test('says how a canary goes, and has a button where it waits', () => {
+    const begun = { recipients: 5, afterwards: 'ask', waiting: true, releasedBy: null } as const;
+    const view = redistribution({ state: 'running', canary: begun });
+    const waits = { ...view, plan: view.plan && { ...view.plan, canary: 5 } };
+    expect(readText(renderProposal(waits, options))).toContain('*The first recipients have succeeded*');
+    expect(readButtons(renderProposal(waits, options))).toEqual([
+      'Go on redistribution:go-on r-7',
+      'Stop redistribution:stop r-7',
+    ]);
+    const proposal = renderProposal({ ...waits, state: 'proposed' }, options);
+    expect(readText(proposal)).toContain(
+      '*Canary*  the first 5 recipients alone; if all succeed the others follow after a click on *Go on*',
+    );
+  });
+
   test('asks again before it runs', () => {
     const actions = renderProposal(redistribution(), options).blocks.at(-1);
     expect(actions).toMatchObject({
       elements: [
         { style: 'primary', confirm: { text: { text: '1 command will run on int-38 for 200 recipients.' } } },
+        {},
         {},
         { style: 'danger' },
       ],

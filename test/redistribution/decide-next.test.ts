@@ -9,7 +9,7 @@ const decide = (
   ahead = 0,
 ) => {
   const commands = states.map((state, index) => ({ id: String(index), state }));
-  const { start, skip } = decideNext({ commands, atOnce, ahead, onFailure });
+  const { start, skip } = decideNext({ commands, atOnce, ahead, onFailure, goesOn: true });
   return { start: start.join(''), skip: skip.join('') };
 };
 
@@ -46,5 +46,63 @@ describe('B12: what starts next', () => {
     const states: CommandState[] = ['running', 'approved', 'approved', 'approved'];
     expect(decide(states, 1, 'continue', 2).start).toBe('12');
     expect(decide(states, 1, 'stop', 2).start).toBe('');
+  });
+});
+
+describe('B12: a canary', () => {
+  const go = (canaries: readonly CommandState[], others: readonly CommandState[], goesOn = true) => {
+    const all = [...canaries, ...others];
+    const commands = all.map((state, index) => ({
+      id: String(index),
+      state,
+      isCanary: index < canaries.length,
+    }));
+    const { start, skip, asks } = decideNext({
+      commands,
+      atOnce: 9,
+      ahead: 3,
+      onFailure: 'continue',
+      goesOn,
+    });
+    return { start: start.join(''), skip: skip.join(''), asks };
+  };
+
+  it.each<[string, CommandState[], CommandState[], boolean, string, string, boolean]>([
+    ['goes first, alone', ['approved', 'approved'], ['approved'], true, '01', '', false],
+    ['is waited for', ['succeeded', 'running'], ['approved'], true, '', '', false],
+    ['is waited for, also if another has failed', ['failed', 'approved'], ['approved'], true, '1', '', false],
+    [
+      'that has succeeded lets the others follow',
+      ['succeeded'],
+      ['approved', 'approved'],
+      true,
+      '12',
+      '',
+      false,
+    ],
+    [
+      'that has succeeded asks where somebody has to say so',
+      ['succeeded'],
+      ['approved'],
+      false,
+      '',
+      '',
+      true,
+    ],
+    ['asks for nothing if no others are left', ['succeeded'], ['skipped'], false, '', '', false],
+    [
+      'that has failed stops the others',
+      ['succeeded', 'failed'],
+      ['approved', 'approved'],
+      true,
+      '',
+      '23',
+      false,
+    ],
+    ['of which nobody knows the end stops the others', ['unknown'], ['approved'], false, '', '1', false],
+    ['that never started stops the others', ['skipped'], ['approved'], true, '', '1', false],
+    ['that was left out is none', ['planned'], ['approved'], false, '1', '', false],
+  ])('%s', (_name, canaries, others, goesOn, start, skip, asks) => {
+    expect(go(canaries, others, goesOn)).toEqual({ start, skip, asks });
   });
 });

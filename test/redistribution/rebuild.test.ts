@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findExcess } from '../../src/domain/command-size.ts';
 import type { CommandTemplate } from '../../src/domain/redistribution.ts';
 import { digestCommands } from '../../src/redistribution/digest.ts';
-import { rebuildCommands } from '../../src/redistribution/rebuild.ts';
+import { rebuildCommands, rebuildWithCanary } from '../../src/redistribution/rebuild.ts';
 import { issueArgv, wrapInRecorder } from '../../src/redistribution/recorder.ts';
 import { serverProfile } from '../support/server-profile.ts';
 import { makeRecord, rebuildCommand } from './records.ts';
@@ -158,6 +158,29 @@ describe('the command for the recipients that failed', () => {
       expect(findExcess(issueArgv(command, profile.recorder))).toBeNull();
       expect(command.argv[2]).toBe(command.recipients.join(','));
     }
+  });
+
+  it('B12: a canary is for the first recipients, and the others are in another attempt', () => {
+    const names = Array.from({ length: 7 }, (_, index) => `c${index}`);
+    const record = makeRecord(Object.fromEntries(names.map((name) => [name, 'failed' as const])));
+    const profile = serverProfile({ allowed: [push] });
+    const split = (some: readonly string[], recipients: number) =>
+      rebuildWithCanary(record, some, profile, 2, {
+        original: record,
+        canary: { recipients, afterwards: 'continue' },
+      }).map((one) => [one.recipients.length, one.attempt, one.canary ?? false]);
+    expect(split(names, 2)).toEqual([
+      [2, 2, true],
+      [5, 3, false],
+    ]);
+    expect(split(names.slice(0, 2), 2)).toEqual([[2, 2, false]]);
+    // One that goes to its whole list cannot begin with few.
+    const argv = ['push', '--relay', names.join(',')];
+    const whole = rebuildWithCanary({ ...record, argv }, names.slice(1), serverProfile(), 2, {
+      original: record,
+      canary: { recipients: 2, afterwards: 'ask' },
+    });
+    expect(whole.map((one) => [one.recipients.length, one.canary])).toEqual([[7, undefined]]);
   });
 
   it('says of a script whose list is not known that it may have reached others, and may again', () => {

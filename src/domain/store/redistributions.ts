@@ -1,5 +1,6 @@
 import type { Person } from '../chat.ts';
 import type {
+  CanaryPolicy,
   CommandState,
   CommandTally,
   FailedJob,
@@ -11,6 +12,14 @@ import type {
   RunBinding,
   SupersededFailure,
 } from '../redistribution.ts';
+
+/** How far the canary of a redistribution is. */
+export interface CanaryProgress extends CanaryPolicy {
+  /** Its recipients have succeeded, and somebody has to let the others go on. */
+  readonly waiting: boolean;
+  /** Who let them go on; `null`: nobody, or nobody had to. */
+  readonly releasedBy: Person | null;
+}
 
 export interface RedistributionRecord {
   readonly id: string;
@@ -43,6 +52,8 @@ export interface RedistributionRecord {
   readonly note: string | null;
   /** Who pressed *Stop*. */
   readonly stoppedBy: Person | null;
+  /** `null`: all of its commands may run from the beginning. */
+  readonly canary: CanaryProgress | null;
   /** Since when its server can't be reached, while it runs. */
   readonly unreachableSince: Date | null;
 }
@@ -63,6 +74,7 @@ export type RedistributionChange = Partial<
     | 'warnings'
     | 'note'
     | 'stoppedBy'
+    | 'canary'
     | 'unreachableSince'
   >
 >;

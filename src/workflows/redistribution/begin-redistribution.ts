@@ -1,5 +1,5 @@
 import type { Person } from '../../domain/chat.ts';
-import type { Period } from '../../domain/redistribution.ts';
+import type { CanaryPolicy, Period } from '../../domain/redistribution.ts';
 import type { RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { codeSpan, escapeText } from '../../messages/escape.ts';
@@ -19,6 +19,8 @@ export interface NewRedistribution {
   readonly period: Period & { readonly text: string };
   readonly timeZone: string;
   readonly requestedBy: Person;
+  /** What somebody chose instead of the server's own; left out: nobody chose. */
+  readonly canary?: CanaryPolicy | null;
   /** For a server that has no channel. */
   readonly askedIn: string;
 }
@@ -75,7 +77,12 @@ function describe(deps: Deps, { server, recipients, job, period }: Redistributio
   return `${codeSpan(server)}${devices}${jobs}, ${escapeText(period.text)}${place}`;
 }
 
-function newRecord(deps: Deps, { askedIn, ...wanted }: NewRedistribution): RedistributionRecord {
+function newRecord(
+  deps: Deps,
+  { askedIn, canary: chosen, ...wanted }: NewRedistribution,
+): RedistributionRecord {
+  const inForce = deps.policies.servers.get(wanted.server)?.running.canary ?? null;
+  const canary = chosen === undefined ? inForce : chosen;
   return {
     ...wanted,
     id: deps.newId(),
@@ -94,6 +101,7 @@ function newRecord(deps: Deps, { askedIn, ...wanted }: NewRedistribution): Redis
     warnings: [],
     note: null,
     stoppedBy: null,
+    canary: canary && { ...canary, waiting: false, releasedBy: null },
     unreachableSince: null,
   };
 }

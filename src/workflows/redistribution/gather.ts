@@ -108,7 +108,15 @@ async function propose(
     return;
   }
   const now = deps.clock.now();
-  const making = { redistributionId: record.id, profile, reruns, originalOf, sources, now };
+  const making = {
+    redistributionId: record.id,
+    profile,
+    canary: record.canary,
+    reruns,
+    originalOf,
+    sources,
+    now,
+  };
   const commands = await planCommands(tx, making, writeDown);
   const planned = commands.map(({ command }) => ({ command, selected: true }));
   const expiresAt = expiryOf(deps.policies.approval, deps.clock.now());

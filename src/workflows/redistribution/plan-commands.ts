@@ -1,9 +1,9 @@
 import type { SourceFinding } from '../../domain/package-source.ts';
-import type { JobRecord, RebuiltCommand } from '../../domain/redistribution.ts';
+import type { CanaryPolicy, JobRecord, RebuiltCommand } from '../../domain/redistribution.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type { NewCommand } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
-import { rebuildCommands } from '../../redistribution/rebuild.ts';
+import { rebuildWithCanary } from '../../redistribution/rebuild.ts';
 import type { Rerun } from '../../redistribution/select.ts';
 import { withVerification } from '../../redistribution/with-verification.ts';
 import { withSources } from './package-sources.ts';
@@ -12,6 +12,7 @@ import { withSources } from './package-sources.ts';
 interface Making {
   readonly redistributionId: string;
   readonly profile: ServerProfile;
+  readonly canary: CanaryPolicy | null;
   readonly reruns: readonly Rerun[];
   /** Finds the first attempt at a record's job. */
   readonly originalOf: (record: JobRecord) => JobRecord;
@@ -59,7 +60,7 @@ export async function planCommands(
 /** Several records of one job are further attempts each: no two commands may claim the same one. */
 async function prepareRebuilding(
   tx: Tx,
-  { profile, reruns, originalOf, sources, now }: Making,
+  { profile, canary, reruns, originalOf, sources, now }: Making,
 ): Promise<(rerun: Rerun) => readonly RebuiltCommand[]> {
   const jobs = [...new Set(reruns.map(({ record }) => record.job))];
   const lastAttempts = new Map(await tx.lastAttempts(profile.name, jobs));
@@ -67,7 +68,8 @@ async function prepareRebuilding(
   return ({ record, recipients, untold, outdated }) => {
     const known = lastAttempts.get(record.job) ?? 0;
     const attempt = Math.max(known, record.attempt) + 1;
-    const rebuilt = rebuildCommands(record, recipients, profile, attempt, originalOf(record));
+    const options = { original: originalOf(record), canary };
+    const rebuilt = rebuildWithCanary(record, recipients, profile, attempt, options);
     lastAttempts.set(record.job, attempt + rebuilt.length - 1);
     const running = stillRunning(record, profile, now);
     const open = unknown.filter(

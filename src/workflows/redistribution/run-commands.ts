@@ -3,11 +3,17 @@ import { createLimit } from '../../domain/limit.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Verification } from '../../redistribution/apply-verification.ts';
-import { type AttachCheck, type AttachDecision, decideAttach } from '../../redistribution/decide-attach.ts';
-import { decideNext, type NextDecision } from '../../redistribution/decide-next.ts';
+import {
+  type AttachCheck,
+  type AttachDecision,
+  decideAttach,
+  firstStart,
+} from '../../redistribution/decide-attach.ts';
+import { decideNext, startNothing } from '../../redistribution/decide-next.ts';
 import { decideStart } from '../../redistribution/decide-start.ts';
 import type { Deps } from '../deps.ts';
 import type { HeldLease } from '../hold-lease.ts';
+import { askToGoOn, mayGoOn } from './canary.ts';
 import { freezeOf } from './freeze.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { issueCommand } from './issue-command.ts';
@@ -117,8 +123,6 @@ interface Turn {
   readonly isHeld: boolean;
 }
 
-const startNothing: NextDecision = { start: [], skip: [], reason: null };
-
 /** Commits what has happened, and what starts next. */
 async function takeTurn(work: Work): Promise<Turn> {
   const { deps, record, profile, lock, commands, events, progress } = work;
@@ -134,7 +138,15 @@ async function takeTurn(work: Work): Promise<Turn> {
     const states = await tx.commandStates(record.id);
     const mayStart = work.mayStart && (work.isExempt || (await freezeOf(deps, tx, record.server)) === null);
     const next = mayStart
-      ? decideNext({ commands: states, ahead: countAhead(work, ended, now), ...profile.running })
+      ? decideNext({
+          ...profile.running,
+          commands: states.map((one) => ({
+            ...one,
+            isCanary: commands.get(one.id)?.command.canary === true,
+          })),
+          ahead: countAhead(work, ended, now),
+          goesOn: await mayGoOn(tx, record),
+        })
       : startNothing;
     const chosen = next.start.map((id) => ({ id, reason: refuseStart(deps, record, commands.get(id)) }));
     const refused = chosen.flatMap(({ id, reason }) => (reason === null ? [] : [{ id, reason }]));
@@ -149,7 +161,8 @@ async function takeTurn(work: Work): Promise<Turn> {
     if (started.length > 0 || news.some((one) => !('seen' in one))) await progress.show(tx);
     const before = states.filter(({ state }) => state === 'running').map(({ id }) => [id, null] as const);
     const running = new Map([...before, ...started.map((id) => [id, now] as const)]);
-    const isHeld = !mayStart && states.some(({ state }) => state === 'approved');
+    if (next.asks) await askToGoOn(deps, tx, record);
+    const isHeld = next.asks || (!mayStart && states.some(({ state }) => state === 'approved'));
     return { running, refused: refused.length > 0, isHeld };
   });
 }
@@ -195,7 +208,7 @@ async function follow(work: Work, id: string, startedAt: Date | null): Promise<v
   const tail = createOutputTail(deps, command);
   // Otherwise somebody may have sent it already.
   let isSent = !isNew;
-  const { mayStart, ifMissing } = isNew ? startNow : decideAttach(attachCheck(work, command));
+  const { mayStart, ifMissing } = isNew ? firstStart : decideAttach(attachCheck(work, command));
   const watcher = {
     onSend: () => {
       isSent = true;
@@ -224,11 +237,6 @@ async function follow(work: Work, id: string, startedAt: Date | null): Promise<v
     events.put({ ended: { command, kind: isSent ? 'lost' : 'unstarted', reason: words } });
   }
 }
-
-const startNow: AttachDecision = {
-  mayStart: true,
-  ifMissing: { kind: 'unstarted', reason: 'the server does not have it' },
-};
 
 function attachCheck({ deps, record, binding }: Work, command: CommandRecord): AttachCheck {
   const { seenOnServer, runFolder } = command;

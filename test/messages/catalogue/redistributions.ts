@@ -19,6 +19,7 @@ import { renderListing } from '../../../src/messages/listing.ts';
 import { renderOutput } from '../../../src/messages/output.ts';
 import { renderRecoveryOffer } from '../../../src/messages/recovery-offer.ts';
 import { renderProposal } from '../../../src/messages/redistribution.ts';
+import { canaryForm } from '../../../src/messages/canary.ts';
 import { rejectForm } from '../../../src/messages/reject-form.ts';
 import { selectForm } from '../../../src/messages/select-form.ts';
 import { renderWholeCommands } from '../../../src/messages/whole-command.ts';
@@ -211,6 +212,11 @@ export const redistributionEntries: readonly Entry[] = [
   ...entriesOf(renderDismissed, [{ id: 'd-1', count: 3 }]),
   ...entriesOf(dismissForm, [scope, metadata], [{ ...scope, recipient: null }, metadata]),
   ...entriesOf(rejectForm, [{ id: 'r-7', server: 'int-38' }]),
+  ...entriesOf(
+    canaryForm,
+    [{ id: 'r-7', server: 'int-38', canary: null }],
+    [{ id: 'r-7', server: 'int-38', canary: { recipients: 5, afterwards: 'ask' } }],
+  ),
   ...entriesOf(renderOutput, ...commandStates.map((state) => [{ ...output, state }] as const), [
     { ...output, state: 'unknown', exitCode: null, note: null, results: [] },
   ]),

@@ -19,6 +19,7 @@ import type {
   RunBinding,
   SupersededFailure,
 } from '../../../domain/redistribution.ts';
+import type { CanaryProgress } from '../../../domain/store/redistributions.ts';
 import { moment } from './columns.ts';
 
 export const redistributions = pgTable(
@@ -49,6 +50,7 @@ export const redistributions = pgTable(
     warnings: jsonb('warnings').$type<readonly string[]>().notNull().default([]),
     note: text('note'),
     stoppedBy: jsonb('stopped_by').$type<{ teamId: string; userId: string }>(),
+    canary: jsonb('canary').$type<CanaryProgress>(),
     unreachableSince: moment('unreachable_since'),
   },
   (t) => [index('redistributions_server').on(t.server, t.state)],

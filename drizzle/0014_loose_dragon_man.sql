@@ -1,0 +1,1 @@
+ALTER TABLE "redistributions" ADD COLUMN "canary" jsonb;
