@@ -14,6 +14,7 @@ interface Options {
   readonly draft?: boolean;
   readonly id?: readonly number[];
   readonly json?: boolean;
+  readonly not?: readonly string[];
   readonly probe?: boolean;
 }
 
@@ -26,20 +27,24 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
     .option('--id <id...>', 'stored mails, as `restage mails` lists them', readIds)
     .option(...configOption)
     .option('--json', 'print one JSON object a line for each file')
-    .option('--draft', 'propose a format for mail that none knows, as YAML for the config')
+    .option('--draft', 'propose one format for the mails that none knows, as YAML for the config')
+    .option('--not <files...>', 'raw mails that the proposed format must not take')
     .option('--probe', 'really ping and trace the device for the diagnosis gate')
-    .action(async (files: string[], { config, draft, id: ids = [], json, probe }: Options) => {
+    .action(async (files: string[], { config, draft, id: ids = [], json, not = [], probe }: Options) => {
       if (files.length + ids.length === 0)
         throw new RestageError('input-invalid', 'Name mail files, or stored mails with --id.');
+      if (not.length > 0 && !draft)
+        throw new RestageError('input-invalid', '--not says what --draft must not take: add --draft.');
       const input: ExplainInput = {
         files: files.map(readFile),
         ids,
         probe: probe === true,
         draft: draft === true,
+        not: not.map(readFile),
       };
       const explanations = await inspect<Explanation[]>(config, context, 'explain', input);
       for (const explanation of explanations) {
-        const text = draft ? renderDraft(explanation) : render(explanation);
+        const text = draft ? renderDraft(explanation, explanations) : render(explanation);
         context.stdout.write(json ? `${JSON.stringify(explanation)}\n` : text);
       }
     });
@@ -54,10 +59,15 @@ function readFile(name: string): ExplainInput['files'][number] {
   }
 }
 
-function renderDraft({ file, outcome, gate, reason, format, draft }: Explanation): string {
+function renderDraft(
+  { file, outcome, gate, reason, format, draft }: Explanation,
+  all: readonly Explanation[],
+): string {
   const state = `# ${file}: ${outcome} (${gate}: ${reason})`;
   if (format !== null && draft === null) return `${state}; the format ${format} knows this mail\n`;
-  if (draft === null) return `${state}; there is nothing to draft a format from\n`;
+  const isDrafted = all.some((other) => other.draft !== null);
+  if (draft === null)
+    return `${state}; ${isDrafted ? 'drafted from too' : 'there is nothing to draft a format from'}\n`;
   return `${state}\n# Check each pattern against more mail of this kind before you use it.\n${draft}`;
 }
 

@@ -1,8 +1,10 @@
 import { type AuditExportInput, type AuditVerifyInput, exportAudit, verifyAudit } from './audit-export.ts';
 import { auditStore } from './audit.ts';
+import type { RawMail } from '../domain/mail.ts';
 import type { Deps, InspectionDeps } from './deps.ts';
 import type { Explanation } from './explain/explain.ts';
 import { explainMail } from './explain/explain.ts';
+import { explainDraft } from './explain/explain-draft.ts';
 import { explainStored } from './explain/explain-stored.ts';
 import type { MailsInput, ReadmitInput } from './intake/mail-operations.ts';
 import { listMails, readmitMails, showMail } from './intake/mail-operations.ts';
@@ -14,25 +16,28 @@ export interface ExplainInput {
   /** Stored mails. */
   readonly ids: readonly number[];
   readonly probe: boolean;
+  /** One format for all of the mails that none knows. */
   readonly draft: boolean;
+  /** Mails that a drafted format must not take. */
+  readonly not?: ExplainInput['files'];
 }
 
 /** What the command line can ask, of a running bot or without one. Inputs and outputs are JSON. */
 export const operations = {
   async explain(
     deps: InspectionDeps,
-    { files, ids, probe, draft }: ExplainInput,
+    { files, ids, probe, draft, not = [] }: ExplainInput,
   ): Promise<readonly Explanation[]> {
+    const toRaw = ({ name, base64 }: ExplainInput['files'][number]): RawMail => ({
+      source: Buffer.from(base64, 'base64'),
+      via: `file:${name}`,
+      receivedAt: deps.clock.now(),
+    });
+    const named = files.map((file) => ({ file: file.name, raw: toRaw(file) }));
+    if (draft) return explainDraft(deps, { named, ids, probe, others: not.map(toRaw) });
     const explanations: Explanation[] = [];
-    for (const { name, base64 } of files) {
-      const raw = {
-        source: Buffer.from(base64, 'base64'),
-        via: `file:${name}`,
-        receivedAt: deps.clock.now(),
-      };
-      explanations.push(await explainMail(deps, raw, { file: name, probe, draft }));
-    }
-    for (const id of ids) explanations.push(await explainStored(deps, id, { probe, draft }));
+    for (const { file, raw } of named) explanations.push(await explainMail(deps, raw, { file, probe }));
+    for (const id of ids) explanations.push(await explainStored(deps, id));
     return explanations;
   },
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { draftFormat } from '../../src/alert/draft-format.ts';
+import { draftFormat } from '../../src/alert/draft/draft-format.ts';
 import { compileFormats } from '../../src/alert/formats.ts';
 import { readAlertMail } from '../../src/alert/read-alert-mail.ts';
 import { shippedFormats } from '../../src/alert/shipped-formats.ts';
@@ -78,7 +78,7 @@ describe('a mail of 256 KB that wants to keep the bot busy', () => {
           const mail = mailOf({ subject, text });
           const began = performance.now();
           const reading = readAlertMail(mail, new Date(), policy, formats, inventoryOf());
-          draftFormat(mail);
+          draftFormat([mail]);
           expect(performance.now() - began).toBeLessThan(patienceMs);
           expect(reading.alerts.length).toBeLessThanOrEqual(1_000);
         }),

@@ -102,7 +102,7 @@ describe('restage explain', () => {
     const { out } = await restage('explain', '--json', '-c', place('drafted.yaml'), place('unknown.eml'));
     expect(JSON.parse(out)).toMatchObject({
       outcome: 'accepted',
-      format: 'drafted',
+      format: 'restage',
       alerts: [{ device: 'int-58', job: 'J1', failure: 'connection', at: '2026-11-23T14:00:00.000Z' }],
       draft: null,
     });
@@ -114,9 +114,37 @@ describe('restage explain', () => {
   it('shows the draft with a dead letter, and has none for mail that a format knows', async () => {
     const files = [place('unknown.eml'), place('good.eml')];
     const shown = await restage('explain', '-c', place('restage.yaml'), ...files);
-    expect(shown.out).toMatch(/dead-letter \(format: no-format-matches\)[^]*- name: drafted/);
+    expect(shown.out).toMatch(
+      /dead-letter \(format: no-format-matches\)[^]*There is no stored mail to try it on\.[^]*- name: restage/,
+    );
     const drafts = await restage('explain', '--draft', '-c', place('restage.yaml'), place('good.eml'));
     expect(drafts.out).toContain('the format plain knows this mail');
+  });
+
+  it('drafts one format for several mails, and keeps it apart from those behind --not', async () => {
+    const unknown = good.replace('Device: int-58', 'Node: int-58').replace('Job: J1', 'Batch: J1');
+    writeFileSync(place('second.eml'), unknown.replaceAll('int-58', 'int-7').replace('<1@', '<2@'));
+    writeFileSync(
+      place('lunch.eml'),
+      unknown.replace('FAILED geo-db on int-58', 'lunch').replace('int-58', 'Ana'),
+    );
+    const files = [place('unknown.eml'), place('second.eml'), '--not', place('lunch.eml')];
+    const { exitCode, out } = await restage('explain', '--draft', '-c', place('restage.yaml'), ...files);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('Of these 2 mails it reads 2 as failures');
+    expect(out).toContain('Of the 1 mails that it must not take it takes 0.');
+    expect(out.match(/- name: restage/g)).toHaveLength(1);
+    const config = `validation: { domains: [example.com], nodes: ['int-*'] }\ndatabase: { dataDir: ${dataDir} }\n`;
+    writeFileSync(place('apart.yaml'), `${out}\n${config}`);
+    const lunch = await restage('explain', '--json', '-c', place('apart.yaml'), place('lunch.eml'));
+    expect(JSON.parse(lunch.out)).toMatchObject({ outcome: 'dead-letter', reason: 'no-format-matches' });
+  });
+
+  it('refuses --not without --draft', async () => {
+    const files = [place('good.eml'), '--not', place('evil.eml')];
+    const { exitCode, err } = await restage('explain', '-c', place('restage.yaml'), ...files);
+    expect(exitCode).toBe(1);
+    expect(err).toContain('add --draft');
   });
 
   it('says which file it can not read', async () => {

@@ -57,6 +57,23 @@ describeOnBothDatabases('A5: mail that was turned away', (open, itOnce) => {
     );
   });
 
+  it('is what a drafted format is tried on before it is shown', async () => {
+    bench = await createWorkbench(await open());
+    const probe = (n: number) =>
+      rawMail(
+        `From: pkgd@int-38.example.net\r\nSubject: [pkgd] push to int-5${n} failed\r\nMessage-ID: <${n}@x>\r\n\r\nStatus: failed\r\nTarget: int-5${n}\r\n`,
+      );
+    await bench.receive(probe(1), probe(2), alertMail('int-58', start), stranger(start));
+    const files = [{ name: 'one.eml', base64: Buffer.from(probe(3).source).toString('base64') }];
+    const input = { files, ids: [1], probe: false, draft: true };
+    const [explained, other] = (await operate(bench.deps, 'explain', input)) as { draft: string | null }[];
+    expect(explained?.draft).toContain(
+      'newest 3 stored mails: it would take 2 stored mails, 0 of known formats.',
+    );
+    expect(explained?.draft).toContain('Of these 2 mails it reads 2 as failures and 0 as word');
+    expect(other?.draft).toBeNull();
+  });
+
   itOnce('can be looked at: gates, headers and decoded text', async () => {
     bench = await createWorkbench(await open());
     await bench.receive(stranger(start));

@@ -3,7 +3,7 @@ import { ReaderEnded, ReaderUnavailable } from '../../src/domain/careful-reader.
 import type { RawMail } from '../../src/domain/mail.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
 import { auditStore } from '../../src/workflows/audit.ts';
-import { explainStored } from '../../src/workflows/explain/explain-stored.ts';
+import { explainDraft } from '../../src/workflows/explain/explain-draft.ts';
 import { admit } from '../../src/workflows/intake/admit.ts';
 import { readHere } from '../../src/workflows/intake/read-carefully.ts';
 import { readmitMail } from '../../src/workflows/intake/readmit.ts';
@@ -51,15 +51,13 @@ describeOnBothDatabases('A1: mail that may have ended the process before', (open
     await admit(withReader('int-58', Number.POSITIVE_INFINITY), three().slice(0, 1), null);
     const stillFatal = withReader('int-58', Number.POSITIVE_INFINITY);
     expect((await viewMail(stillFatal, 1))?.text).toContain('Device: int-58');
-    const draft = { probe: false, draft: true };
+    const draft = { named: [], ids: [1], probe: false, others: [] };
     const refuse = () => Promise.reject(new Error('it is read here'));
     const openHere = (raw: RawMail) => ({ ...stillFatal.openMail(raw), readBody: refuse });
     const neverHere = { openMail: openHere, readMime: refuse };
-    expect(await explainStored({ ...stillFatal, ...neverHere }, 1, draft)).toMatchObject({
-      outcome: 'dead-letter',
-      reason: 'ended-its-reader',
-      draft: null,
-    });
+    expect(await explainDraft({ ...stillFatal, ...neverHere }, draft)).toMatchObject([
+      { outcome: 'dead-letter', reason: 'ended-its-reader', draft: null },
+    ]);
     expect(await readmitMail(stillFatal, 1, 'T1/U1')).toMatchObject({
       readmitted: false,
       reason: 'unreadable',

@@ -135,7 +135,6 @@ describeOnBothDatabases('thresholds while the bot runs', (open) => {
     const explanation = await explainMail(bench.deps, alertMail('int-58', start), {
       file: 'x.eml',
       probe: false,
-      draft: false,
     });
     const gate = explanation.alerts[0]?.gates.find((one) => one.gate === 'threshold');
     expect(gate).toMatchObject({

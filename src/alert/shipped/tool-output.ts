@@ -2,7 +2,6 @@ import type { AlertFormat } from '../../domain/policy.ts';
 import {
   announcedError,
   announcedLine,
-  announcedText,
   certainHostName,
   errorWords,
   failedFile,

@@ -1,11 +1,8 @@
-import { draftFormat, renderFormat } from '../../alert/draft-format.ts';
-import { shippedFormats } from '../../alert/shipped-formats.ts';
-import { formatApplies, readTexts } from '../../alert/formats.ts';
 import { judgeEvidence } from '../../diagnosis/judge-evidence.ts';
 import type { AlertFields, Recovery } from '../../domain/alert.ts';
 import type { GateResult } from '../../domain/gate.ts';
 import { passed, stopped } from '../../domain/gate.ts';
-import { type Mail, type RawMail, UnreadableMail } from '../../domain/mail.ts';
+import type { RawMail } from '../../domain/mail.ts';
 import { decideDiagnosis, policyFor } from '../../diagnosis/decide-diagnosis.ts';
 import { isAboutDevice } from '../../threshold/counter.ts';
 import { verifyLocation } from '../../ticket/location.ts';
@@ -16,6 +13,7 @@ import { explainThreshold } from './explain-threshold.ts';
 import { explainOutage } from './explain-outage.ts';
 import { gatherEvidence } from '../ticket/gather-evidence.ts';
 import { type ReadMail, readMail } from '../intake/read-mail.ts';
+import { draftFor } from './draft.ts';
 
 export interface ExplainedAlert extends AlertFields {
   readonly gates: readonly GateResult[];
@@ -40,18 +38,25 @@ export interface ExplainOptions {
   readonly file: string;
   /** Send real probes for the diagnosis gate. */
   readonly probe: boolean;
-  /** Draft a format for any mail that none knows, also for one that was rejected before. */
-  readonly draft: boolean;
 }
 
 /** Why this mail does, or does not, lead to a ticket now: every gate with its values. Changes nothing. */
 export async function explainMail(
   deps: InspectionDeps,
   raw: RawMail,
-  { file, probe, draft }: ExplainOptions,
+  options: ExplainOptions,
 ): Promise<Explanation> {
   const read = await readAsReceived(deps, raw);
-  const { reading } = read;
+  const draft = await draftFor(deps, [read], { isAskedFor: false, others: [] });
+  return { ...(await explainRead(deps, read, options)), draft };
+}
+
+/** As `explainMail`, of a mail that has been read; drafts no format. */
+export async function explainRead(
+  deps: InspectionDeps,
+  { reading }: ReadMail,
+  { file, probe }: ExplainOptions,
+): Promise<Explanation> {
   const decisive = reading.gates.findLast((gate) => !gate.passed) ?? reading.gates.at(-1);
   const alerts = await Promise.all(
     reading.alerts.map(async (alert) => ({ ...alert, gates: await explainAlert(deps, alert, probe) })),
@@ -65,39 +70,15 @@ export async function explainMail(
     gates: reading.gates,
     alerts,
     recoveries: reading.recoveries,
-    draft: await draftFor(deps, read, draft),
+    draft: null,
   };
 }
 
-/** A mail that is looked at later is read as it was when it came: by its own date, unless that lies ahead. */
-async function readAsReceived(deps: InspectionDeps, raw: RawMail): Promise<ReadMail> {
+/** Reads a mail that is looked at later as it was when it came: by its own date, unless that lies ahead. */
+export async function readAsReceived(deps: InspectionDeps, raw: RawMail): Promise<ReadMail> {
   const read = await readMail(deps, raw);
   const sentAt = read.head?.date ?? raw.receivedAt;
   return sentAt < raw.receivedAt ? readMail(deps, { ...raw, receivedAt: sentAt }) : read;
-}
-
-async function draftFor(
-  deps: InspectionDeps,
-  { raw, head, mail: read, reading }: ReadMail,
-  isAskedFor: boolean,
-): Promise<string | null> {
-  if (head === null || (read === null && !isAskedFor && reading.state !== 'dead-letter')) return null;
-  const mail = read ?? (await readLeniently(deps, raw));
-  if (mail === null) return null;
-  const texts = readTexts(mail);
-  const isUnknown = !deps.policies.formats.some((format) => formatApplies(format, texts));
-  const isWanted = reading.state === 'dead-letter' || (isAskedFor && isUnknown);
-  return isWanted ? renderFormat(draftFormat(mail), Object.keys(shippedFormats)) : null;
-}
-
-/** `null` if it can't be read within the bounds that hold for everything. */
-async function readLeniently(deps: InspectionDeps, raw: RawMail): Promise<Mail | null> {
-  try {
-    return await deps.readMime(raw, 'lenient');
-  } catch (error) {
-    if (error instanceof UnreadableMail) return null;
-    throw error;
-  }
 }
 
 async function explainAlert(deps: InspectionDeps, alert: AlertFields, probe: boolean): Promise<GateResult[]> {

@@ -1,0 +1,105 @@
+import type { Mail } from '../../domain/mail.ts';
+import type { AlertFormat } from '../../domain/policy.ts';
+import {
+  announcedError,
+  announcedText,
+  hostName,
+  packageFile,
+  packageInOutput,
+  packageInText,
+} from '../shipped/patterns.ts';
+import { findDevice } from './find-device.ts';
+import { findRecovery } from './find-recovery.ts';
+import { findSignature } from './find-signature.ts';
+import { type KeyLine, keyLinesOf, linesOf, valuePatterns } from './mail-facts.ts';
+import { commonSenders, escapePattern, failureWord } from './words.ts';
+
+type Extract = AlertFormat['extract'][number];
+
+export interface DraftContext {
+  /** Mails that the format must not take. */
+  readonly others: readonly Mail[];
+  readonly isKnownDevice: (host: string) => boolean;
+  /** Names of formats that exist. */
+  readonly taken: readonly string[];
+}
+
+const alone: DraftContext = { others: [], isKnownDevice: () => false, taken: [] };
+const packageLike = new RegExp(packageFile);
+
+/**
+ * Proposes a format for mails of one kind that none knows (A6): bound to the tool's own words, from their `Key: value` lines,
+ * host names, package files and error words. It compiles, and accepts each of them that names a host and says that something
+ * fails; a person has to look at it.
+ */
+export function draftFormat(mails: readonly Mail[], context = alone): AlertFormat {
+  const keys = commonKeys(mails).filter(({ field }) => field !== 'device');
+  const has = (name: KeyLine['field']) => keys.some(({ field }) => field === name);
+  const extract: readonly Extract[] = [
+    ...keys.map(extractKey),
+    ...findDevice(mails, context.isKnownDevice),
+    { in: 'header:from', pattern: `@(?<device>${hostName})` },
+    ...(has('announced') ? [] : findError(mails)),
+    { in: 'subject', pattern: announcedText },
+    ...(has('package') ? [] : findPackage(mails)),
+  ];
+  return {
+    name: nameFor(mails, context.taken),
+    literals: findSignature(mails, context.others),
+    match: [],
+    each: null,
+    only: null,
+    extract,
+    failures: [],
+    ignore: [],
+    recovers: findRecovery(mails),
+  };
+}
+
+/** Keys that all mails have. */
+function commonKeys([first, ...others]: readonly Mail[]): readonly KeyLine[] {
+  if (!first) return [];
+  const alike = (one: KeyLine) => (other: KeyLine) => other.field === one.field && other.key === one.key;
+  return keyLinesOf(first).filter(
+    (one) => one.field !== null && others.every((mail) => keyLinesOf(mail).some(alike(one))),
+  );
+}
+
+function extractKey({ key, field }: KeyLine): Extract {
+  const value = (field === null ? undefined : valuePatterns[field]) ?? '.+';
+  return { in: 'body', pattern: `(?i)^[ \\t]*${escapePattern(key)}[ \\t]*:[ \\t]*(?<${field}>${value})` };
+}
+
+function findPackage(mails: readonly Mail[]): readonly Extract[] {
+  const inSubject = mails.some(({ subject }) => packageLike.test(subject));
+  const inBody = mails.some((mail) => linesOf(mail).some((line) => packageLike.test(line)));
+  return [
+    { in: 'announced', pattern: packageInText },
+    ...(inSubject ? [{ in: 'subject', pattern: packageInText } as const] : []),
+    ...(inBody ? [{ in: 'body', pattern: packageInOutput } as const] : []),
+  ];
+}
+
+function findError(mails: readonly Mail[]): readonly Extract[] {
+  const says = mails.some((mail) => linesOf(mail).some((line) => failureWord.test(line)));
+  return says ? [{ in: 'body', pattern: `^\\s*${announcedError}` }] : [];
+}
+
+/** By the tool: its header, its tag in the subject, its sender, or the subject's first word. */
+function nameFor([mail]: readonly Mail[], taken: readonly string[]): string {
+  const subject = mail?.subject ?? '';
+  const sender = mail?.from?.local ?? '';
+  const words = [
+    mail?.headers.get('x-mailer')?.[0],
+    /^\s*\[([^\]@]+)/.exec(subject)?.[1],
+    commonSenders.test(sender) ? undefined : sender,
+    ...subject.split(/[^A-Za-z-]+/).filter((word) => !failureWord.test(word)),
+  ];
+  const [name = 'site-tool'] = words
+    .map((word) => /[a-z][a-z0-9-]*[a-z0-9]/.exec((word ?? '').toLowerCase())?.[0] ?? '')
+    .filter((word) => word.length >= 3);
+  const isFree = (candidate: string) => !taken.includes(candidate);
+  const short = name.slice(0, 40);
+  const numbered = Array.from({ length: taken.length + 1 }, (_, n) => `${short}-${n + 2}`);
+  return [short, ...numbered].find(isFree) ?? short;
+}

@@ -1,0 +1,62 @@
+import type { Mail } from '../../domain/mail.ts';
+import type { AlertFormat } from '../../domain/policy.ts';
+import { keyLinesOf, linesOf } from './mail-facts.ts';
+import { escapePattern, failureWord, successWord, successWords } from './words.ts';
+
+type Place = AlertFormat['recovers'][number];
+
+const statusKey = /^(?:status|state|result)$/i;
+
+/** Returns whether a mail announces that something works: its subject, or else its status, says so. */
+export function saysSuccess(mail: Mail): boolean {
+  const said = [mail.subject, ...statusOf(mail).map(({ value }) => value)];
+  const told = said.find((text) => failureWord.test(text) || successWord.test(text)) ?? '';
+  return successWord.test(told) && !failureWord.test(told);
+}
+
+/**
+ * Finds by what a tool says that something works again: a word of success in the place where its word of failure stands, as
+ * `Connection succeeded` beside `Connection failed`.
+ */
+export function findRecovery(mails: readonly Mail[]): readonly Place[] {
+  const failing = mails.filter((mail) => !saysSuccess(mail));
+  const places = mails.flatMap((mail): Place[] => {
+    const word = saysSuccess(mail) ? successWord : failureWord;
+    const status = statusOf(mail).map(
+      ({ key }): Place => ({
+        in: 'body',
+        pattern: `(?i)^[ \\t]*${escapePattern(key)}[ \\t]*:[ \\t]*${successWords}(?:[^\\pL\\pN-]|$)`,
+      }),
+    );
+    const bySubject = inPlaceOf(word, mail.subject, 'subject');
+    const inBody = linesOf(mail).find((line) => word.test(line));
+    const byBody = inBody === undefined || bySubject !== null ? null : inPlaceOf(word, inBody, 'body');
+    return [...[bySubject, byBody].filter((place) => place !== null), ...status];
+  });
+  const distinct = [...new Map(places.map((place) => [`${place.in} ${place.pattern}`, place])).values()];
+  return distinct.filter((place) => !failing.some((mail) => occurs(place, mail)));
+}
+
+function statusOf(mail: Mail) {
+  return keyLinesOf(mail).filter(({ key }) => statusKey.test(key));
+}
+
+/** A word of success after the word that stands before the word found, or at the beginning of the text. */
+function inPlaceOf(word: RegExp, text: string, place: 'subject' | 'body'): Place | null {
+  const found = word.exec(text);
+  if (found === null) return null;
+  const before =
+    /(?:[\p{L}\p{N}_-]+[^\p{L}\p{N}\s]*|[^\p{L}\p{N}\s]+)\s*$/u.exec(text.slice(0, found.index))?.[0] ?? '';
+  // A name that may be another one in the next mail is no anchor.
+  const isWord = before !== '' && !/\d/.test(before);
+  const anchor = isWord ? escapePattern(before).replace(/\s+/g, '\\s+') : before === '' ? '^\\s*' : '\\s';
+  return { in: place, pattern: `(?i)${anchor}${successWords}(?:[^\\pL\\pN-]|$)` };
+}
+
+function occurs({ in: place, pattern }: Place, mail: Mail): boolean {
+  const source = pattern
+    .replace(/^\(\?i\)/, '')
+    .replaceAll('\\pL', '\\p{L}')
+    .replaceAll('\\pN', '\\p{N}');
+  return new RegExp(source, 'imu').test(place === 'subject' ? mail.subject : mail.text);
+}
