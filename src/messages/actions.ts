@@ -16,6 +16,8 @@ export const actions = {
   failuresUndo: 'failures:undo',
   mailLook: 'mail:look',
   mailReadmit: 'mail:readmit',
+  mailDraft: 'mail:draft',
+  mailLetIn: 'mail:let-in',
   thresholdAdd: 'threshold:add',
   thresholdChange: 'threshold:change',
   thresholdUndo: 'threshold:undo',

@@ -18,6 +18,7 @@ import { askToDismiss, undoDismissal } from './redistribution/failures.ts';
 import { askForException } from './redistribution/approve-exception.ts';
 import { askForDryRun } from './redistribution/begin-dry-run.ts';
 import { lookAtMail, readmitByClick } from './intake/mails-in-slack.ts';
+import { draftByClick, letInByClick } from './intake/unknown-in-slack.ts';
 import { askForOutage, endOutageNow } from './outage/note-outage.ts';
 import { askForThreshold, undoThresholdByClick } from './counting/thresholds-in-slack.ts';
 import { findByOffer, findByTicket } from './recovery/find-what-failed.ts';
@@ -37,6 +38,10 @@ async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage
       return lookAtMail(deps, click);
     case actions.mailReadmit:
       return readmitByClick(deps, click);
+    case actions.mailDraft:
+      return draftByClick(deps, click);
+    case actions.mailLetIn:
+      return letInByClick(deps, click);
     case actions.ticketAcknowledge:
       return clickTicket(deps, click, 'acknowledge');
     case actions.pageAcknowledge:

@@ -24,6 +24,10 @@ export function storedMailQueries(db: Db): StoredMailTx {
   return {
     storedMails: (filter) => listMails(db, filter),
 
+    unknownMails: (since, limit) => listUnknown(db, since, limit),
+
+    sendersRead: (addresses, since) => findSendersRead(db, addresses, since),
+
     async storedMail(id) {
       const [row] = await db.select().from(mails).where(eq(mails.id, id)).for('update');
       return row ?? null;
@@ -78,6 +82,40 @@ function listMails(db: Db, { state, since, limit }: MailFilter) {
     .where(isWanted)
     .orderBy(desc(mails.receivedAt), desc(mails.id))
     .limit(limit);
+}
+
+function listUnknown(db: Db, since: Date, limit: number) {
+  const { id, fromAddress, subject, receivedAt } = line;
+  const isUnknown = and(
+    eq(mails.state, 'dead-letter'),
+    gte(mails.receivedAt, since),
+    eq(mails.reason, 'no-format-matches'),
+  );
+  return db
+    .select({ id, fromAddress, subject, receivedAt })
+    .from(mails)
+    .where(isUnknown)
+    .orderBy(desc(mails.receivedAt), desc(mails.id))
+    .limit(limit);
+}
+
+async function findSendersRead(
+  db: Db,
+  addresses: readonly string[],
+  since: Date,
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectDistinct({ address: mails.fromAddress })
+    .from(mails)
+    .where(
+      and(
+        inArray(mails.state, ['accepted', 'ignored']),
+        gte(mails.receivedAt, since),
+        inArray(mails.fromAddress, [...addresses]),
+        isNotNull(mails.format),
+      ),
+    );
+  return new Set(rows.flatMap(({ address }) => address ?? []));
 }
 
 async function dropSources(db: Db, before: Date, limit: number): Promise<number> {

@@ -1,13 +1,6 @@
 import type { Mail } from '../../domain/mail.ts';
 import type { AlertFormat } from '../../domain/policy.ts';
-import {
-  announcedError,
-  announcedText,
-  hostName,
-  packageFile,
-  packageInOutput,
-  packageInText,
-} from '../shipped/patterns.ts';
+import { announcedText, hostName, packageFile } from '../shipped/patterns.ts';
 import { findDevice } from './find-device.ts';
 import { findRecovery } from './find-recovery.ts';
 import { findSignature } from './find-signature.ts';
@@ -70,19 +63,36 @@ function extractKey({ key, field }: KeyLine): Extract {
   return { in: 'body', pattern: `(?i)^[ \\t]*${escapePattern(key)}[ \\t]*:[ \\t]*(?<${field}>${value})` };
 }
 
+/** By the endings that these mails show: a person has to be able to read the pattern. */
+function packagePattern(mails: readonly Mail[]): string {
+  const files = mails.flatMap((mail) => packageLike.exec(`${mail.subject}\n${mail.text}`)?.[0] ?? []);
+  const endings = files.map((file) => /(?:\.tar)?\.[a-z0-9]+$/.exec(file)?.[0] ?? '');
+  const oneOf = [...new Set(endings)].map(escapePattern).join('|');
+  return `(?:^|[\\s/"'(=:])\\.?(?<package>[^-.\\s/"'*()=:][^\\s/"'*()=:]*(?:${oneOf}))\\b`;
+}
+
+/** Words of failure in these mails. */
+function wordsIn(mails: readonly Mail[]): string {
+  const every = new RegExp(failureWord.source, 'giu');
+  const found = mails.flatMap((mail) => linesOf(mail).flatMap((line) => line.match(every) ?? []));
+  return [...new Set(found.map((word) => escapePattern(word.toLowerCase())))].slice(0, 20).join('|');
+}
+
 function findPackage(mails: readonly Mail[]): readonly Extract[] {
   const inSubject = mails.some(({ subject }) => packageLike.test(subject));
   const inBody = mails.some((mail) => linesOf(mail).some((line) => packageLike.test(line)));
+  if (!inSubject && !inBody) return [];
+  const pattern = packagePattern(mails);
   return [
-    { in: 'announced', pattern: packageInText },
-    ...(inSubject ? [{ in: 'subject', pattern: packageInText } as const] : []),
-    ...(inBody ? [{ in: 'body', pattern: packageInOutput } as const] : []),
+    { in: 'announced', pattern },
+    ...(inSubject ? [{ in: 'subject', pattern } as const] : []),
+    ...(inBody ? [{ in: 'body', pattern } as const] : []),
   ];
 }
 
 function findError(mails: readonly Mail[]): readonly Extract[] {
   const says = mails.some((mail) => linesOf(mail).some((line) => failureWord.test(line)));
-  return says ? [{ in: 'body', pattern: `^\\s*${announcedError}` }] : [];
+  return says ? [{ in: 'body', pattern: `^\\s*(?<announced>(?:\\S.*)?(?i:${wordsIn(mails)}).*)` }] : [];
 }
 
 /** By the tool: its header, its tag in the subject, its sender, or the subject's first word. */
@@ -95,11 +105,11 @@ function nameFor([mail]: readonly Mail[], taken: readonly string[]): string {
     commonSenders.test(sender) ? undefined : sender,
     ...subject.split(/[^A-Za-z-]+/).filter((word) => !failureWord.test(word)),
   ];
-  const [name = 'site-tool'] = words
+  const name = words
     .map((word) => /[a-z][a-z0-9-]*[a-z0-9]/.exec((word ?? '').toLowerCase())?.[0] ?? '')
-    .filter((word) => word.length >= 3);
+    .find((word) => word.length >= 3);
   const isFree = (candidate: string) => !taken.includes(candidate);
-  const short = name.slice(0, 40);
+  const short = (name ?? 'site-tool').slice(0, 40);
   const numbered = Array.from({ length: taken.length + 1 }, (_, n) => `${short}-${n + 2}`);
   return [short, ...numbered].find(isFree) ?? short;
 }

@@ -57,10 +57,22 @@ export interface Readmission {
   readonly at: Date;
 }
 
+/** A mail of a believed sender that no format knows. */
+export interface UnknownMailLine {
+  readonly id: number;
+  readonly fromAddress: string | null;
+  readonly subject: string;
+  readonly receivedAt: Date;
+}
+
 /** Mails that have been decided upon, to look at and to let in after all. */
 export interface StoredMailTx {
   /** The newest first. */
   storedMails(filter: MailFilter): Promise<readonly StoredMailLine[]>;
+  /** The newest mails received since then that no format knows, and that nobody let in. */
+  unknownMails(since: Date, limit: number): Promise<readonly UnknownMailLine[]>;
+  /** Returns those of these senders of whom a format has known a mail since then. */
+  sendersRead(addresses: readonly string[], since: Date): Promise<ReadonlySet<string>>;
   /** Locks the row until the transaction ends. */
   storedMail(id: number): Promise<StoredMail | null>;
   /** The mail that is stored by this key, or by its former key with the same subject; `null` if there is none. */

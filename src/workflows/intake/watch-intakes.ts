@@ -7,13 +7,14 @@ import { judgeWork, stuckForMs, uncommittedForMs } from '../../heartbeat/judge-p
 import { isProbeDue, judgeProbe } from '../../heartbeat/judge-probe.ts';
 import type { Deps } from '../deps.ts';
 import { changeIncident, closeIncident, openIncident } from './tell-incident.ts';
+import { tellUnknown } from './tell-unknown.ts';
 
 /** Probes that are older than this, and all that came after them, are no news. */
 const probesKeptMs = 24 * 3600 * 1000;
 
 /**
  * Looks after the intakes (A1): notes which are connected and get on, sends the probe mail when it is due, and tells in Slack
- * of each that fails, once, and when it recovers; so it does of counting and of clicks. Two bots on one database tell once together.
+ * of each that fails, once, and when it recovers; so it does of counting and of clicks, and of mail that no format knows. Two bots on one database tell once together.
  */
 export async function watchIntakes(deps: Deps, startedAt: Date): Promise<void> {
   const watch = { now: deps.clock.now(), startedAt };
@@ -22,6 +23,7 @@ export async function watchIntakes(deps: Deps, startedAt: Date): Promise<void> {
     await judgeIntakes(deps, tx, watch);
     await judgeProgress(deps, tx, watch.now);
     await watchClicks(deps, tx, watch);
+    await tellUnknown(deps, tx, watch.now);
     return watchProbe(deps, tx, watch);
   });
   if (token !== null) await sendProbe(deps, token);

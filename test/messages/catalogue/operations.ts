@@ -6,6 +6,11 @@ import { renderOutages } from '../../../src/messages/outages.ts';
 import { renderPagingOverview } from '../../../src/messages/paging-overview.ts';
 import { renderReport } from '../../../src/messages/report.ts';
 import { renderSourceNotice } from '../../../src/messages/source-notice.ts';
+import {
+  renderFormatDraft,
+  renderUnknownBegins,
+  renderUnknownDay,
+} from '../../../src/messages/unknown-mail.ts';
 import { renderMailList, renderMailModal } from '../../../src/messages/stored-mails.ts';
 import { thresholdForm } from '../../../src/messages/threshold-form.ts';
 import { renderThresholds } from '../../../src/messages/thresholds.ts';
@@ -32,6 +37,15 @@ const outage = {
 };
 const byPerson = { ...outage, id: 5, source: null, voided: null };
 const broken = { name: 'calendar', fault: 'HTTP 503', since: now };
+
+const unknownKind = {
+  mail: { id: 7, subject: '[pkgd] push to int-58 failed', receivedAt: new Date('2026-11-23T13:00:00Z') },
+  count: 12,
+  senders: [
+    { address: 'pkgd@hub.example.net', mails: 8 },
+    { address: null, mails: 4 },
+  ],
+};
 
 const mail: StoredMailLine = {
   id: 17,
@@ -132,6 +146,9 @@ export const operationEntries: readonly Entry[] = [
   ]),
   ...entriesOf(outageForm, [{ target: 'int-38', end: '2h', reason: 'ticket 12' }, metadata]),
   ...entriesOf(renderFailedDeliveries, [[failed], 40, timeZone], [[], 0, timeZone]),
+  ...entriesOf(renderUnknownBegins, [unknownKind, timeZone]),
+  ...entriesOf(renderUnknownDay, [Array.from({ length: 7 }, () => unknownKind), '2026-11-23 08:00']),
+  ...entriesOf(renderFormatDraft, ['formats:\n  - name: pkgd\n']),
   ...entriesOf(renderMailList, [[mail, { ...mail, state: 'accepted' }], 'dead letters', timeZone]),
   ...entriesOf(
     renderMailModal,
