@@ -89,6 +89,18 @@ describe('the package of a failure', () => {
       'a_1.deb: OK\nsha256sum: WARNING: 1 computed checksum did NOT match\nb_1.deb: FAILED\nc_1.deb: OK',
       'b_1.deb',
     ],
+    [
+      'the one of a heading, not those that were unpacked before',
+      'dpkg -i /srv/*.deb',
+      'Preparing to unpack .../a_1.deb ...\nUnpacking a (1) ...\ndpkg: error processing archive /srv/b_1.deb (--install):\n cannot copy: No space left on device',
+      'b_1.deb',
+    ],
+    [
+      'none of several lines of success',
+      'check',
+      'a_1.deb: OK\nb_1.deb: OK\nc_1.deb: OK\ncheck: failed',
+      null,
+    ],
     ['no file that was copied well', 'sync', "'/s/a_1.deb' -> '/d/a_1.deb'\nsync: failed", null],
     ['no file that was moved well', 'sync', "renamed '/s/a_1.deb' -> '/d/a_1.deb'\nsync: failed", null],
     [
@@ -105,6 +117,13 @@ describe('the package of a failure', () => {
     const text = "'/s/größe.csv' -> '/d/none/'\ncp: cannot create regular file '/d/none/': Not a directory";
     expect(read({ subject: 'Copy failed on int-38', text })[0]?.[1]).toBe('größe.csv');
   });
+});
+
+test('a job whose output reports nothing but success announces no failure', () => {
+  const ignored = (text: string) => () => cron('check', text);
+  expect(ignored('a_1.deb: OK\nb_1.deb: OK\n')).toThrow('success');
+  expect(ignored("'/s/a_1.deb' -> '/d/a_1.deb'\n")).toThrow('success');
+  expect(cron('check', 'a_1.deb: OK\nno more files\n')).toEqual(['int-38', null, 'no more files']);
 });
 
 test('the mails of one run of ftpsync announce one type of failure', () => {

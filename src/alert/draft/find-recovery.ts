@@ -8,7 +8,7 @@ type Place = AlertFormat['recovers'][number];
 const statusKey = /^(?:status|state|result)$/i;
 
 /** Returns whether a mail announces that something works: its subject, or else its status, says so. */
-export function saysSuccess(mail: Mail): boolean {
+function saysSuccess(mail: Mail): boolean {
   const said = [mail.subject, ...statusOf(mail).map(({ value }) => value)];
   const told = said.find((text) => failureWord.test(text) || successWord.test(text)) ?? '';
   return successWord.test(told) && !failureWord.test(told);

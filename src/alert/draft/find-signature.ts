@@ -32,7 +32,7 @@ export function findSignature(wanted: readonly Mail[], others: readonly Mail[]):
 }
 
 /** Returns whether the tool's words are all in a mail. */
-export function hasSignature(literals: readonly Literal[], mail: Mail): boolean {
+function hasSignature(literals: readonly Literal[], mail: Mail): boolean {
   return literals.every((literal) => stands(literal, mail));
 }
 

@@ -7,8 +7,10 @@ import {
   hostName,
   originOfMail,
   failedFile,
+  fileInHeading,
   packageInOutput,
   packageInText,
+  successOnly,
 } from './patterns.ts';
 
 const cronLiteral = { in: 'subject', text: 'Cron <' } as const;
@@ -21,6 +23,7 @@ const command = [{ in: 'subject', pattern: '^Cron <\\S+@[^>]+> (?<job>.+)' }] as
 const packages = [
   { in: 'announced', pattern: packageInText },
   { in: 'body', pattern: failedFile },
+  { in: 'body', pattern: fileInHeading },
   { in: 'subject', pattern: packageInText },
   { in: 'body', pattern: packageInOutput },
 ] as const;
@@ -99,4 +102,5 @@ export const cronFormat: AlertFormat = {
     ...runner,
     ...output,
   ],
+  ignore: [{ in: 'body', pattern: successOnly, reason: 'success' }],
 };

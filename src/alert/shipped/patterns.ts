@@ -15,8 +15,11 @@ export const errorWords = [
   '失敗|エラー|できません|ありません|拒否|タイムアウト|错误|失败|无法|拒绝|超时|没有|오류|실패|거부',
 ].join('|');
 
+const signs = String.raw`"'${'`'}‘’‚“”„«»「」/\\:*?|<>()\[\]{}=,;`;
 /** What no file's name has in a tool's output: folders, quotes of several languages, and the signs of shells and globs. */
-const notInName = String.raw`"'${'`'}‘’‚“”„«»「」/\\\s:*?|<>()\[\]{}=,;`;
+const notInName = String.raw`${signs}\s`;
+/** What stands before a file's name; never a line end, so that a whole line can be passed over. */
+const beforeName = String.raw`(?:^|[${signs} \t\f\r${'\u00a0\u3000'}])`;
 
 /**
  * A package's file name: without folders, quotes and the dot that marks a temporary copy. Flags (`--exclude=*.deb`) and
@@ -45,7 +48,7 @@ export function originOfMail(field: 'device' | 'distributionServer'): string {
 /** A flag whose value is left out of a distribution: no package that was meant. */
 const leftOut = String.raw`--(?:exclude|include|filter|ignore|skip|hold)(?:-[a-z]+)?[ =]\S+`;
 
-const file = String.raw`(?:^|[${notInName}])\.?(?<package>${packageFile})\b`;
+const file = String.raw`${beforeName}\.?(?<package>${packageFile})\b`;
 
 /** A package's file in a command or in an announced text. */
 export const packageInText = `${leftOut}|${file}`;
@@ -53,15 +56,26 @@ export const packageInText = `${leftOut}|${file}`;
 const openQuote = `['"‘“„«]`;
 const closeQuote = `['"’”“»]`;
 
-/** Lines in which a tool reports success: a checksum that is right, what `cp -v` and `mv -v` copied, what rsync -v lists. */
+/** A checksum that is right, or what `cp -v` and `mv -v` copied. */
+const succeeded = [
+  String.raw`[^\n]*: (?:OK|ok|Ok|[Gg]ood|[Pp]assed|RÉUSSI|Réussi|SUCESSO|La suma coincide|完了|成功)`,
+  String.raw`(?:[^\s'"‘“„«]+ )?${openQuote}[^\n]*${closeQuote} -> ${openQuote}[^\n]*${closeQuote}(?: \([^\n]*\))?`,
+].join('|');
+
+/** Lines in which a tool reports success: also what rsync -v lists. */
 const successLine = [
-  String.raw`^.*: (?:OK|ok|Ok|[Gg]ood|[Pp]assed|RÉUSSI|Réussi|SUCESSO|La suma coincide|完了|成功)[ \t\r]*$`,
-  String.raw`^(?:[^\s'"‘“„«]+ )?${openQuote}.*${closeQuote} -> ${openQuote}.*${closeQuote}(?: \(.*\))?[ \t\r]*$`,
+  String.raw`^(?:${succeeded})[ \t\r]*$`,
   String.raw`^(?:sending|receiving|building) (?:incremental )?file list.*\n(?:[^\s:]+\n)*`,
 ].join('|');
 
+/** Output that reports nothing but success. */
+export const successOnly = String.raw`\A(?:(?:${succeeded})[ \t\r]*\n)+\s*\z`;
+
 /** A file of which a checksum run says that it is wrong: `geo-db_1.deb: FAILED`. */
-export const failedFile = `(?:^|[${notInName}])(?<package>${packageFile}): +(?i:${errorWords})`;
+export const failedFile = `${beforeName}(?<package>${packageFile}): +(?i:${errorWords})`;
+
+/** The file of which a heading says that it failed: `dpkg: error processing archive geo-db_1.deb (--install):`. */
+export const fileInHeading = `(?i:${errorWords}).*[${signs} ](?<package>${packageFile})\\b.*:[ \\t]*$`;
 
 /** What `cp -v`, `mv -v` and `install -v` were about when they failed: they name a file before they copy it. */
 export const fileWhenCopyFailed = String.raw`^(?:[^\s'"‘“„«]+ )?${openQuote}(?:[^'"’”“»\n]*/)?(?<package>[^'"’”“»/\n]+)${closeQuote} -> .*\n(?:\S*/)?(?:cp|mv|install|ln): `;

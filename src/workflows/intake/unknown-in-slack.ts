@@ -30,7 +30,7 @@ export async function letInByClick(deps: Deps, click: ButtonClick): Promise<stri
   const ids = kind.slice(0, letInAtOnce).map(({ id }) => id);
   const results = await readmitMails(deps, { ids, by: `${teamId}/${userId}` });
   const letIn = results.filter(({ readmitted }) => readmitted).length;
-  const [refused] = results.filter(({ readmitted }) => !readmitted);
+  const refused = results.find(({ readmitted }) => !readmitted);
   const left = kind.length - ids.length;
   return [
     `${letIn} of ${ids.length} mails are let in.`,

@@ -87,8 +87,8 @@ describe('a time without a zone', () => {
     ],
     [
       'fits at 90 minutes exactly',
-      { at: '2026-11-23 13:00:00', sent: 'Mon, 23 Nov 2026 13:30:00 +0000' },
-      ['2026-11-23T12:00:00.000Z', 'site-zone-fits', 'Europe/Berlin'],
+      { at: '2026-11-23 22:00:00', sent: 'Mon, 23 Nov 2026 14:30:00 +0000', zones: tokyo },
+      ['2026-11-23T13:00:00.000Z', 'site-zone-fits', 'Asia/Tokyo'],
     ],
     [
       "is the site's, and marked, where no zone fits",
