@@ -74,7 +74,7 @@ describe('A9: each scope counts for itself, whatever the order', () => {
           await replay(bench, database, mails, one),
         );
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 40) },
+      { numRuns: 30 },
     );
   });
 });

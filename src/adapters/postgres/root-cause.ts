@@ -1,7 +1,8 @@
 import { and, asc, countDistinct, eq, gte, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { Level } from '../../domain/level.ts';
 import { type Crowd, rootCauseFailure, rootCounterOf } from '../../domain/root-cause.ts';
-import type { CountingTx, Promotion } from '../../domain/store/counting.ts';
+import { groupBy } from '../../domain/group-by.ts';
+import type { CountingTx, NamedSighting, Promotion } from '../../domain/store/counting.ts';
 import { absorbMoved } from './absorb-moved.ts';
 import { rowsOf } from './bulk-rows.ts';
 import { countsAt, isOfLevel } from './counts-at.ts';
@@ -25,15 +26,7 @@ function suspicionQueries(db: Db): SuspicionPart {
   return {
     crowdsBehind: (crowds, from, until) => countCrowds(db, crowds, from, until),
 
-    async sightingsBehind(crowd, from, until, limit) {
-      return db
-        .select({ at: alerts.at, device: alerts.deviceName, package: alerts.package, job: alerts.job })
-        .from(alerts)
-        .leftJoin(tickets, eq(tickets.id, alerts.ticketId))
-        .where(and(isBehind(crowd), isWithin(from, until), countsAt(levelOf(crowd))))
-        .orderBy(asc(alerts.at))
-        .limit(limit);
-    },
+    sightingsBehind: (crowds, from, until, limit) => readCrowds(db, crowds, { from, until, limit }),
 
     async ticketsUnder(crowd, from) {
       const { id, state, subject, channel, postAt, combinedInto, firstAt, alertCount } = tickets;
@@ -94,8 +87,37 @@ async function countCrowds(
   return new Map(rows.map((row) => [rootCounterOf({ ...row, server: row.server ?? '' }), row.devices]));
 }
 
-function isBehind({ server, failure, name }: Crowd) {
-  return and(eq(alerts.upstreamRoot, server), isSoNamed({ failure, name }));
+async function readCrowds(
+  db: Db,
+  crowds: readonly Crowd[],
+  { from, until, limit }: { readonly from: Date; readonly until: Date; readonly limit: number },
+): Promise<ReadonlyMap<string, readonly NamedSighting[]>> {
+  const [first] = crowds;
+  if (!first) return new Map();
+  const name = first.name === null ? sql<null>`null::text` : sql<string>`lower(${named})`;
+  const { upstreamRoot, failure, at, deviceName, job } = alerts;
+  const ranked = db
+    .select({
+      ...{ server: upstreamRoot, failure, at, device: deviceName, package: alerts.package, job },
+      name: name.as('name'),
+      place:
+        sql<number>`row_number() over (partition by ${upstreamRoot}, ${failure}, ${name} order by ${at})`.as(
+          'place',
+        ),
+    })
+    .from(alerts)
+    .leftJoin(tickets, eq(tickets.id, alerts.ticketId))
+    .where(
+      and(
+        inArray(upstreamRoot, [...new Set(crowds.map(({ server }) => server))]),
+        inArray(failure, [...new Set(crowds.map((crowd) => crowd.failure))]),
+        isWithin(from, until),
+        countsAt(levelOf(first)),
+      ),
+    )
+    .as('ranked');
+  const rows = await db.select().from(ranked).where(sql`${ranked.place} <= ${limit}`).orderBy(asc(ranked.at));
+  return groupBy(rows, (row) => rootCounterOf({ ...row, server: row.server ?? '' }));
 }
 
 function isSoNamed({ failure, name }: Pick<Crowd, 'failure' | 'name'>) {

@@ -136,8 +136,13 @@ export interface CountingTx {
    * stronger level hold. All crowds name something, or none does.
    */
   crowdsBehind(crowds: readonly Crowd[], from: Date, until: Date): Promise<ReadonlyMap<string, number>>;
-  /** Those alerts of one crowd, the earliest `limit` of them. */
-  sightingsBehind(crowd: Crowd, from: Date, until: Date, limit: number): Promise<readonly NamedSighting[]>;
+  /** Those alerts, the earliest `limit` of each crowd. All crowds name something, or none does. */
+  sightingsBehind(
+    crowds: readonly Crowd[],
+    from: Date,
+    until: Date,
+    limit: number,
+  ): Promise<ReadonlyMap<string, readonly NamedSighting[]>>;
   /** The live tickets that hold alerts of the crowd from `from` on. */
   ticketsUnder(crowd: Crowd, from: Date): Promise<readonly TicketUnder[]>;
   /** Whether there are alerts that a ticket at the server would take over. */

@@ -1,7 +1,7 @@
 import { groupBy } from '../../domain/group-by.ts';
 import type { RootCausePolicy } from '../../domain/policy.ts';
 import { type Crowd, rootCauseFailure, rootCounterOf } from '../../domain/root-cause.ts';
-import type { TicketUnder } from '../../domain/store/counting.ts';
+import type { NamedSighting, TicketUnder } from '../../domain/store/counting.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { LiveTicket } from '../../domain/store/tickets.ts';
 import { renderNotice } from '../../messages/notice.ts';
@@ -11,7 +11,7 @@ import { verifyLocation } from '../../ticket/location.ts';
 import { type CountedAlert, crowdsOf, isShown, mayExtend } from './counted-alert.ts';
 import type { Deps } from '../deps.ts';
 import { claimReleased, noteTaken, readLive, type Recount } from './recount.ts';
-import { findRootBeginning, reachOf } from './root-need.ts';
+import { decideCrowd, fewOf, findRootBeginning, reachOf } from './root-need.ts';
 import { settleTaken } from './settle-taken.ts';
 import { addToThread } from '../ticket/ticket-message.ts';
 import { touchTickets } from './touch-tickets.ts';
@@ -42,10 +42,12 @@ export async function findRootCauses(
   await claimReleased(tx, recount, level);
   const suspects = findSuspects(deps, policy, recount, level);
   let isFound = false;
-  for (const suspect of await dropSmallCrowds(tx, suspects)) {
-    const { crowd, live, from: earliest, until } = suspect;
-    if (await isAtBeginning(tx, suspect)) continue;
-    const from = await findRootBeginning(deps, tx, crowd, earliest, until);
+  const crowded = await dropKnownBeginnings(tx, await dropSmallCrowds(tx, suspects));
+  const sightings = await readFew(tx, crowded);
+  for (const suspect of crowded) {
+    const { crowd, live } = suspect;
+    const few = sightings.get(rootCounterOf(crowd)) ?? [];
+    const from = await findBeginning(deps, tx, suspect, few);
     if (!from || (live?.countsFrom && from >= live.countsFrom)) continue;
     if (!(await tx.canTakeOver(crowd, from))) continue;
     await blame(deps, tx, recount, suspect, from);
@@ -103,10 +105,47 @@ async function dropSmallCrowds(tx: Tx, suspects: readonly Suspect[]): Promise<re
 }
 
 /** A window begins with an alert: where the ticket has the earliest one, none begins before the ticket does. */
-async function isAtBeginning(tx: Tx, { crowd, live, from, until }: Suspect): Promise<boolean> {
-  if (!live?.countsFrom) return false;
-  const [earliest] = await tx.sightingsBehind(crowd, from, until, 1);
-  return earliest === undefined || earliest.at >= live.countsFrom;
+async function dropKnownBeginnings(tx: Tx, suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
+  const earliest = await readSpan(
+    tx,
+    suspects.filter(({ live }) => live?.countsFrom),
+    1,
+  );
+  return suspects.filter(({ crowd, live, from }) => {
+    const first = earliest.get(rootCounterOf(crowd))?.[0];
+    return !live?.countsFrom || (first !== undefined && first.at < live.countsFrom && live.countsFrom > from);
+  });
+}
+
+function readFew(tx: Tx, suspects: readonly Suspect[]) {
+  return readSpan(
+    tx,
+    suspects,
+    Math.max(0, ...suspects.map(({ crowd, need }) => fewOf(crowd, need.count ?? 0))),
+  );
+}
+
+/** Alerts of all these crowds, from the earliest begin to the latest end; one statement. */
+async function readSpan(tx: Tx, suspects: readonly Suspect[], limit: number) {
+  return tx.sightingsBehind(
+    suspects.map(({ crowd }) => crowd),
+    new Date(Math.min(...suspects.map(({ from }) => from.getTime()))),
+    new Date(Math.max(...suspects.map(({ until }) => until.getTime()))),
+    limit,
+  );
+}
+
+/** The first alerts mostly tell. */
+async function findBeginning(
+  deps: Deps,
+  tx: Tx,
+  { crowd, need, from, until }: Suspect,
+  few: readonly NamedSighting[],
+): Promise<Date | null> {
+  if (need.count === null) return null;
+  const found = decideCrowd(crowd, few, need);
+  if (found !== null || few.length < fewOf(crowd, need.count)) return found;
+  return findRootBeginning(deps, tx, crowd, from, until);
 }
 
 async function blame(deps: Deps, tx: Tx, recount: Recount, suspect: Suspect, from: Date): Promise<void> {

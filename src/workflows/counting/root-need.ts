@@ -1,7 +1,8 @@
-import type { Crowd } from '../../domain/root-cause.ts';
+import { type Crowd, rootCounterOf } from '../../domain/root-cause.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { subjectOf } from '../../threshold/counter.ts';
 import { decideServer, type DeliverySighting } from '../../threshold/decide-server.ts';
+import type { Need } from '../../threshold/decide-threshold.ts';
 import { serverCauses } from '../../threshold/explainable.ts';
 import { rootNeedOf } from '../../threshold/need.ts';
 import type { Deps } from '../deps.ts';
@@ -50,10 +51,23 @@ export async function findRootBeginning(
   const need = rootNeedOf(policies.rootCause, crowd.server, inventory);
   if (need.count === null) return null;
   const cause = causeOf(crowd);
-  const few = need.count * alertsPerDevice[cause];
-  const first = await tx.sightingsBehind(crowd, from, until ?? endOfTime, few);
+  const read = async (limit: number) => {
+    const crowds = await tx.sightingsBehind([crowd], from, until ?? endOfTime, limit);
+    return crowds.get(rootCounterOf(crowd)) ?? [];
+  };
+  const few = fewOf(crowd, need.count);
+  const first = await read(few);
   const found = decideServer([...first, ...more], need, cause).from;
   if (found !== null || first.length < few) return found;
-  const all = await tx.sightingsBehind(crowd, from, until ?? endOfTime, Number.MAX_SAFE_INTEGER);
-  return decideServer([...all, ...more], need, cause).from;
+  return decideServer([...(await read(Number.MAX_SAFE_INTEGER)), ...more], need, cause).from;
+}
+
+/** So many of a crowd's alerts tell whether enough devices are among them, as a rule. */
+export function fewOf(crowd: Crowd, devices: number): number {
+  return devices * alertsPerDevice[causeOf(crowd)];
+}
+
+/** The same for alerts that were read already; `null` also if there are too few of them to tell. */
+export function decideCrowd(crowd: Crowd, sightings: readonly DeliverySighting[], need: Need): Date | null {
+  return decideServer(sightings, need, causeOf(crowd)).from;
 }
