@@ -44,7 +44,7 @@ export const builtInFailures: readonly FailurePattern[] = [
   {
     type: 'access',
     pattern: [
-      'permission denied|access (?:is |was )?denied|not (?:be )?writable|not permitted|unauthori[sz]ed|forbidden|(?:error|status code was|http)[: ]+40[13]\\b|auth(?:entication|orization)? (?:failed|failure|error)|login (?:incorrect|failed)|host key verification failed|host identification has changed|privilege escalation|(?:sudo|a) password (?:is )?(?:missing|required)|missing sudo password|invalid (?:credentials|password|user)',
+      'permission denied|access (?:is |was )?denied|not (?:be )?writable|not permitted|unauthori[sz]ed|forbidden|(?:error|status code was|http)[: ]+40[13]\\b|auth(?:entication|orization)? (?:failed|failure|error)|login (?:incorrect|failed)|host key verification failed|host identification has changed|privilege escalation|superuser privilege|must be root|are you root|(?:sudo|a) password (?:is )?(?:missing|required)|missing sudo password|invalid (?:credentials|password|user)',
       ...translated.access,
     ].join('|'),
   },

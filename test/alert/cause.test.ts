@@ -67,6 +67,14 @@ describe('the cause that a mail announces', () => {
   });
 });
 
+test('a failure that its playbook ignores is none', () => {
+  const line = (host: string) => `fatal: [${host}]: FAILED! => {"msg": "no"}\n`;
+  const text = `PLAY [roll]\n\n${line('int-58')}...ignoring\n\nTASK [next]\n${line('int-41')}${line('int-38')}`;
+  expect(
+    read({ subject: 'Cron <deploy@dist-01> ansible-playbook roll.yml', text }).map(([host]) => host),
+  ).toEqual(['int-41', 'int-38']);
+});
+
 describe('the package of a failure', () => {
   test.each<[string, string, string, string | null]>([
     ['a flag', 'rsync -a --exclude=*.deb dist-01::pkg/ /srv', 'rsync: connection timed out', null],

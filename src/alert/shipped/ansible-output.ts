@@ -16,7 +16,8 @@ export const ansibleOutputFormat: AlertFormat = {
     },
   ],
   each: `^(?:fatal|failed): \\[(?<device>${hostName})[^\\]]*\\]`,
-  only: ': (?:FAILED|UNREACHABLE)! => \\{|^failed: ',
+  // After a failure that the playbook ignores stands `...ignoring`.
+  only: '(?:: (?:FAILED|UNREACHABLE)! => \\{|^failed: ).*(?:\\n[^.]|\\n\\z|\\z)',
   extract: [
     { in: 'subject', pattern: '^Cron <\\S+@[^>]+> (?<job>.+)' },
     { in: 'body', pattern: '^PLAY \\[(?<job>[^\\]]+)\\]' },

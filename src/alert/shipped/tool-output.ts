@@ -62,7 +62,7 @@ export const chronicFormat: AlertFormat = {
 const quotedFile = `["'‘“„«][^"'’”»]*/(?<package>[^"'’”»/\\s]+\\.[a-z0-9]{2,5})["'’”“»]`;
 
 const failedInManyLanguages =
-  '(?i)\\bfail(?:ed|ure|s)?\\b|\\berror|fehlgeschlagen|fehler|fehlt|échec|échoué|erreur|falhou|falha|falló|fallo|fallito|errore|失敗|失败|エラー|错误|오류|실패';
+  '(?i)\\bfail(?:ed|ure|s)?\\b|\\berror|fehlgeschlagen|fehler|fehlt|échec|échoué|erreur|falhou|falha|\\berro\\b|falló|fallo|fallito|errore|失敗|失败|エラー|错误|오류|실패';
 
 /**
  * What people's own scripts send with mail(1): a subject in their language that says that something failed, a tool's
