@@ -8,7 +8,9 @@ import { clampMiddle, clampText } from './clamp-text.ts';
 import { describeChange, diffLines } from './command-change.ts';
 import { describeCauses } from './describe-causes.ts';
 import { codeBlock, codeSpan, escapeText } from './escape.ts';
+import { foldCommand } from './fold-command.ts';
 import { foldNames } from './fold-names.ts';
+import { causeInTable } from './job-table.ts';
 import { countOf, mention, showTime } from './wording.ts';
 
 /** One command of a redistribution, with how far it got. */
@@ -50,10 +52,16 @@ export function renderCommand(
     titleLine(command, number),
     ...marksOf(command),
     ...editLines(command, timeZone),
-    `${refusalLine(command)}${codeBlock(clampMiddle(command.quoted, commandShown))}`,
+    `*Against the original*  ${describeChange(command)}`,
+    `${refusalLine(command)}${codeBlock(clampMiddle(shownLine(command), commandShown))}`,
   ].join('\n');
   const edit = button('Edit…', actions.redistributionEdit, command.id);
   return [canEdit ? sectionWith(text, edit) : section(text), contextBlock(smallPrint(command))];
+}
+
+/** Shorter ones are shown as they run. */
+function shownLine({ quoted, recipients }: CommandView): string {
+  return quoted.length > commandShown ? foldCommand(quoted, recipients) : quoted;
 }
 
 function titleLine(command: CommandView, number: number): string {
@@ -63,16 +71,15 @@ function titleLine(command: CommandView, number: number): string {
 
 function smallPrint(command: CommandView): string {
   const long = command.quoted.length > commandShown;
-  const cut = `cut in the middle here, runs whole for ${countOf(command.recipients.length, 'recipient')}`;
+  const cut = `folded here, runs whole for ${countOf(command.recipients.length, 'recipient')}; in full in the thread`;
   return [
-    describeChange(command),
     ...(long ? [cut] : []),
-    `in ${codeSpan(clampText(command.cwd, 120))}`,
     ...contextOf(command),
-    provenanceText(command),
-    ...comparisonOf(command),
-    ...patternsOf(command),
     ...verificationOf(command),
+    ...patternsOf(command),
+    ...comparisonOf(command),
+    `in ${codeSpan(clampText(command.cwd, 120))}`,
+    provenanceText(command),
   ].join(' · ');
 }
 
@@ -104,9 +111,15 @@ function verificationOf({ quotedVerification }: CommandView): string[] {
   return [`then verified by ${codeSpan(clampMiddle(quotedVerification, 200))}`];
 }
 
+/** One cause that fits into the table stands there. */
+function causeOf({ recipients, causes }: CommandView): string[] {
+  const isInTable = new Set(causes).size === 1 && (causes[0] ?? '').length <= causeInTable;
+  return isInTable ? [] : [`*Cause*  ${describeCauses(recipients, causes)}`];
+}
+
 function marksOf(command: CommandView): string[] {
   return [
-    `*Cause*  ${describeCauses(command.recipients, command.causes)}`,
+    ...causeOf(command),
     ...(command.confidence === 'inferred' ? [inferredLine] : []),
     ...(command.mayReachOthers === undefined ? [] : [reachLine(command.mayReachOthers)]),
     ...(command.untold?.length ? [untoldLine(command.untold)] : []),

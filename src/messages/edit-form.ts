@@ -21,11 +21,12 @@ const inputsAtMost = 60;
 export function editForm(command: CommandView, number: number, metadata: string): Modal | null {
   const chunks = chunk(writeArgumentLines(command.argv));
   if (chunks === null || chunks.length > inputsAtMost) return null;
+  // The first input comes first: Slack opens a form at it.
   const blocks: KnownBlock[] = [
+    ...chunks.map((lines, index) => input(lines, index, chunks.length)),
     section(
       `*Command ${number}*  job ${codeSpan(clampText(command.job, 80))}, for ${countOf(command.recipients.length, 'recipient')}\nThe original, as it was logged:\n${codeBlock(clampMiddle(writeArgumentLines(command.originalArgv).join('\n'), 1_200))}`,
     ),
-    ...chunks.map((lines, index) => input(lines, index, chunks.length)),
     context(
       'One argument a line, the program first. A line in double quotes is read as JSON. It is for those of its recipients whom the arguments still name. A change voids earlier approvals, and somebody else has to approve.',
     ),

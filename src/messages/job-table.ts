@@ -7,6 +7,8 @@ import { plainLine } from './escape.ts';
 import { foldNames } from './fold-names.ts';
 
 const head = ['#', 'Job', 'Attempt', 'Packages', 'Recipients', 'Parameters', 'Cause', 'State'];
+/** Characters of a cause that the table shows. */
+export const causeInTable = 80;
 /** The numbers. */
 const rightColumns = [0, 2];
 
@@ -26,7 +28,7 @@ function jobRow(command: CommandView, number: number): string[] {
     cell(command.packages.join(', '), 60),
     cell(recipients, 80),
     cell(parametersOf(command).join(' '), 80),
-    cell([...new Set(command.causes)].join('; '), 80),
+    cell([...new Set(command.causes)].join('; '), causeInTable),
     cell(describeState(command), 80),
   ];
 }

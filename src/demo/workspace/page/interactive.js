@@ -72,8 +72,18 @@ const inputs = {
 
 function renderTextInput(item) {
   const placeholder = item.placeholder?.text ?? null;
-  if (item.multiline) return element('textarea', { rows: 4, placeholder }, item.initial_value ?? '');
+  if (item.multiline)
+    return element(
+      'textarea',
+      { rows: rowsFor(item.initial_value ?? ''), placeholder },
+      item.initial_value ?? '',
+    );
   return element('input', { type: 'text', placeholder, value: item.initial_value });
+}
+
+/** As many lines as it has, so that it opens whole. */
+function rowsFor(text) {
+  return Math.min(24, Math.max(4, text.split('\n').length + 1));
 }
 
 function initialValues(item) {
