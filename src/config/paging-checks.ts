@@ -1,7 +1,7 @@
 import { parseDuration } from '../domain/duration.ts';
 import type { CrossFault } from './faults.ts';
 import { at, isSection, itemsAt, membersAt, type Entry } from './raw-data.ts';
-import { suggestWord } from './suggest.ts';
+import { suggestWord } from '../domain/suggest.ts';
 
 /** Steps that reach nobody, and rules that lead nowhere (A19). Works on the raw data, as `crossCheck` does. */
 export function checkPaging(raw: unknown): readonly CrossFault[] {

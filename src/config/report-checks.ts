@@ -1,7 +1,7 @@
 import type { CrossFault } from './faults.ts';
 import { at, itemsAt, membersAt } from './raw-data.ts';
 import { namePlan } from './schema-report.ts';
-import { suggestWord } from './suggest.ts';
+import { suggestWord } from '../domain/suggest.ts';
 
 /** What the keys of `reports` say together (A20): their regions exist, and no two of them are the same report. */
 export function checkReports(raw: unknown): readonly CrossFault[] {

@@ -1,6 +1,6 @@
 import type { CrossFault } from './faults.ts';
 import { at, isSection, itemsAt, membersAt, type Entry } from './raw-data.ts';
-import { suggestWord } from './suggest.ts';
+import { suggestWord } from '../domain/suggest.ts';
 
 /** What the keys of `routing` say together (A14-A16). */
 export function checkRouting(raw: unknown): readonly CrossFault[] {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { spellKey } from './faults.ts';
 import type { FieldRule } from './fields.ts';
 import { at } from './raw-data.ts';
-import { suggestWord } from './suggest.ts';
+import { suggestWord } from '../domain/suggest.ts';
 
 type Issue = z.core.$ZodIssue;
 

@@ -22,6 +22,7 @@ import { draftByClick, letInByClick } from './intake/unknown-in-slack.ts';
 import { askForOutage, endOutageNow } from './outage/note-outage.ts';
 import { askForThreshold, undoThresholdByClick } from './counting/thresholds-in-slack.ts';
 import { findByOffer, findByTicket } from './recovery/find-what-failed.ts';
+import { turnTicketPage } from './ticket/list-tickets.ts';
 import { retryDelivery } from './delivery/undelivered.ts';
 
 /** A click on one of our buttons. What a person should know and the message does not show is said to them alone. */
@@ -77,6 +78,9 @@ async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage
       return askToDismiss(deps, click);
     case actions.failuresUndo:
       return undoDismissal(deps, click);
+    case actions.ticketsNext:
+    case actions.ticketsPrevious:
+      return turnTicketPage(deps, click);
     case actions.deliveryRetry:
       return retryDelivery(deps, click);
     default:

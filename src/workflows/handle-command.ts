@@ -11,6 +11,7 @@ import { freeze, freezeUsage, unfreeze, unfreezeUsage } from './redistribution/f
 import { redistributeUsage, requestRedistribution } from './redistribution/request-redistribution.ts';
 import { showTotals, totalsUsage } from './counting/show-totals.ts';
 import { handleThresholds, thresholdsUsage } from './counting/thresholds-in-slack.ts';
+import { listTickets, ticketsUsage } from './ticket/list-tickets.ts';
 import { deliveriesUsage, showDeliveries } from './delivery/undelivered.ts';
 
 type Subcommand = {
@@ -20,6 +21,7 @@ type Subcommand = {
 
 /** What can follow `/restage`. */
 const subcommands: Readonly<Record<string, Subcommand>> = {
+  tickets: { usage: ticketsUsage, run: listTickets },
   outage: { usage: outageUsage, run: noteOutage },
   outages: { usage: outagesUsage, run: (deps) => showOutages(deps) },
   paging: { usage: pagingUsage, run: handlePaging },

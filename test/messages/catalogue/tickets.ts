@@ -9,6 +9,8 @@ import { renderPage } from '../../../src/messages/page.ts';
 import { renderIncident, renderRecovery } from '../../../src/messages/incident.ts';
 import { tellEvent } from '../../../src/messages/ticket-event.ts';
 import { assignForm, snoozeForm } from '../../../src/messages/ticket-forms.ts';
+import { renderHeld } from '../../../src/messages/held.ts';
+import { renderTicketList } from '../../../src/messages/ticket-list.ts';
 import { renderTicketMail } from '../../../src/messages/ticket-mail.ts';
 import { renderStoryLine } from '../../../src/messages/ticket-story.ts';
 import { renderTicket } from '../../../src/messages/ticket.ts';
@@ -122,6 +124,15 @@ function renderEvents(of: Ticket, assignee: string, note: string) {
   return renderMarkup(lines.join('\n'));
 }
 
+const held = { ticket: { ...bare, alertCount: 4 }, nextLook: now, latest: now };
+const listed = {
+  ticket: full,
+  scope: 'package geo-db 7',
+  owner: person,
+  link: 'https://slack.example/1',
+  held: null,
+};
+
 export const ticketEntries: readonly Entry[] = [
   ...entriesOf(
     renderTicket,
@@ -161,4 +172,22 @@ export const ticketEntries: readonly Entry[] = [
   ...entriesOf(renderIncident, ...incidents.map((incident) => [incident, timeZone] as const)),
   ...entriesOf(renderRecovery, ...incidents.map((incident) => [incident] as const)),
   ...entriesOf(renderEvents, [full, person, 'It answers for 5 min without a break.']),
+  ...entriesOf(renderHeld, [[held, { ...held, ticket: full }], timeZone], [[held], timeZone], [[], timeZone]),
+  ...entriesOf(
+    renderTicketList,
+    [
+      {
+        asked: 'eu open',
+        total: 40,
+        from: 10,
+        tickets: [
+          listed,
+          { ...listed, ticket: bare, link: null, owner: null, scope: null },
+          { ...listed, held },
+        ],
+      },
+      timeZone,
+    ],
+    [{ asked: '', total: 0, from: 0, tickets: [] }, timeZone],
+  ),
 ];
