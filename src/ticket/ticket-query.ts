@@ -28,13 +28,13 @@ export function readTicketQuery(
   regions: readonly string[],
   inventory: Pick<Inventory, 'find'>,
 ): TicketQuery | { readonly twice: string } {
-  let query = everything;
+  const query = { ...everything };
   let left = words;
   while (left.length > 0) {
     const { part, length } = readPart(left, regions, inventory);
     if (Object.keys(part).some((key) => isSet(query, key as keyof TicketQuery)))
       return { twice: left.slice(0, length).join(' ') };
-    query = { ...query, ...part };
+    Object.assign(query, part);
     left = left.slice(length);
   }
   return query;

@@ -10,6 +10,7 @@ import { renderIncident, renderRecovery } from '../../../src/messages/incident.t
 import { tellEvent } from '../../../src/messages/ticket-event.ts';
 import { assignForm, snoozeForm } from '../../../src/messages/ticket-forms.ts';
 import { renderHeld } from '../../../src/messages/held.ts';
+import { renderElsewhere } from '../../../src/messages/scope.ts';
 import { renderTicketList } from '../../../src/messages/ticket-list.ts';
 import { renderTicketMail } from '../../../src/messages/ticket-mail.ts';
 import { renderStoryLine } from '../../../src/messages/ticket-story.ts';
@@ -124,6 +125,10 @@ function renderEvents(of: Ticket, assignee: string, note: string) {
   return renderMarkup(lines.join('\n'));
 }
 
+const scope = {
+  ...{ title: 'package geo-db 7', label: 'Package' },
+  origins: [{ region: 'us', server: 'int-38', alerts: 12, devices: 7 }],
+};
 const held = { ticket: { ...bare, alertCount: 4 }, nextLook: now, latest: now };
 const listed = {
   ticket: full,
@@ -172,6 +177,11 @@ export const ticketEntries: readonly Entry[] = [
   ...entriesOf(renderIncident, ...incidents.map((incident) => [incident, timeZone] as const)),
   ...entriesOf(renderRecovery, ...incidents.map((incident) => [incident] as const)),
   ...entriesOf(renderEvents, [full, person, 'It answers for 5 min without a break.']),
+  ...entriesOf(
+    renderElsewhere,
+    [full, scope, 'us', 'https://slack.example/1'],
+    [{ ...full, state: 'resolved' }, scope, 'us', null],
+  ),
   ...entriesOf(renderHeld, [[held, { ...held, ticket: full }], timeZone], [[held], timeZone], [[], timeZone]),
   ...entriesOf(
     renderTicketList,
