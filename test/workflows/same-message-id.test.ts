@@ -46,6 +46,18 @@ describeOnBothDatabases('A1: a Message-ID that comes again', (open) => {
     expect(await accepted()).toBe(2);
   });
 
+  it('in a header of a list that gives its copy another Message-ID, and a footer, is the same mail', async () => {
+    bench = await createWorkbench(await open());
+    const mail = alertMail('int-58', start);
+    const [, id = ''] = /Message-ID: (.*)/.exec(Buffer.from(mail.source).toString()) ?? [];
+    const list = 'List-Id: <alerts.lists.example.net>\r\nMessage-ID: <list@lists.example.net>\r\n';
+    const listed = change(mail, /Message-ID: .*\r\n/, `${list}X-Original-Message-ID: ${id}\r\n`);
+    const footer = `\r\n${'_'.repeat(47)}\r\nalerts mailing list\r\nhttps://lists.example.net/alerts\r\n`;
+    await bench.receive(mail);
+    await bench.receive(change(listed, /$/, footer));
+    expect(await accepted()).toBe(1);
+  });
+
   it('is the same mail if version 0.1 stored it, by a key without its subject', async () => {
     bench = await createWorkbench(await open());
     const mail = alertMail('int-58', start);

@@ -194,6 +194,23 @@ describeOnBothDatabases('A17: the life of a ticket', (open, itOnce) => {
     expect(quiet).toContain('quiet for 3 days, not known to be repaired');
   });
 
+  itOnce(
+    'that fails again after a day of silence is told of anew in its channel, once, with a link',
+    async () => {
+      await opened();
+      await settle(26 * hour);
+      await bench.receive(alertMail('int-58', after(26 * 60)), alertMail('int-58', after(26 * 60 + 1)));
+      await settle(3_000);
+      await bench.receive(alertMail('int-58', after(26 * 60 + 2)));
+      await settle(3_000);
+      expect(posts()).toHaveLength(2);
+      expect(posts()[1]?.text).toMatch(
+        /fails again after 26 h of silence \(ticket 1\)\. <http.*\|Its message>/,
+      );
+      expect(await ticket(1)).toMatchObject({ state: 'open', alertCount: 6 });
+    },
+  );
+
   itOnce('is resolved without evidence where the site wants that, and says so', async () => {
     await setUp();
     const { ticket: policy } = bench.deps.policies;

@@ -17,16 +17,29 @@ export interface MailKeys {
  *
  * A mailing list puts its tag before the subject of its copy: a tag that names the list in List-Id is left out, so that
  * the copy is the same mail as the original. Any other tag counts, as `[int-38]` and `[int-58]` do; a list whose tag has
- * nothing to do with its List-Id makes a second mail.
+ * nothing to do with its List-Id makes a second mail. A list that gives its copy a Message-ID of its own keeps the
+ * original's in a header, and the footer that it appends is no word of the sender.
  */
 export function readKeys(headers: Headers, text: string, source: Uint8Array): MailKeys {
-  const written = headers.get('message-id')?.[0] ?? '';
+  const isCopy = headers.has('list-id');
+  const written = (isCopy ? originalId(headers) : undefined) ?? headers.get('message-id')?.[0] ?? '';
   const id = (/<([^<>]*)>/.exec(written)?.[1] ?? written).trim();
   const isUsable = id !== '' && id.length <= longestLine;
   if (!isUsable) return { key: digestOf(source), formerKey: null };
-  const formerKey = digestOf(`${JSON.stringify(id)}${trimLines(text).trim()}`);
+  const own = isCopy ? text.replace(listFooter, '') : text;
+  const formerKey = digestOf(`${JSON.stringify(id)}${trimLines(own).trim()}`);
   // Of a digest: a long text is digested once.
   return { key: digestOf(JSON.stringify([formerKey, subjectWithoutTag(headers)])), formerKey };
+}
+
+/** What Mailman appends below a line of 47 underscores, and other lists below a shorter one. */
+const listFooter = /\n_{20,}[ \t]*\n(?:.*\n?){1,10}$/;
+
+/** Mailman, Sympa and Exchange keep the id that the sender gave, each in a header of its own. */
+const originalIdHeaders = ['x-original-message-id', 'x-mailman-original-message-id', 'original-message-id'];
+
+function originalId(headers: Headers): string | undefined {
+  return originalIdHeaders.map((name) => headers.get(name)?.[0]).find((id) => id !== undefined);
 }
 
 function subjectWithoutTag(headers: Headers): string {

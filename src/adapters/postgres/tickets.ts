@@ -73,9 +73,9 @@ export function ticketQueries(db: Db): TicketTx {
 
 async function findLive(db: Db, counters: readonly string[]): Promise<ReadonlyMap<string, LiveTicket>> {
   if (counters.length === 0) return new Map();
-  const { id, counter, state, repairedAt, channel, postAt, countsFrom, metAt } = tickets;
+  const { id, counter, state, repairedAt, channel, postAt, firstAt, countsFrom, metAt } = tickets;
   const rows = await db
-    .select({ id, counter, state, repairedAt, channel, postAt, countsFrom, metAt })
+    .select({ id, counter, state, repairedAt, channel, postAt, firstAt, countsFrom, metAt })
     .from(tickets)
     .where(and(isAnyOf(counter, counters), inArray(state, [...liveTicketStates])));
   return new Map(rows.map((row) => [row.counter, row]));

@@ -10,6 +10,7 @@ export type DeliveryKind =
   | 'story'
   | 'digest'
   | 'elsewhere'
+  | 'again'
   | 'undelivered'
   | 'incident'
   | 'report'

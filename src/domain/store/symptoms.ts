@@ -1,3 +1,4 @@
+import type { AlertRecord } from './alerts.ts';
 import type { JudgedSymptom, SeenSymptom } from '../symptom.ts';
 
 /** A resolved ticket, and the occurrence that it holds. */
@@ -23,6 +24,14 @@ export interface SymptomTx {
    * those of which that is news.
    */
   refreshOccurrences(seen: ReadonlyMap<string, Date>): Promise<ReadonlySet<string>>;
+  /**
+   * Of alerts that have just come into their tickets: the tickets of which a symptom had been silent for `quietMs` before
+   * one of them, and for how long at most, in ms.
+   */
+  silentBefore(
+    alerts: readonly Pick<AlertRecord, 'ticketId' | 'mailId' | 'ordinal'>[],
+    quietMs: number,
+  ): Promise<ReadonlyMap<number, number>>;
   /** Keeps how a ticket's symptoms were judged. Returns whether a state has changed since it was judged last. */
   saveSymptoms(ticketId: number, symptoms: readonly JudgedSymptom[]): Promise<boolean>;
 }

@@ -27,7 +27,7 @@ export interface TicketRecord extends Ticket {
 }
 
 /** What intake needs to know of a ticket that still takes in alerts. */
-export type LiveTicket = Pick<Ticket, 'id' | 'state' | 'repairedAt' | 'channel' | 'postAt'> & {
+export type LiveTicket = Pick<Ticket, 'id' | 'state' | 'repairedAt' | 'channel' | 'postAt' | 'firstAt'> & {
   /** Where its alerts begin; null: there is no limit. */
   readonly countsFrom: Date | null;
   /** The last alert of the window that opened it; null: not known, or it is about one device. */

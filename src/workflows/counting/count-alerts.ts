@@ -21,6 +21,7 @@ import { failuresOf, findJoining, joinAttempts } from './join-attempts.ts';
 import { openCandidates } from './open-candidates.ts';
 import type { Recount } from './recount.ts';
 import { findRootCauses } from './root-cause.ts';
+import { newsAfterMs, tellAgain } from '../ticket/tell-again.ts';
 import { touchTickets } from './touch-tickets.ts';
 import { decideWiderTickets } from './wider-tickets.ts';
 
@@ -105,6 +106,18 @@ async function addToTickets(deps: Deps, tx: Tx, placed: readonly PlacedAlert[]):
     }
   }
   await touchTickets(deps, tx, [...byTicket.keys()].filter(isShown));
+  await tellAfterSilence(deps, tx, placed);
+}
+
+/** Nothing is read for tickets that are younger than a day. */
+async function tellAfterSilence(deps: Deps, tx: Tx, placed: readonly PlacedAlert[]): Promise<void> {
+  const come = placed.flatMap(({ alert: { at, mailId, ordinal }, ticket }) => {
+    const isKnown = ticket?.state === 'open' || ticket?.state === 'acknowledged';
+    if (!isKnown || at.getTime() - ticket.firstAt.getTime() < newsAfterMs) return [];
+    return [{ ticketId: ticket.id, mailId, ordinal }];
+  });
+  const silent = await tx.silentBefore(come, newsAfterMs);
+  for (const [ticketId, silentMs] of silent) await tellAgain(deps, tx, ticketId, silentMs);
 }
 
 /** What an alert adds to the failed distribution files (B1); without server and job nothing could be re-run. */

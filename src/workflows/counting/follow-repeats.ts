@@ -80,7 +80,14 @@ export function closedTicketOf(
 ): LiveTicket | null {
   const ticket = closed.get(occurrence ?? '');
   if (!ticket || at > ticket.resolvedAt) return null;
-  const unseen = { repairedAt: null, channel: null, postAt: null, countsFrom: null, metAt: null };
+  const unseen = {
+    repairedAt: null,
+    channel: null,
+    postAt: null,
+    countsFrom: null,
+    metAt: null,
+    firstAt: at,
+  };
   return { id: ticket.ticketId, state: 'resolved', ...unseen };
 }
 

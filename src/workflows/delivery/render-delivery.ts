@@ -11,6 +11,7 @@ import { renderOffer } from '../recovery/render-offer.ts';
 import { renderReportMessage } from '../report/report.ts';
 import { causeOfTicket, scopeOfTicket } from '../ticket/scope-of-ticket.ts';
 import { renderElsewhereLine } from '../ticket/tell-elsewhere.ts';
+import { renderAgainLine } from '../ticket/tell-again.ts';
 import { renderStory } from '../ticket/tell-story.ts';
 import { readSymptoms } from '../ticket/read-symptoms.ts';
 import { ticketOptions } from '../ticket/ticket-options.ts';
@@ -35,6 +36,8 @@ export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<Ch
       return renderDigestMessage(deps, delivery);
     case 'elsewhere':
       return renderElsewhereLine(deps, delivery);
+    case 'again':
+      return renderAgainLine(deps, delivery);
     case 'undelivered':
       return renderUndelivered(deps, delivery);
     case 'incident':

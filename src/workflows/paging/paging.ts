@@ -2,7 +2,7 @@ import type { PageSubject } from '../../domain/paging.ts';
 import type { PageEnd, PageRecord } from '../../domain/store/paging.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
-import type { Ticket, TicketEvent } from '../../domain/ticket.ts';
+import type { Ticket, TicketEvent, TicketState } from '../../domain/ticket.ts';
 import { decidePage } from '../../paging/decide-page.ts';
 import type { Deps } from '../deps.ts';
 
@@ -18,11 +18,16 @@ export function pageSubjectOf(
  * Starts telling people about a ticket that is open, where a rule and the switches say so (A19); in the
  * transaction that opens it. A ticket that has its page already keeps it.
  */
-export async function pageFor(deps: Deps, tx: Tx, ticketId: number): Promise<void> {
+export async function pageFor(
+  deps: Deps,
+  tx: Tx,
+  ticketId: number,
+  states: readonly TicketState[] = ['open'],
+): Promise<void> {
   // Many sites page nobody: then there is nothing to look up.
   if (deps.policies.paging.rules.length === 0) return;
   const ticket = await tx.ticket(ticketId);
-  if (ticket?.state !== 'open' || (await isLookedAfter(tx, ticket))) return;
+  if (!ticket || !states.includes(ticket.state) || (await isLookedAfter(tx, ticket))) return;
   const now = deps.clock.now();
   const switches = await tx.pagingSwitches();
   const decision = decidePage(pageSubjectOf(deps, ticket), deps.policies.paging, switches, now);
