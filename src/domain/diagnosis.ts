@@ -76,3 +76,6 @@ export interface Prober {
   connect(address: string, port: number, signal: AbortSignal): Promise<PortResult>;
   close(): Promise<void>;
 }
+
+/** The reason of a problem that was over before anybody saw it. */
+export const recoveredWhileHeld = 'recovered-while-held';

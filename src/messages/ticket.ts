@@ -84,7 +84,10 @@ function stateLine(ticket: Ticket, { timeZone, symptoms = [], now, scope }: Tick
   const snoozed = ticket.snoozedUntil && `:zzz: snoozed until ${showTime(ticket.snoozedUntil, timeZone)}`;
   const joined = ticket.joinedInto !== null && `joined into ticket ${ticket.joinedInto}`;
   const left = describeLeft(symptoms, now);
-  return [stateWords[ticket.state], left, joined, snoozed, opened, region].filter(Boolean).join(' · ');
+  const flapping = ticket.reason === 'flapping' && 'comes and goes';
+  return [stateWords[ticket.state], flapping, left, joined, snoozed, opened, region]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** The diagnosis has a line of its own; all others stand in two columns, ten at most in a block. */

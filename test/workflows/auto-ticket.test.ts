@@ -141,6 +141,23 @@ describeOnBothDatabases('auto ticket', (open, itOnce) => {
     expect(await alertsIn('ticketed')).toBe(3);
   });
 
+  it('makes no ticket of what recovers while it is held, but one that comes and goes of the third in a day', async () => {
+    bench = await createWorkbench(await open());
+    for (const flap of [0, 1, 2]) {
+      bench.silent.add('int-58').add('int-38');
+      const begin = flap * 120;
+      await bench.receive(...[0, 1, 2].map((n) => alertMail('int-58', after(begin + n))));
+      await bench.work();
+      bench.silent.clear();
+      bench.pass(minute);
+      await bench.work();
+      expect(posts()).toHaveLength(flap === 2 ? 1 : 0);
+      bench.pass(119 * minute);
+    }
+    expect(await alertsIn('suppressed')).toBe(6);
+    expect(JSON.stringify(posts()[0]?.blocks)).toContain('comes and goes');
+  });
+
   itOnce('corrects a wrong location by the inventory, and says so', async () => {
     bench = await createWorkbench(await open());
     const said = { Building: 'B2', Room: '114' };

@@ -99,24 +99,7 @@ function repeatQueries(db: Db): RepeatPart {
       );
     },
 
-    async silentBefore(come, quietMs) {
-      if (come.length === 0) return new Map();
-      const keys = come.map(({ ticketId, mailId, ordinal }) => ({ ticket: ticketId, mail: mailId, ordinal }));
-      const result = await db.execute(sql`
-        select new.ticket_id::text as ticket, max(extract(epoch from new.at - before.at) * 1000)::float8 as silent
-        from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k(ticket bigint, mail bigint, ordinal int)
-        join ${alerts} as new on new.mail_id = k.mail and new.ordinal = k.ordinal and new.ticket_id = k.ticket
-        join lateral (
-          select max(greatest(old.at, old.seen_at)) as at from ${alerts} as old
-          where old.device_name = new.device_name and old.failure = new.failure and old.ticket_id = new.ticket_id
-            and old.at < new.at
-            and (old.recipient, old.package, old.job, old.service, old.series)
-              is not distinct from (new.recipient, new.package, new.job, new.service, new.series)
-        ) as before on before.at <= new.at - ${quietMs}::float8 * interval '1 millisecond'
-        group by 1`);
-      const rows = rowsOf<{ readonly ticket: string; readonly silent: number }>(result);
-      return new Map(rows.map(({ ticket, silent }) => [Number(ticket), silent]));
-    },
+    silentBefore: (come, quietMs) => silentBefore(db, come, quietMs),
 
     async refreshOccurrences(seen) {
       if (seen.size === 0) return new Set();
@@ -138,6 +121,29 @@ function repeatQueries(db: Db): RepeatPart {
       return new Set(rowsOf<{ readonly occurrence: string }>(refreshed).map((row) => row.occurrence));
     },
   };
+}
+
+async function silentBefore(
+  db: Db,
+  come: Parameters<SymptomTx['silentBefore']>[0],
+  quietMs: number,
+): Promise<ReadonlyMap<number, number>> {
+  if (come.length === 0) return new Map();
+  const keys = come.map(({ ticketId, mailId, ordinal }) => ({ ticket: ticketId, mail: mailId, ordinal }));
+  const result = await db.execute(sql`
+        select new.ticket_id::text as ticket, max(extract(epoch from new.at - before.at) * 1000)::float8 as silent
+        from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k(ticket bigint, mail bigint, ordinal int)
+        join ${alerts} as new on new.mail_id = k.mail and new.ordinal = k.ordinal and new.ticket_id = k.ticket
+        join lateral (
+          select max(greatest(old.at, old.seen_at)) as at from ${alerts} as old
+          where old.device_name = new.device_name and old.failure = new.failure and old.ticket_id = new.ticket_id
+            and old.at < new.at
+            and (old.recipient, old.package, old.job, old.service, old.series)
+              is not distinct from (new.recipient, new.package, new.job, new.service, new.series)
+        ) as before on before.at <= new.at - ${quietMs}::float8 * interval '1 millisecond'
+        group by 1`);
+  const rows = rowsOf<{ readonly ticket: string; readonly silent: number }>(result);
+  return new Map(rows.map(({ ticket, silent }) => [Number(ticket), silent]));
 }
 
 type SymptomRow = Omit<SeenSymptom, 'ticketId' | 'firstAt' | 'lastAt'> & {

@@ -1,4 +1,5 @@
-import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm';
+import { and, asc, count, eq, gte, inArray, isNull, or } from 'drizzle-orm';
+import { recoveredWhileHeld } from '../../domain/diagnosis.ts';
 import type { TicketCareTx } from '../../domain/store/ticket-care.ts';
 import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
@@ -41,6 +42,13 @@ export function ticketCareQueries(db: Db): TicketCareTx {
         )
         .orderBy(asc(tickets.id));
       return rows.map((row) => row.id);
+    },
+
+    async countFlaps(counter, since) {
+      const isFlap = and(eq(tickets.state, 'suppressed'), eq(tickets.reason, recoveredWhileHeld));
+      const isAsked = and(eq(tickets.counter, counter), gte(tickets.lastAt, since));
+      const [row] = await db.select({ n: count() }).from(tickets).where(and(isFlap, isAsked));
+      return row?.n ?? 0;
     },
 
     async shownTicketsAbout(devices) {

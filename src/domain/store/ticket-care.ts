@@ -24,6 +24,8 @@ export interface TicketCareTx {
   originsOf(ticketId: number): Promise<readonly Origin[]>;
   /** Of these servers, those that have a live ticket of their own because deliveries fail behind them in this way. */
   serversFailing(servers: readonly string[], failure: string): Promise<readonly string[]>;
+  /** How many problems with this counter recovered since then before anybody saw them. */
+  countFlaps(counter: string, since: Date): Promise<number>;
   /** Shown, unresolved tickets about one of these devices. */
   shownTicketsAbout(devices: readonly string[]): Promise<readonly TicketRecord[]>;
 }

@@ -1,4 +1,5 @@
 import { decideDiagnosis, policyFor } from '../../diagnosis/decide-diagnosis.ts';
+import { decideRecovered, flapsWithinMs } from '../../diagnosis/decide-recovered.ts';
 import { judgeEvidence } from '../../diagnosis/judge-evidence.ts';
 import { createBatches } from '../../domain/batches.ts';
 import type { Device } from '../../domain/device.ts';
@@ -6,12 +7,14 @@ import type { Diagnosis } from '../../domain/diagnosis.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
 import { isAboutDevice } from '../../threshold/counter.ts';
 import { isTimeUp } from '../../domain/time-up.ts';
+import { wasSilent } from '../../ticket/decide-closing.ts';
 import type { Deps } from '../deps.ts';
 import { longestWaits } from '../longest-waits.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { diagnosePromoted, isPromoted } from './diagnose-promoted.ts';
 import { type Opening, openTickets } from './open-ticket.ts';
 import { endWhereOut, findOut } from '../outage/outage-gate.ts';
+import { readSymptoms } from './read-symptoms.ts';
 import { endWithoutTicket, isUnderExamination, whileUnderExamination } from './under-examination.ts';
 
 /** A ticket, and whether it may be out for maintenance. */
@@ -78,6 +81,13 @@ async function follow(
   diagnosis: Diagnosis,
   open: (reason: string) => Promise<void>,
 ): Promise<void> {
+  const recovered = await findRecovered(deps, ticket, diagnosis);
+  if (recovered.recovered) {
+    const { action, reason } = recovered;
+    return action === 'ticket'
+      ? open(reason)
+      : endWithoutTicket(deps, ticket, 'suppressed', reason, diagnosis);
+  }
   const decision = decideDiagnosis(
     diagnosis,
     ticket.looks,
@@ -91,6 +101,24 @@ async function follow(
     case 'ticket':
       return open(decision.reason);
   }
+}
+
+/** Nothing is read about what was not held. */
+async function findRecovered(deps: Deps, ticket: TicketRecord, diagnosis: Diagnosis) {
+  if (ticket.looks === 0) return { recovered: false } as const;
+  const since = new Date(deps.clock.now().getTime() - flapsWithinMs);
+  const { symptoms, flapsBefore } = await deps.store.transaction(async (tx) => ({
+    symptoms: await readSymptoms(deps, tx, [ticket]),
+    flapsBefore: await tx.countFlaps(ticket.counter, since),
+  }));
+  return decideRecovered({
+    wasHeld: true,
+    wasSilent: wasSilent(ticket.diagnosis),
+    answersNow: diagnosis.verdict === 'reachable',
+    isConnection: ticket.failure === 'connection',
+    isCleared: symptoms.length > 0 && symptoms.every(({ state }) => state !== 'failing'),
+    flapsBefore,
+  });
 }
 
 async function hold(
