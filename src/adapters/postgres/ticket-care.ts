@@ -44,12 +44,7 @@ export function ticketCareQueries(db: Db): TicketCareTx {
       return rows.map((row) => row.id);
     },
 
-    async countFlaps(counter, since) {
-      const isFlap = and(eq(tickets.state, 'suppressed'), eq(tickets.reason, recoveredWhileHeld));
-      const isAsked = and(eq(tickets.counter, counter), gte(tickets.lastAt, since));
-      const [row] = await db.select({ n: count() }).from(tickets).where(and(isFlap, isAsked));
-      return row?.n ?? 0;
-    },
+    countFlaps: (counter, since) => countFlaps(db, counter, since),
 
     async shownTicketsAbout(devices) {
       if (devices.length === 0) return [];
@@ -80,4 +75,11 @@ export function ticketCareQueries(db: Db): TicketCareTx {
         .orderBy(asc(tickets.id));
     },
   };
+}
+
+async function countFlaps(db: Db, counter: string, since: Date): Promise<number> {
+  const isFlap = and(eq(tickets.state, 'suppressed'), eq(tickets.reason, recoveredWhileHeld));
+  const isAsked = and(eq(tickets.counter, counter), gte(tickets.lastAt, since));
+  const [row] = await db.select({ n: count() }).from(tickets).where(and(isFlap, isAsked));
+  return row?.n ?? 0;
 }
