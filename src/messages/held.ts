@@ -1,12 +1,13 @@
 import type { KnownBlock } from '@slack/types';
 import type { ChatMessage } from '../domain/chat.ts';
+import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import { actions } from './actions.ts';
 import { button, context, sectionWith } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
 import { codeSpan } from './escape.ts';
 import { clampMessage } from './limits.ts';
-import { countOf, showTime } from './wording.ts';
+import { countOf, mention, showTime } from './wording.ts';
 
 /** A ticket that is put off, and until when. */
 export interface HeldView {
@@ -16,7 +17,7 @@ export interface HeldView {
   readonly latest: Date | null;
 }
 
-const whyHeld: Readonly<Record<string, string>> = {
+const whyHeld: Readonly<Record<Diagnosis['verdict'], string>> = {
   'network-down': 'network unclear',
   'device-down': 'does not answer',
   reachable: 'answers',
@@ -28,11 +29,20 @@ export function heldLine({ ticket, nextLook, latest }: HeldView, timeZone: strin
   const { subject, alertCount, diagnosis } = ticket;
   const facts = [
     countOf(alertCount, 'alert'),
-    diagnosis ? (whyHeld[diagnosis.verdict] ?? diagnosis.verdict) : 'not looked at yet',
+    describeDoubt(diagnosis),
     nextLook && `next look ${showTime(nextLook, timeZone, '{time}')}`,
     latest && `ticket at the latest ${showTime(latest, timeZone, '{time}')}`,
   ];
   return `:hourglass: ${codeSpan(clampText(subject, 60))}: ${facts.filter(Boolean).join(', ')}`;
+}
+
+/** The line in the thread of a ticket that a person opened while it was held. */
+export function describeOpenedByHand(diagnosis: Diagnosis | null, userId: string): string {
+  return `Opened by ${mention(userId)} before the next look. It was held: ${describeDoubt(diagnosis)}.`;
+}
+
+function describeDoubt(diagnosis: Diagnosis | null): string {
+  return diagnosis ? whyHeld[diagnosis.verdict] : 'not looked at yet';
 }
 
 /** More are only counted; each takes a block. */

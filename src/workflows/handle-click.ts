@@ -22,6 +22,7 @@ import { draftByClick, letInByClick } from './intake/unknown-in-slack.ts';
 import { askForOutage, endOutageNow } from './outage/note-outage.ts';
 import { askForThreshold, undoThresholdByClick } from './counting/thresholds-in-slack.ts';
 import { findByOffer, findByTicket } from './recovery/find-what-failed.ts';
+import { openHeldNow } from './ticket/open-held.ts';
 import { turnTicketPage } from './ticket/list-tickets.ts';
 import { retryDelivery } from './delivery/undelivered.ts';
 
@@ -61,6 +62,8 @@ async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage
       return askAboutTicket(deps, click, 'snooze');
     case actions.ticketTakeUp:
       return takeUpTicket(deps, click);
+    case actions.ticketOpenNow:
+      return openHeldNow(deps, click);
     case actions.ticketOutage:
       return askForOutage(deps, click);
     case actions.ticketRedistribute:

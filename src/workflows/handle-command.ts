@@ -11,6 +11,7 @@ import { freeze, freezeUsage, unfreeze, unfreezeUsage } from './redistribution/f
 import { redistributeUsage, requestRedistribution } from './redistribution/request-redistribution.ts';
 import { showTotals, totalsUsage } from './counting/show-totals.ts';
 import { handleThresholds, thresholdsUsage } from './counting/thresholds-in-slack.ts';
+import { heldUsage, showHeld } from './ticket/held.ts';
 import { listTickets, ticketsUsage } from './ticket/list-tickets.ts';
 import { deliveriesUsage, showDeliveries } from './delivery/undelivered.ts';
 
@@ -22,6 +23,7 @@ type Subcommand = {
 /** What can follow `/restage`. */
 const subcommands: Readonly<Record<string, Subcommand>> = {
   tickets: { usage: ticketsUsage, run: listTickets },
+  held: { usage: heldUsage, run: (deps) => showHeld(deps) },
   outage: { usage: outageUsage, run: noteOutage },
   outages: { usage: outagesUsage, run: (deps) => showOutages(deps) },
   paging: { usage: pagingUsage, run: handlePaging },

@@ -130,14 +130,17 @@ describeOnBothDatabases('auto ticket', (open, itOnce) => {
     bench.silent.add('int-58').add('int-38');
     await bench.receive(...[0, 1, 2].map((n) => alertMail('int-58', after(n))));
     await bench.work();
-    expect(posts()).toEqual([]);
+    expect(posts().map(({ text }) => text)).toEqual([expect.stringMatching(/^:hourglass: `int-58`/)]);
     expect(await alertsIn('held')).toBe(3);
     bench.pass(minute);
     await bench.work();
-    expect(posts()).toEqual([]);
+    expect(posts()).toHaveLength(1);
     bench.pass(2 * minute);
     await bench.work();
-    expect(posts()).toHaveLength(1);
+    expect(posts().map(({ text }) => text)).toEqual([
+      'Nothing is held now.',
+      expect.stringContaining('int-58'),
+    ]);
     expect(await alertsIn('ticketed')).toBe(3);
   });
 

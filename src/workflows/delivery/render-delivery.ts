@@ -10,6 +10,7 @@ import { renderCommandOutput, renderRedistribution } from '../redistribution/vie
 import { renderOffer } from '../recovery/render-offer.ts';
 import { renderReportMessage } from '../report/report.ts';
 import { causeOfTicket, scopeOfTicket } from '../ticket/scope-of-ticket.ts';
+import { renderHeldLine } from '../ticket/held.ts';
 import { renderElsewhereLine } from '../ticket/tell-elsewhere.ts';
 import { renderAgainLine } from '../ticket/tell-again.ts';
 import { renderStory } from '../ticket/tell-story.ts';
@@ -38,6 +39,8 @@ export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<Ch
       return renderElsewhereLine(deps, delivery);
     case 'again':
       return renderAgainLine(deps, delivery);
+    case 'held':
+      return renderHeldLine(deps, delivery);
     case 'undelivered':
       return renderUndelivered(deps, delivery);
     case 'incident':

@@ -15,6 +15,7 @@ import { diagnosePromoted, isPromoted } from './diagnose-promoted.ts';
 import { type Opening, openTickets } from './open-ticket.ts';
 import { endWhereOut, findOut } from '../outage/outage-gate.ts';
 import { readSymptoms } from './read-symptoms.ts';
+import { touchHeldLine, wantHeldLine } from './held.ts';
 import { endWithoutTicket, isUnderExamination, whileUnderExamination } from './under-examination.ts';
 
 /** A ticket, and whether it may be out for maintenance. */
@@ -52,7 +53,11 @@ export function createEvaluation(deps: Deps): (ticketId: number) => Promise<void
   return async (ticketId) => {
     const { ticket, mayBeOut } = await find(ticketId);
     if (ticket && isPromoted(ticket)) return diagnosePromoted(deps, ticket);
-    if (!ticket || !isUnderExamination(ticket) || isPutOff(deps, ticket)) return;
+    if (!ticket || isPutOff(deps, ticket)) return;
+    if (isUnderExamination(ticket)) await examine(ticket, mayBeOut);
+    if (ticket.looks > 0) await touchHeldLine(deps, ticket);
+  };
+  async function examine(ticket: TicketRecord, mayBeOut: boolean): Promise<void> {
     if (mayBeOut && (await endWhereOut(deps, ticket))) return;
     // What is about more than a device can't be pinged.
     if (!isAboutDevice(ticket.counter))
@@ -60,7 +65,7 @@ export function createEvaluation(deps: Deps): (ticketId: number) => Promise<void
     const device = deps.inventory.find(ticket.device);
     const diagnosis = await probe(ticket, device);
     await follow(deps, ticket, diagnosis, (reason) => open({ ticket, device, diagnosis, reason }));
-  };
+  }
 }
 
 async function findTickets(deps: Deps, ids: readonly number[]): Promise<readonly Found[]> {
@@ -138,6 +143,7 @@ async function hold(
       lookAt: at,
     });
     await tx.moveAlerts([ticket.id], 'held', reason);
+    await wantHeldLine(deps, tx, ticket);
     await tx.enqueue({ queue: 'evaluate', ticketId: ticket.id, at });
   });
   deps.log.info({ ticket: ticket.id, subject: ticket.subject, reason, lookAgainAt: at }, 'ticket held');

@@ -1,21 +1,22 @@
 import { allDone } from '../../domain/all-done.ts';
+import type { Person } from '../../domain/chat.ts';
 import type { Device } from '../../domain/device.ts';
 import type { Diagnosis } from '../../domain/diagnosis.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { TicketChange, TicketRecord } from '../../domain/store/tickets.ts';
-import { isAboutDevice } from '../../threshold/counter.ts';
+import { describeOpenedByHand } from '../../messages/held.ts';
+import { renderMarkup } from '../../messages/notice.ts';
 import { decideCombine } from '../../ticket/decide-combine.ts';
-import { verifyLocation } from '../../ticket/location.ts';
 import type { TicketRoute } from '../../ticket/route.ts';
-import { routeTicket } from '../../ticket/route.ts';
 import { nextSlot } from '../../ticket/schedule.ts';
 import type { Deps } from '../deps.ts';
 import { longestRecheckMs } from '../longest-waits.ts';
 import { wantDigest } from './digest.ts';
+import { placeTicket } from './place-ticket.ts';
 import { pageFor } from '../paging/paging.ts';
 import { wantTicketMail } from './ticket-mail.ts';
-import { issueTickets, touchTicket } from './ticket-message.ts';
+import { addToThread, issueTickets, touchTicket } from './ticket-message.ts';
 import { isUnderExamination } from './under-examination.ts';
 
 /** A candidate that becomes a ticket, and what is known of it. */
@@ -25,6 +26,8 @@ export interface Opening {
   /** null: the ticket is about more than a device. */
   readonly diagnosis: Diagnosis | null;
   readonly reason: string;
+  /** Who did not wait for the next look; left out: nobody. */
+  readonly by?: Person;
 }
 
 /** A ticket as it is when it has opened, and where it goes. */
@@ -64,6 +67,7 @@ export async function openTickets(deps: Deps, openings: readonly Opening[]): Pro
         decided.map(({ ticket }) => ticket),
       ),
     ]);
+    for (const { ticket, by } of due) if (by) await tellWhoOpened(deps, tx, ticket, by);
     return decided;
   });
   for (const { ticket, route } of opened)
@@ -87,7 +91,7 @@ function decideAll(
   const shown = [...before];
   return openings.map((opening) => {
     const { ticket, diagnosis, reason } = opening;
-    const { route, ...placed } = place(deps, opening);
+    const { route, ...placed } = placeTicket(deps, opening.ticket, opening.device);
     const { channel } = route;
     const { into } = decideCombine({ ...ticket, channel }, shown, combineWithinMs);
     const change = {
@@ -98,23 +102,6 @@ function decideAll(
     shown.push(opened);
     return { ticket: opened, change, route };
   });
-}
-
-/** Where the device is, and who looks after it there; of what is about more than a device only its building is known. */
-function place(deps: Deps, { ticket, device }: Opening) {
-  if (!isAboutDevice(ticket.counter)) return placeScope(deps, ticket);
-  const { saidBuilding: building, saidRoom: room, saidAddress: address } = ticket;
-  const location = verifyLocation({ building, room, address }, device);
-  const region = device?.region ?? ticket.region;
-  return { location, region, route: routeTicket({ ...ticket, ...location, region }, deps.policies.routing) };
-}
-
-function placeScope(deps: Deps, ticket: TicketRecord) {
-  const { saidBuilding: building, region } = ticket;
-  const nowhere = { site: null, building, room: null };
-  const route = routeTicket({ ...ticket, ...nowhere, region }, deps.policies.routing);
-  if (building === null) return { region, route };
-  return { location: { ...nowhere, known: true, corrections: [] }, region, route };
 }
 
 /** What the route and the clock say about a ticket that opens now. */
@@ -150,6 +137,12 @@ async function publish(deps: Deps, tx: Tx, opened: readonly Opened['ticket'][]):
     if (ticket.combinedInto !== null) await touchTicket(tx, ticket, deps.clock.now());
     await pageFor(deps, tx, ticket.id);
   }
+}
+
+async function tellWhoOpened(deps: Deps, tx: Tx, ticket: TicketRecord, by: Person): Promise<void> {
+  const about = `ticket ${ticket.id}`;
+  await tx.audit({ at: deps.clock.now(), who: `${by.teamId}/${by.userId}`, what: 'open now', about });
+  await addToThread(deps, tx, ticket, renderMarkup(describeOpenedByHand(ticket.diagnosis, by.userId)));
 }
 
 function logged({ channel, reason, rule, holdReason }: TicketRoute): object {
