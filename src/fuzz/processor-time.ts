@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
  * Returns the processor time of a process's main thread so far, in ms: of node, that of its event loop. Threads beside it
@@ -32,4 +32,9 @@ export async function measureLoopTime(
 export function readPeakBytes(pid: number = process.pid): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) * 1024;
+}
+
+/** Makes what a process holds now its peak. @see proc_pid_clear_refs(5), value 5 */
+export function forgetPeak(pid: number = process.pid): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
