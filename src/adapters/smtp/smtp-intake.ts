@@ -31,7 +31,7 @@ export interface SmtpIntake extends Intake {
   readonly port: number;
 }
 
-const maxPerCommit = { mails: 500, bytes: 32_000_000 };
+const maxPerCommit = { mails: 500, bytes: 8_000_000 };
 const maxClients = 200;
 const maxRecipients = 100;
 /** Longest command line, in bytes; RFC 5321 section 4.5.3.1.4 and the extensions need less. */
