@@ -48,8 +48,7 @@ export interface Bot {
 }
 
 export function startBot({ config, env, nodeOptions, enter = [] }: BotOptions): Bot {
-  const options = [...readOwnOptions(), ...nodeOptions];
-  const argv = [...enter, process.execPath, ...options, program, 'start', '--config', config];
+  const argv = [...enter, ...readOwnStart(), ...nodeOptions, program, 'start', '--config', config];
   const [command = '', ...args] = argv;
   const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const gone = once(child, 'exit');
@@ -97,10 +96,11 @@ export function startBot({ config, env, nodeOptions, enter = [] }: BotOptions): 
   };
 }
 
-/** What the program's first line gives to node. */
-function readOwnOptions(): string[] {
+/** Returns how the program's first line starts it, with the node that runs this. */
+function readOwnStart(): string[] {
   const [first = ''] = readFileSync(program, 'utf8').split('\n', 1);
-  return first.split(' ').filter((word) => word.startsWith('--'));
+  const words = first.split(' ').slice(2);
+  return ['/usr/bin/env', ...words.map((word) => (word === 'node' ? process.execPath : word))];
 }
 
 interface LogLine {
