@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util';
-import { shippedFormats } from '../alert/shipped-formats.ts';
-import { openForInspection } from '../app.ts';
-import { loadConfig } from '../config/load-config.ts';
 import { type FuzzBot, startFuzzBot } from './bot.ts';
+import { readMails } from './read-mails.ts';
 import type { FuzzRun, TargetReport } from './target.ts';
 import { fuzzArchives } from './targets/archives.ts';
 import { fuzzConfigs } from './targets/configs.ts';
@@ -10,7 +8,6 @@ import { fuzzFloods } from './targets/floods.ts';
 import { fuzzJsonDoor } from './targets/json-door.ts';
 import { fuzzLogs } from './targets/logs.ts';
 import { fuzzMailDoor } from './targets/mail-door.ts';
-import { fuzzReading } from './targets/reading.ts';
 import { fuzzSlackFrames } from './targets/slack-frames.ts';
 import { fuzzSmtpDialogues } from './targets/smtp-dialogues.ts';
 
@@ -93,18 +90,19 @@ function report({ target, inputs, findings: seen, figures }: TargetReport): void
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** Reads the mails here, where their cost is measured, then sends them through the bot's door. */
+/** Sends the mails through the bot's door, while a process of its own reads them, where their cost is measured. */
 async function fuzzMails(bot: FuzzBot): Promise<void> {
-  const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const loaded = loadConfig(bot.configFile, bot.env, { shippedFormatNames: Object.keys(shippedFormats) });
-  const inspection = await openForInspection(loaded, { log: silent });
-  try {
-    const reading = await fuzzReading(inspection.deps, share(1));
-    report(reading);
-    report(await fuzzMailDoor(bot, reading.keys, share(1)));
-  } finally {
-    await inspection.close();
-  }
+  const reading = readMails(bot, share(1));
+  const [read, sent] = await Promise.all([
+    reading,
+    fuzzMailDoor(
+      bot,
+      reading.then(({ keys }) => keys),
+      share(1),
+    ),
+  ]);
+  report(read);
+  report(sent);
 }
 
 const doors: Readonly<Record<string, (bot: FuzzBot) => Promise<void>>> = {

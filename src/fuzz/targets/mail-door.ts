@@ -15,17 +15,17 @@ const tries = 60;
 const againAfterMs = 500;
 
 /**
- * Sends the mails of `fuzzReading` through the bot's SMTP listener. Each is answered for good: 250, or a refusal that lasts.
+ * Sends mails through the bot's SMTP listener; `identities` are theirs, in the same order, `null` for one that could not be read. Each is answered for good: 250, or a refusal that lasts.
  * What got 250 is stored, mails of one identity once, good mail in between is taken in, and the conservation check holds.
  */
 export async function fuzzMailDoor(
   bot: FuzzBot,
-  keys: readonly (string | null)[],
+  identities: Promise<readonly (string | null)[]>,
   { seed, inputs, withLargest, say }: FuzzRun,
 ): Promise<TargetReport> {
   const tally = new Tally();
   const makeMail = createMailMaker({ seed, withLargest });
-  const stored = new Set<string>();
+  const accepted: number[] = [];
   let next = 0;
   let goods = 0;
 
@@ -36,7 +36,7 @@ export async function fuzzMailDoor(
       for (let attempt = 1; ; attempt += 1) {
         if (client.closed) client = await SmtpClient.open(bot.smtpPort);
         const code = await client.send(senderOf(index), withLineEnd(bytes));
-        if (code === 250) stored.add(keys[index] ?? `unread ${index}`);
+        if (code === 250) accepted.push(index);
         if (code === 250 || (code >= 500 && code < 600)) break;
         if (attempt === tries) tally.find(name, `the listener replied ${code} ${tries} times`);
         if (attempt === tries) break;
@@ -61,6 +61,8 @@ export async function fuzzMailDoor(
   await Promise.all(Array.from({ length: connections }, work)).catch((error: unknown) => {
     tally.find('door', String(error));
   });
+  const keys = await identities;
+  const stored = new Set(accepted.map((index) => keys[index] ?? `unread ${index}`));
   if (bot.isAlive()) await checkConservation();
   else tally.find('door', `the bot ended: ${bot.complaints().at(-1) ?? 'it said nothing'}`);
 
