@@ -8,6 +8,7 @@ if (existsSync('/dev/shm')) process.env['TMPDIR'] ??= '/dev/shm';
 /** Starts the files that wait for real servers first: one of them alone at the end would leave a worker idle for minutes. */
 class ServersFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- Vitest's own method, not the array's.
     const sorted = await super.sort(files);
     const isWaiting = ({ moduleId }: TestSpecification) => moduleId.includes('/test/integration/');
     return [...sorted.filter(isWaiting), ...sorted.filter((file) => !isWaiting(file))];
