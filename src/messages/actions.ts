@@ -13,6 +13,8 @@ export const actions = {
   ticketOpenNow: 'ticket:open-now',
   ticketsNext: 'tickets:next',
   ticketsPrevious: 'tickets:previous',
+  outageAnyway: 'outage:anyway',
+  pagingAnyway: 'paging:anyway',
   outageEnd: 'outage:end',
   deliveryRetry: 'delivery:retry',
   failuresDismiss: 'failures:dismiss',

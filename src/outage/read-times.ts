@@ -2,10 +2,10 @@ import { parseDuration } from '../domain/duration.ts';
 import type { WallTime } from '../domain/zoned-time.ts';
 import { atWall, momentsOfWall, readWall } from '../domain/zoned-time.ts';
 
-/** When an outage is, as a person wrote it; `fault` says which of both texts can't be right, and why. */
+/** When an outage is, as a person wrote it; `faults` says which of both texts can't be right, and why. */
 export type ReadTimes =
   | { readonly from: Date; readonly until: Date }
-  | { readonly fault: { readonly in: 'begin' | 'end'; readonly message: string } };
+  | { readonly faults: { readonly begin?: string; readonly end?: string } };
 
 const longestMs = 366 * 86_400_000;
 const momentForms = 'Write a time such as 22:00, or a day and a time such as 2026-11-20 22:00.';
@@ -19,14 +19,15 @@ const endForms = 'Write how long, such as 2h or 3d, or until when, such as 18:00
 export function readTimes(begin: string, end: string, now: Date, timeZone: string): ReadTimes {
   const from =
     begin.trim() === '' || begin.trim() === 'now' ? now : readMoment(begin, now, timeZone, 'first');
-  if (from === null) return { fault: { in: 'begin', message: momentForms } };
   const lengthMs = parseDuration(end);
-  const until = lengthMs === null ? readEnd(end, from, timeZone) : new Date(from.getTime() + lengthMs);
-  if (until === null) return { fault: { in: 'end', message: endForms } };
-  if (until <= from) return { fault: { in: 'end', message: 'It ends before it begins.' } };
-  if (until <= now) return { fault: { in: 'end', message: 'It is over already.' } };
+  const after = from ?? now;
+  const until = lengthMs === null ? readEnd(end, after, timeZone) : new Date(after.getTime() + lengthMs);
+  if (from === null) return { faults: { begin: momentForms, ...(until === null && { end: endForms }) } };
+  if (until === null) return { faults: { end: endForms } };
+  if (until <= from) return { faults: { end: 'It ends before it begins.' } };
+  if (until <= now) return { faults: { end: 'It is over already.' } };
   if (until.getTime() - from.getTime() > longestMs) {
-    return { fault: { in: 'end', message: 'An outage lasts a year at most.' } };
+    return { faults: { end: 'An outage lasts a year at most.' } };
   }
   return { from, until };
 }

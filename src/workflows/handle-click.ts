@@ -19,7 +19,8 @@ import { askForException } from './redistribution/approve-exception.ts';
 import { askForDryRun } from './redistribution/begin-dry-run.ts';
 import { lookAtMail, readmitByClick } from './intake/mails-in-slack.ts';
 import { draftByClick, letInByClick } from './intake/unknown-in-slack.ts';
-import { askForOutage, endOutageNow } from './outage/note-outage.ts';
+import { switchPagingAnyway } from './paging/paging-command.ts';
+import { askForOutage, endOutageNow, planOutageAnyway } from './outage/note-outage.ts';
 import { askForThreshold, undoThresholdByClick } from './counting/thresholds-in-slack.ts';
 import { findByOffer, findByTicket } from './recovery/find-what-failed.ts';
 import { openHeldNow } from './ticket/open-held.ts';
@@ -70,6 +71,10 @@ async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage
       return findByTicket(deps, click);
     case actions.recoveryRedistribute:
       return findByOffer(deps, click);
+    case actions.outageAnyway:
+      return planOutageAnyway(deps, click);
+    case actions.pagingAnyway:
+      return switchPagingAnyway(deps, click);
     case actions.outageEnd:
       return endOutageNow(deps, click);
     case actions.thresholdAdd:

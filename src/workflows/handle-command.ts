@@ -1,5 +1,6 @@
 import type { ChatMessage, SlashCommand } from '../domain/chat.ts';
 import { renderNotice } from '../messages/notice.ts';
+import { describeUnknownWord } from '../messages/unknown-word.ts';
 import type { Deps } from './deps.ts';
 import { mailsUsage, showMails } from './intake/mails-in-slack.ts';
 import { noteOutage, outageUsage } from './outage/note-outage.ts';
@@ -44,9 +45,13 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
 /** Answers a slash command, for its sender's eyes only. */
 export async function handleCommand(deps: Deps, command: SlashCommand): Promise<ChatMessage> {
   if (command.command === '/redistribute') return requestRedistribution(deps, command);
-  const [word = 'help', ...words] = command.text.trim().split(/\s+/);
+  const [typed = '', ...words] = command.text.trim().split(/\s+/);
+  const word = typed.toLowerCase();
   const subcommand = Object.hasOwn(subcommands, word) ? subcommands[word] : undefined;
-  return subcommand ? subcommand.run(deps, command, words) : showHelp();
+  if (subcommand) return subcommand.run(deps, command, words);
+  if (word === '' || word === 'help') return showHelp();
+  const known = [...Object.keys(subcommands), 'help'];
+  return renderNotice(`${describeUnknownWord(typed, 'command', known)} \`/restage help\` lists them all.`);
 }
 
 function showHelp(): ChatMessage {

@@ -304,7 +304,14 @@ describeOnBothDatabases('outages', (open, itOnce) => {
       await fail('int-58');
       expect(await alertsIn('voided')).toBe(3);
       expect((await command('outage server:int-38 2h')).text).toContain('`server:int-38` (2 devices) is out');
-      expect((await command('outage nowhere 2h')).text).toContain('does not know a device of that name');
+      const refused = await command('outage int-85 2h swap');
+      expect(refused.text).toContain(
+        'does not know a device of that name. Nothing was done. Did you mean `int-58`',
+      );
+      const value = `int-85 ${start.toISOString()} ${after(120).toISOString()} swap`;
+      expect(JSON.stringify(refused.blocks)).toContain(`"action_id":"outage:anyway","value":"${value}"`);
+      await click('outage:anyway', value);
+      expect(said.at(-1)?.text).toContain('`int-85` is out for maintenance until');
       for (const text of ['outage int-58', 'outage int-58 soon', 'outage room:12 2h', 'outage int-58 0s']) {
         expect((await command(text)).text).toContain('Usage');
       }
@@ -341,6 +348,10 @@ describeOnBothDatabases('outages', (open, itOnce) => {
       expect(await faultsOf({ target: 'group:nothing', end: '2h' })).toEqual(['target']);
       expect(await faultsOf({ target: 'int-58', end: 'soon' })).toEqual(['end']);
       expect(await faultsOf({ target: 'int-58', begin: 'yesterday', end: '2h' })).toEqual(['begin']);
+      const wrong = { target: 'two words', begin: 'yesterday', end: 'soon' };
+      expect(await faultsOf(wrong)).toEqual(['target', 'begin', 'end']);
+      expect(await submit({ target: 'int-85', end: '2h' })).toBeNull();
+      expect(said.at(-1)?.text).toContain('Did you mean `int-58`');
     });
 
     itOnce('the button on a ticket shows the form with its device', async () => {

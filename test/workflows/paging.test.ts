@@ -5,6 +5,7 @@ import { changeTicket } from '../../src/workflows/ticket/change-ticket.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
 import { handleClick } from '../../src/workflows/handle-click.ts';
 import { handleCommand } from '../../src/workflows/handle-command.ts';
+import { switchPagingAnyway } from '../../src/workflows/paging/paging-command.ts';
 import { stepPage } from '../../src/workflows/paging/page-step.ts';
 import { sweep } from '../../src/workflows/sweep.ts';
 import { rotation, wall } from '../paging/schedules.ts';
@@ -354,6 +355,30 @@ describeOnBothDatabases('A19: paging', (open, itOnce) => {
     await Promise.all(bots.map((bot) => stepPage(bot, id)));
     await bench.work();
     expect(told()).toEqual([0, 1, 1, 1, 0]);
+  });
+
+  itOnce('a device that the inventory does not know is switched only by Do it anyway', async () => {
+    await begin();
+    const refused = await command('paging off int-85 for 4h');
+    expect(refused).toMatch(/Nothing was done\. Did you mean `int-58`.*"value":"off int-85 for 4h"/);
+    expect(await bench.deps.store.transaction((tx) => tx.pagingSwitches())).toEqual([]);
+    await switchPagingAnyway(bench.deps, {
+      ...{ deliveryKey: 'anyway', actionId: 'paging:anyway', value: 'off int-85 for 4h' },
+      ...{ person: person('U0CAI'), channel: 'C0EU', messageTs: '', responseUrl: '', triggerId: '' },
+    });
+    expect(await bench.deps.store.transaction((tx) => tx.pagingSwitches())).toMatchObject([
+      { device: 'int-85' },
+    ]);
+  });
+
+  itOnce('a word that is no command is refused with the one that was probably meant', async () => {
+    await begin();
+    expect(await command('outge int-58 2h')).toContain('\\"outge\\" is no command. Did you mean `outage`?');
+    expect(await command('xyzzy')).toContain('is no command. `/restage help` lists them all.');
+    expect(await command('paging offf int-58')).toContain('Did you mean `off`?');
+    expect(await command('thresholds sett')).toContain('Did you mean `set`?');
+    expect(await command('mails rejectd')).toContain('Did you mean `rejected`?');
+    expect(await command('HELP')).toContain('/restage outages');
   });
 
   itOnce('tells the others where Slack does not know a user group', async () => {

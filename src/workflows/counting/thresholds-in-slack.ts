@@ -7,6 +7,7 @@ import type {
 } from '../../domain/chat.ts';
 import { scopes } from '../../domain/policy.ts';
 import { renderNotice } from '../../messages/notice.ts';
+import { describeUnknownWord } from '../../messages/unknown-word.ts';
 import { thresholdFields, thresholdForm } from '../../messages/threshold-form.ts';
 import { describeNeed, renderThresholds, type ThresholdView } from '../../messages/thresholds.ts';
 import { readRule, readSelector, type WrittenRule, writeRule } from '../../threshold/read-rule.ts';
@@ -29,7 +30,10 @@ export async function handleThresholds(
 ): Promise<ChatMessage> {
   if (word === undefined) return showThresholds(deps);
   if (word === 'undo') return renderNotice(await undoByCommand(deps, command, rest));
-  if (word !== 'set') return renderNotice(`Usage: ${thresholdsUsage}`);
+  if (word !== 'set')
+    return renderNotice(
+      `${describeUnknownWord(word, 'word of thresholds', ['set', 'undo'])}\nUsage: ${thresholdsUsage}`,
+    );
   if (rest.length > 0) return renderNotice(await setByCommand(deps, command, rest));
   await deps.chat.openModal(command.triggerId, thresholdForm(newRule, command.responseUrl));
   return renderNotice('The form is open.');

@@ -1,6 +1,8 @@
 import type { ButtonClick, ChatMessage, SlashCommand } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
+import { mailStates } from '../../domain/mail.ts';
 import { renderNotice } from '../../messages/notice.ts';
+import { describeUnknownWord } from '../../messages/unknown-word.ts';
 import { mailsListed, renderMailList, renderMailModal } from '../../messages/stored-mails.ts';
 import type { Deps } from '../deps.ts';
 import { listMails } from './mail-operations.ts';
@@ -19,6 +21,8 @@ export async function showMails(
   const since = words.find((word) => /^\d/.test(word)) ?? null;
   const [state = 'rejected', ...more] = words.filter((word) => word !== since);
   if (more.length > 0) return renderNotice(`Usage: ${mailsUsage}`);
+  if (!mailStates.some((known) => known === state))
+    return renderNotice(`${describeUnknownWord(state, 'state of a mail', mailStates)}\nUsage: ${mailsUsage}`);
   try {
     const mails = await listMails(deps, { state, since, limit: mailsListed });
     const wanted = `${state} mails${since === null ? '' : ` of the last ${since}`}`;

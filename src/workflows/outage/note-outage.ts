@@ -7,11 +7,15 @@ import type {
   SlashCommand,
 } from '../../domain/chat.ts';
 import type { OutageTarget } from '../../domain/outage.ts';
+import { suggestWords } from '../../domain/suggest.ts';
+import { actions } from '../../messages/actions.ts';
+import { renderDoAnyway } from '../../messages/do-anyway.ts';
 import { codeSpan, escapeText } from '../../messages/escape.ts';
 import { renderMarkup, renderNotice } from '../../messages/notice.ts';
 import { outageFields, outageForm } from '../../messages/outage-form.ts';
 import { countOf, showSpan, showTime } from '../../messages/wording.ts';
 import { listCovered } from '../../outage/list-covered.ts';
+import { namesOfKind } from '../../outage/names-of-kind.ts';
 import { readTimes } from '../../outage/read-times.ts';
 import { parseTarget, spellTarget } from '../../outage/targets.ts';
 import type { Deps } from '../deps.ts';
@@ -45,9 +49,19 @@ export async function noteOutage(
   }
   const target = parseTarget(what);
   const times = readTimes('', length ?? '', deps.clock.now(), 'UTC');
-  if (!target || 'fault' in times) return renderNotice(`Usage: ${outageUsage}`);
+  if (!target || 'faults' in times) return renderNotice(`Usage: ${outageUsage}`);
   const outage = { target, ...times, reason: reason.join(' ') || 'maintenance' };
-  const isNew = await planOutage(deps, outage, command.person, command.deliveryKey);
+  const unknown = describeUnknown(deps, target);
+  if (unknown) return renderUnknown(deps, outage, unknown);
+  return plan(deps, outage, command);
+}
+
+async function plan(
+  deps: Deps,
+  outage: PlannedOutage,
+  { person, deliveryKey }: Pick<SlashCommand, 'person' | 'deliveryKey'>,
+): Promise<ChatMessage> {
+  const isNew = await planOutage(deps, outage, person, deliveryKey);
   if (!isNew) return renderNotice('This outage is noted already.');
   return renderMarkup(describePlan(deps, outage));
 }
@@ -68,19 +82,46 @@ export async function submitOutage(deps: Deps, submission: ModalSubmission): Pro
     return typeof value === 'string' ? value : '';
   };
   const target = parseTarget(text(outageFields.target));
-  if (!target) {
-    return { [outageFields.target]: 'Write a device, or group:, server:, building: or region: and a name.' };
-  }
   const zone = await deps.chat.timeZoneOf(submission.person);
   const times = readTimes(text(outageFields.begin), text(outageFields.end), deps.clock.now(), zone);
-  if ('fault' in times) return { [outageFields[times.fault.in]]: times.fault.message };
-  const unknown = describeUnknown(deps, target);
-  if (unknown && target.kind !== 'device') return { [outageFields.target]: unknown };
+  const unknown = target && describeUnknown(deps, target);
+  const targetFault = target ? target.kind !== 'device' && unknown : noTarget;
+  const faults = {
+    ...(targetFault && { [outageFields.target]: targetFault }),
+    ...('faults' in times && times.faults),
+  };
+  if (!target || 'faults' in times || targetFault) return faults;
   const reason = text(outageFields.reason).trim() || 'maintenance';
   const outage = { target, ...times, reason };
-  await planOutage(deps, outage, submission.person, submission.deliveryKey);
-  await confirm(deps, submission.metadata, renderMarkup(describePlan(deps, outage)));
+  const answer = unknown ? renderUnknown(deps, outage, unknown) : await plan(deps, outage, submission);
+  await confirm(deps, submission.metadata, answer);
   return null;
+}
+
+const noTarget = 'Write a device, or group:, server:, building: or region: and a name.';
+
+/** *Do it anyway*: takes out what the inventory does not know, for the times that were asked for. */
+export async function planOutageAnyway(deps: Deps, click: ButtonClick): Promise<ChatMessage> {
+  const [what = '', from = '', until = '', ...reason] = click.value.split(' ');
+  const target = parseTarget(decodeURIComponent(what));
+  const outage = { from: new Date(from), until: new Date(until), reason: reason.join(' ') };
+  if (!target || !(outage.until > deps.clock.now())) return renderNotice('This outage is over already.');
+  return plan(deps, { target, ...outage }, click);
+}
+
+function renderUnknown(
+  deps: Deps,
+  { target, from, until, reason }: PlannedOutage,
+  problem: string,
+): ChatMessage {
+  const near = suggestWords(target.name, namesOfKind(target.kind, deps.inventory), 3);
+  const what = encodeURIComponent(spellTarget(target));
+  return renderDoAnyway({
+    problem: escapeText(problem),
+    near: near.map((name) => spellTarget({ ...target, name })),
+    action: actions.outageAnyway,
+    value: [what, from.toISOString(), until.toISOString(), reason].join(' '),
+  });
 }
 
 /** The form closes without a word; its command or click has an address to answer to. */

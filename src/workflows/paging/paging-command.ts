@@ -1,6 +1,10 @@
-import type { ChatMessage, Person, SlashCommand } from '../../domain/chat.ts';
+import type { ButtonClick, ChatMessage, Person, SlashCommand } from '../../domain/chat.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import type { Tx } from '../../domain/store/store.ts';
+import { suggestWords } from '../../domain/suggest.ts';
+import { actions } from '../../messages/actions.ts';
+import { renderDoAnyway } from '../../messages/do-anyway.ts';
+import { describeUnknownWord } from '../../messages/unknown-word.ts';
 import { codeSpan, escapeText } from '../../messages/escape.ts';
 import { renderMarkup, renderNotice } from '../../messages/notice.ts';
 import { renderPagingOverview } from '../../messages/paging-overview.ts';
@@ -29,15 +33,38 @@ export async function handlePaging(
   words: readonly string[],
 ): Promise<ChatMessage> {
   if (words.length === 0) return renderPagingOverview(await viewPaging(deps), deps.policies.timeZone);
+  const [first = ''] = words;
+  if (!/^(?:on|off)$/i.test(first))
+    return renderNotice(
+      `${describeUnknownWord(first, 'word of paging', ['on', 'off'])}\nUsage: ${pagingUsage}`,
+    );
   const wanted = readWords(words);
   if (!wanted) return renderNotice(`Usage: ${pagingUsage}`);
-  const known = deps.inventory.find(wanted.device);
-  const device = known?.name ?? wanted.device;
-  const answer = await deps.store.transaction(async (tx) => {
-    const isNew = await tx.firstSight(command.deliveryKey, deps.clock.now());
-    return isNew ? turn(deps, tx, { ...wanted, device }, command) : 'This is done already.';
+  if (deps.inventory.find(wanted.device)) return applySwitch(deps, command, wanted);
+  const names = deps.inventory.all().map(({ name }) => name);
+  return renderDoAnyway({
+    problem: 'The inventory does not know a device of that name.',
+    near: suggestWords(wanted.device, names, 3),
+    action: actions.pagingAnyway,
+    value: words.join(' '),
   });
-  return renderMarkup(known ? answer : `${answer} The inventory does not know a device of that name.`);
+}
+
+/** *Do it anyway*: switches paging for a device that the inventory does not know. */
+export async function switchPagingAnyway(deps: Deps, click: ButtonClick): Promise<ChatMessage> {
+  const wanted = readWords(click.value.split(' '));
+  return wanted ? applySwitch(deps, click, wanted) : renderNotice(`Usage: ${pagingUsage}`);
+}
+
+type Asked = Pick<SlashCommand, 'person' | 'channel' | 'deliveryKey'>;
+
+async function applySwitch(deps: Deps, asked: Asked, wanted: Wanted): Promise<ChatMessage> {
+  const device = deps.inventory.find(wanted.device)?.name ?? wanted.device;
+  const answer = await deps.store.transaction(async (tx) => {
+    const isNew = await tx.firstSight(asked.deliveryKey, deps.clock.now());
+    return isNew ? turn(deps, tx, { ...wanted, device }, asked) : 'This is done already.';
+  });
+  return renderMarkup(answer);
 }
 
 /** `off int-38 connection for 4h`; null where it can't be read. */
@@ -51,7 +78,7 @@ function readWords(words: readonly string[]): Wanted | null {
   return { on: isOn, device: device.toLowerCase(), failure: failure?.toLowerCase() ?? null, forMs };
 }
 
-async function turn(deps: Deps, tx: Tx, wanted: Wanted, { person, channel }: SlashCommand): Promise<string> {
+async function turn(deps: Deps, tx: Tx, wanted: Wanted, { person, channel }: Asked): Promise<string> {
   const now = deps.clock.now();
   const { device, failure, on } = wanted;
   const about = [device, failure].filter(Boolean).join(' ');

@@ -1,5 +1,6 @@
 import type { ChatMessage, Person } from '../../domain/chat.ts';
 import { RestageError } from '../../domain/errors.ts';
+import { suggestWord } from '../../domain/suggest.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { escapeLines } from '../../messages/escape.ts';
 import { renderMarkup, renderNotice } from '../../messages/notice.ts';
@@ -99,7 +100,10 @@ function unknownTarget(deps: Deps, target: string, job: boolean): string {
   const problem = job
     ? `No failed distribution of a job \`${target}\` is known. `
     : `No distribution server is called \`${target}\`, and no failed distribution to a device of that name is known. `;
-  return `${problem}Servers: ${known.join(', ') || 'none; add one under `servers:` in restage.yaml'}.`;
+  const names = [...deps.policies.servers.keys(), ...deps.inventory.all().map(({ name }) => name)];
+  const near = job ? null : suggestWord(target, ['job', ...names]);
+  const hint = near === null ? '' : `Did you mean \`${near}\`? `;
+  return `${problem}${hint}Servers: ${known.join(', ') || 'none; add one under `servers:` in restage.yaml'}.`;
 }
 
 async function start(

@@ -1,4 +1,5 @@
 import type { StoredMailLine } from '../../../src/domain/store/stored-mails.ts';
+import { renderDoAnyway } from '../../../src/messages/do-anyway.ts';
 import { renderFailedDeliveries } from '../../../src/messages/failed-deliveries.ts';
 import { renderMarkup, renderNotice } from '../../../src/messages/notice.ts';
 import { outageForm } from '../../../src/messages/outage-form.ts';
@@ -145,6 +146,14 @@ export const operationEntries: readonly Entry[] = [
     timeZone,
   ]),
   ...entriesOf(outageForm, [{ target: 'int-38', end: '2h', reason: 'ticket 12' }, metadata]),
+  ...entriesOf(renderDoAnyway, [
+    {
+      problem: 'The inventory does not know a device of that name.',
+      near: ['int-58', 'int-38'],
+      action: 'outage:anyway',
+      value: 'int-85',
+    },
+  ]),
   ...entriesOf(renderFailedDeliveries, [[failed], 40, timeZone], [[], 0, timeZone]),
   ...entriesOf(renderUnknownBegins, [unknownKind, timeZone]),
   ...entriesOf(renderUnknownDay, [Array.from({ length: 7 }, () => unknownKind), '2026-11-23 08:00']),
