@@ -8,7 +8,6 @@ import type {
 } from '../../domain/chat.ts';
 import type { OutageTarget } from '../../domain/outage.ts';
 import { suggestWords } from '../../domain/suggest.ts';
-import { actions } from '../../messages/actions.ts';
 import { renderDoAnyway } from '../../messages/do-anyway.ts';
 import { codeSpan, escapeText } from '../../messages/escape.ts';
 import { renderMarkup, renderNotice } from '../../messages/notice.ts';
@@ -119,7 +118,7 @@ function renderUnknown(
   return renderDoAnyway({
     problem: escapeText(problem),
     near: near.map((name) => spellTarget({ ...target, name })),
-    action: actions.outageAnyway,
+    about: 'outage',
     value: [what, from.toISOString(), until.toISOString(), reason].join(' '),
   });
 }

@@ -2,7 +2,6 @@ import type { ButtonClick, ChatMessage, Person, SlashCommand } from '../../domai
 import { parseDuration } from '../../domain/duration.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { suggestWords } from '../../domain/suggest.ts';
-import { actions } from '../../messages/actions.ts';
 import { renderDoAnyway } from '../../messages/do-anyway.ts';
 import { describeUnknownWord } from '../../messages/unknown-word.ts';
 import { codeSpan, escapeText } from '../../messages/escape.ts';
@@ -45,7 +44,7 @@ export async function handlePaging(
   return renderDoAnyway({
     problem: 'The inventory does not know a device of that name.',
     near: suggestWords(wanted.device, names, 3),
-    action: actions.pagingAnyway,
+    about: 'paging',
     value: words.join(' '),
   });
 }

@@ -150,7 +150,7 @@ export const operationEntries: readonly Entry[] = [
     {
       problem: 'The inventory does not know a device of that name.',
       near: ['int-58', 'int-38'],
-      action: 'outage:anyway',
+      about: 'outage',
       value: 'int-85',
     },
   ]),

@@ -10,6 +10,7 @@ import { renderIncident, renderRecovery } from '../../../src/messages/incident.t
 import { tellEvent } from '../../../src/messages/ticket-event.ts';
 import { assignForm, snoozeForm } from '../../../src/messages/ticket-forms.ts';
 import { renderHeld } from '../../../src/messages/held.ts';
+import { renderAgain } from '../../../src/messages/again.ts';
 import { renderElsewhere } from '../../../src/messages/scope.ts';
 import { renderTicketList } from '../../../src/messages/ticket-list.ts';
 import { renderTicketMail } from '../../../src/messages/ticket-mail.ts';
@@ -182,6 +183,7 @@ export const ticketEntries: readonly Entry[] = [
     [full, scope, 'us', 'https://slack.example/1'],
     [{ ...full, state: 'resolved' }, scope, 'us', null],
   ),
+  ...entriesOf(renderAgain, [full, 90_000_000]),
   ...entriesOf(renderHeld, [[held, { ...held, ticket: full }], timeZone], [[held], timeZone], [[], timeZone]),
   ...entriesOf(
     renderTicketList,
