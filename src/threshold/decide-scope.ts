@@ -1,5 +1,6 @@
 import type { ThresholdRule } from '../domain/policy.ts';
 import type { Sighting } from '../domain/sighting.ts';
+import { CountedSet } from './counted-set.ts';
 import type { Need } from './decide-threshold.ts';
 
 /** An alert, and the next narrower part of the scope that it is from. */
@@ -86,33 +87,27 @@ function isBefore(first: Sighting, last: Sighting, { withinMs }: Need): boolean 
 /** Counts what a window holds: each occurrence once, or each device. */
 function createWindow({ of }: Need) {
   let counted = 0;
-  const keys = new Map<unknown, number>();
-  const parts = new Map<string, number>();
+  const keys = new CountedSet<unknown>();
+  const parts = new CountedSet<string>();
   const keyOf = (one: PartSighting) => {
     const name = of === 'devices' ? one.device : one.occurrence;
     return name == null ? one : `${one.part}\n${name}`;
   };
-  const count = <Key>(counts: Map<Key, number>, key: Key, by: 1 | -1) => {
-    const now = (counts.get(key) ?? 0) + by;
-    if (now === 0) counts.delete(key);
-    else counts.set(key, now);
-    return now;
-  };
   return {
     add(one: PartSighting) {
-      if (count(keys, keyOf(one), 1) > 1) return;
-      count(parts, one.part, 1);
+      if (keys.add(keyOf(one)) > 1) return;
+      parts.add(one.part);
       counted += 1;
     },
     remove(one: PartSighting) {
-      if (count(keys, keyOf(one), -1) > 0) return;
-      count(parts, one.part, -1);
+      if (keys.remove(keyOf(one)) > 0) return;
+      parts.remove(one.part);
       counted -= 1;
     },
     counted: () => counted,
     fill(): Fill {
       let largest: Fill['largest'] = null;
-      for (const [part, held] of parts) {
+      for (const [part, held] of parts.entries()) {
         const share = held / counted;
         if (!largest || share > largest.share || (share === largest.share && part < largest.part))
           largest = { part, share };

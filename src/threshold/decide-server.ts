@@ -1,4 +1,6 @@
+import { groupBy } from '../domain/group-by.ts';
 import type { Sighting } from '../domain/sighting.ts';
+import { CountedSet } from './counted-set.ts';
 import { decideThreshold, type Need } from './decide-threshold.ts';
 
 /** An alert behind a server, and what did not arrive. */
@@ -27,12 +29,7 @@ export function decideServer(
   const shared = findShared(sightings, need.withinMs);
   const { from } = decideThreshold(shared, need);
   if (from === null) return decided(null);
-  const begin = shared
-    .toSorted((a, b) => a.at.getTime() - b.at.getTime())
-    .flatMap((last) => {
-      const window = shared.filter(({ at }) => isWithin(at, last.at, need.withinMs));
-      return isEnough(window, need) ? [earliest(window)] : [];
-    })[0];
+  const begin = findBeginning(shared, need);
   return begin ? decided(begin) : { from: null, reason: 'not-several-packages' };
 }
 
@@ -40,36 +37,57 @@ function decided(from: Date | null): ServerDecision {
   return { from, reason: from === null ? 'too-few-devices' : 'devices-behind-it-fail' };
 }
 
-/** Those whose package, or where none is named whose job, fails at another device too within the time. */
+/** Returns those whose package, or where none is named whose job, fails at another device too within the time. */
 function findShared(sightings: readonly DeliverySighting[], withinMs: number): readonly DeliverySighting[] {
-  return sightings.filter(
-    (one) =>
-      nameOf(one) !== null &&
-      sightings.some(
-        (other) =>
-          other.device !== one.device &&
-          nameOf(other) === nameOf(one) &&
-          Math.abs(other.at.getTime() - one.at.getTime()) <= withinMs,
-      ),
-  );
+  const named = sightings.filter((one) => nameOf(one) !== null);
+  return [...groupBy(named, nameOf).values()].flatMap((group) => {
+    const sorted = group.toSorted(byTime);
+    const shared = new Set([
+      ...findFollowing(sorted, withinMs),
+      ...findFollowing(sorted.toReversed(), withinMs),
+    ]);
+    return sorted.filter((one) => shared.has(one));
+  });
+}
+
+/** Returns those shortly before which, in this order, another device stands. */
+function findFollowing(ordered: readonly DeliverySighting[], withinMs: number): readonly DeliverySighting[] {
+  let last: DeliverySighting | undefined;
+  let lastOfAnother: DeliverySighting | undefined;
+  return ordered.filter((one) => {
+    if (last && last.device !== one.device) lastOfAnother = last;
+    last = one;
+    return lastOfAnother !== undefined && Math.abs(one.at.getTime() - lastOfAnother.at.getTime()) <= withinMs;
+  });
 }
 
 function nameOf({ package: name, job }: DeliverySighting): string | null {
   return (name ?? job)?.toLowerCase() ?? null;
 }
 
-function isWithin(at: Date, last: Date, withinMs: number): boolean {
-  return at <= last && last.getTime() - at.getTime() <= withinMs;
+/** Returns where the earliest window begins in which enough devices fail, by several packages or jobs; `null` if none does. */
+function findBeginning(sightings: readonly DeliverySighting[], { count, withinMs }: Need): Date | null {
+  const [devices, names, jobs] = [new CountedSet(), new CountedSet(), new CountedSet()];
+  const sorted = sightings.toSorted(byTime);
+  let start = 0;
+  for (const [index, one] of sorted.entries()) {
+    devices.add(one.device);
+    names.add(nameOf(one));
+    if (one.job !== null) jobs.add(one.job);
+    for (let first = sorted[start]; first && one.at.getTime() - first.at.getTime() > withinMs; ) {
+      devices.remove(first.device);
+      names.remove(nameOf(first));
+      if (first.job !== null) jobs.remove(first.job);
+      first = sorted[(start += 1)];
+    }
+    // What happened at the same moment belongs to the window.
+    if (sorted[index + 1]?.at.getTime() === one.at.getTime()) continue;
+    const isEnough = count !== null && devices.size >= count;
+    if (isEnough && (names.size > 1 || jobs.size > 1)) return sorted[start]?.at ?? one.at;
+  }
+  return null;
 }
 
-function isEnough(window: readonly DeliverySighting[], { count }: Need): boolean {
-  const devices = new Set(window.map(({ device }) => device));
-  const several = [window.map(nameOf), window.map(({ job }) => job)].some(
-    (names) => new Set(names.filter((name) => name !== null)).size > 1,
-  );
-  return count !== null && devices.size >= count && several;
-}
-
-function earliest(window: readonly Sighting[]): Date {
-  return new Date(Math.min(...window.map(({ at }) => at.getTime())));
+function byTime(a: Sighting, b: Sighting): number {
+  return a.at.getTime() - b.at.getTime();
 }

@@ -1,4 +1,5 @@
 import type { Sighting } from '../domain/sighting.ts';
+import { CountedSet } from './counted-set.ts';
 
 /** What must come together within a window. */
 export interface Need {
@@ -34,16 +35,15 @@ export function decideThreshold(sightings: readonly Sighting[], need: Need): Thr
 function slideWindow(sightings: readonly Sighting[], { count, of, withinMs }: Need) {
   const sorted = sightings.toSorted((a, b) => a.at.getTime() - b.at.getTime());
   const keyOf = of === 'devices' ? ({ device }: Sighting) => device : occurrenceKey;
-  const inWindow = new Map<unknown, number>();
+  const inWindow = new CountedSet<unknown>();
   let start = 0;
   let counted = 0;
   let from: Date | null = null;
   for (const sighting of sorted) {
     const { at } = sighting;
-    const key = keyOf(sighting);
-    inWindow.set(key, (inWindow.get(key) ?? 0) + 1);
+    inWindow.add(keyOf(sighting));
     for (let first = sorted[start]; first && at.getTime() - first.at.getTime() > withinMs; ) {
-      leave(inWindow, keyOf(first));
+      inWindow.remove(keyOf(first));
       first = sorted[(start += 1)];
     }
     counted = Math.max(counted, inWindow.size);
@@ -55,10 +55,4 @@ function slideWindow(sightings: readonly Sighting[], { count, of, withinMs }: Ne
 /** A sighting that is the only word of its occurrence is told apart by being itself. */
 function occurrenceKey(sighting: Sighting): unknown {
   return sighting.occurrence ?? sighting;
-}
-
-function leave(inWindow: Map<unknown, number>, key: unknown): void {
-  const left = (inWindow.get(key) ?? 1) - 1;
-  if (left === 0) inWindow.delete(key);
-  else inWindow.set(key, left);
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canCause, serverCauses } from '../../src/threshold/explainable.ts';
 import { decideServer, type DeliverySighting } from '../../src/threshold/decide-server.ts';
@@ -69,4 +70,43 @@ test.each([
   ['disk', null, null],
 ] as const)('a server explains %s failures of %s as %s', (failure, named, cause) => {
   expect(serverCauses(failure, named)).toBe(cause);
+});
+
+/** As the rule is written, window by window: what it takes grows with the square of the alerts. */
+function beginsByTheRule(sightings: readonly DeliverySighting[]): Date | null {
+  const named = (one: DeliverySighting) => one.package ?? one.job;
+  const isNear = (a: Date, b: Date) => Math.abs(a.getTime() - b.getTime()) <= need.withinMs;
+  const shared = sightings.filter((one) =>
+    sightings.some(
+      (other) =>
+        named(one) !== null &&
+        named(other) === named(one) &&
+        other.device !== one.device &&
+        isNear(one.at, other.at),
+    ),
+  );
+  for (const last of shared.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
+    const window = shared.filter(({ at }) => at <= last.at && isNear(at, last.at));
+    const count = (values: readonly (string | null)[]) => new Set(values.filter(Boolean)).size;
+    const several = count(window.map(named)) > 1 || count(window.map(({ job }) => job)) > 1;
+    if (count(window.map(({ device }) => device)) >= need.count && several)
+      return new Date(Math.min(...window.map(({ at }) => at.getTime())));
+  }
+  return null;
+}
+
+test('a server explains failed packages from the same moment on as the rule says, whatever fails when', () => {
+  const name = fc.constantFrom('a', 'b', 'c', null);
+  const sighting = fc.record({
+    at: fc.integer({ min: 0, max: 60 }).map((minutes) => new Date(minutes * minute)),
+    device: fc.constantFrom('c-1', 'c-2', 'c-3', 'c-4', 'c-5', 'c-6', 'c-7'),
+    package: name,
+    job: name,
+  });
+  fc.assert(
+    fc.property(fc.array(sighting, { maxLength: 40 }), (sightings) => {
+      expect(decideServer(sightings, need, 'shared-package').from).toEqual(beginsByTheRule(sightings));
+    }),
+    { numRuns: 500 },
+  );
 });
