@@ -121,6 +121,19 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'postgres',
     'yaml',
   ],
+  // Plays a month of mail, and compares what the workspace says with what was wrong: `alert` and `threshold` are no help.
+  month: [
+    'domain',
+    'node:',
+    'adapters/',
+    'app',
+    'chaos',
+    'config',
+    'demo/workspace',
+    'messages',
+    'workflows',
+    'yaml',
+  ],
   // Sends hostile input through every door, and into every reader.
   fuzz: [
     'node:',

@@ -103,7 +103,7 @@ export interface TicketPolicy {
   readonly closeQuietAfterMs?: number | null;
   /** How long a resolved ticket can be opened again. */
   readonly reopenForMs: number;
-  /** Least time between two lines in a ticket's thread about further alerts. */
+  /** Least time between the first two lines in a ticket's thread about further alerts, in ms; later pauses are longer. */
   readonly tellEveryMs: number;
   /** Failures of one device that begin within this time share a ticket; null: each has its own. */
   readonly combineWithinMs: number | null;

@@ -39,6 +39,17 @@ export function tellAll(sum: TicketSum, told: Told | null, now: Date): Told {
   };
 }
 
+const slowdown = 60;
+const longestPauseMs = 86_400_000;
+
+/**
+ * Returns how long the thread is silent after its last line, in ms: each pause is 60 times the one before, a day at most.
+ * With `tellEveryMs` of a minute that is a minute, an hour, then a day: the ticket itself always says what is known.
+ */
+export function pauseAfter({ lines }: Pick<Told, 'lines'>, tellEveryMs: number): number {
+  return Math.min(Math.max(tellEveryMs, longestPauseMs), tellEveryMs * slowdown ** Math.max(0, lines - 1));
+}
+
 /** The greatest power of ten up to a number. */
 function tens(count: number): number {
   return count < 1 ? 0 : 10 ** (String(Math.floor(count)).length - 1);

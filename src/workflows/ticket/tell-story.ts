@@ -4,7 +4,7 @@ import type { Tx } from '../../domain/store/store.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
 import { isTimeUp } from '../../domain/time-up.ts';
 import { renderStoryLine } from '../../messages/ticket-story.ts';
-import { findNotableChange, tellAll, type TicketSum } from '../../ticket/story.ts';
+import { findNotableChange, pauseAfter, tellAll, type TicketSum } from '../../ticket/story.ts';
 import type { Deps } from '../deps.ts';
 
 /** A ticket's sum as its thread tells it, with those that share its message. */
@@ -21,7 +21,7 @@ export function sumOf(ticket: TicketRecord, parts: readonly TicketRecord[]): Tic
 
 /**
  * After a ticket's message was brought up to date: where something notable has changed, its thread is to be told, at
- * most one line in `tellEvery`. A snoozed ticket's thread is silent until it wakes (A17).
+ * most one line in `tellEvery`, and fewer the longer it goes on. A snoozed ticket's thread is silent until it wakes (A17).
  */
 export async function continueStory(deps: Deps, ticketId: number): Promise<void> {
   await deps.store.transaction(async (tx) => {
@@ -42,10 +42,10 @@ async function wantStoryLine(
   const parent = await tx.deliveryOf('ticket', String(ticket.id));
   const subjectId = `${ticket.id}/${told.lines}`;
   if (!parent || (await tx.deliveryOf('story', subjectId))) return;
-  const { tellEveryMs } = deps.policies.ticket;
+  const pauseMs = pauseAfter(told, deps.policies.ticket.tellEveryMs);
   const now = deps.clock.now();
-  const earliest = new Date(new Date(told.at).getTime() + tellEveryMs);
-  const dueAt = isTimeUp(earliest, now, tellEveryMs) ? now : earliest;
+  const earliest = new Date(new Date(told.at).getTime() + pauseMs);
+  const dueAt = isTimeUp(earliest, now, pauseMs) ? now : earliest;
   const { channel } = parent;
   const id = deps.newId();
   await tx.wantDelivery({ id, kind: 'story', subjectId, channel, parentId: parent.id, body: null }, dueAt);

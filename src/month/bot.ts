@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createChartPainter } from '../adapters/chart/chart.ts';
+import { digestOf } from '../adapters/mime/mail-key.ts';
+import { createMimeReader } from '../adapters/mime/read-mime.ts';
+import { type Database, openPglite, openPostgres } from '../adapters/postgres/database.ts';
+import { injectTime } from '../adapters/postgres/store-time.ts';
+import { createStore } from '../adapters/postgres/store.ts';
+import { createSlack } from '../adapters/slack/slack.ts';
+import { readPolicies } from '../app/policies.ts';
+import { parseConfig } from '../config/load-config.ts';
+import type { Workspace } from '../demo/workspace/workspace.ts';
+import { ReaderUnavailable } from '../domain/careful-reader.ts';
+import type { Prober } from '../domain/diagnosis.ts';
+import { indexInventory } from '../domain/inventory-index.ts';
+import type { Log } from '../domain/log.ts';
+import type { Job } from '../domain/store/jobs.ts';
+import type { Deps } from '../workflows/deps.ts';
+import { createProgress } from '../workflows/health/progress.ts';
+import { devices, siteConfig } from './site.ts';
+
+/** The bot's workflows in this process, over a real database, with the clock and the queue in our hand. */
+export interface MonthBot {
+  readonly deps: Deps;
+  /** What was enqueued and is not done yet. */
+  readonly jobs: Job[];
+  close(): Promise<void>;
+}
+
+export interface BotWorld {
+  readonly workspace: Workspace;
+  readonly prober: Prober;
+  readonly now: () => Date;
+  /** An empty PostgreSQL database; null: the embedded one, in a folder that is removed at the end. */
+  readonly databaseUrl: string | null;
+  readonly log: Log;
+}
+
+/** The names of the formats that the site's config takes from the product. */
+const formatNames = ['plain', 'ftpsync', 'cron', 'nagios'];
+const tokens = { SLACK_BOT_TOKEN: 'xoxb-month', SLACK_APP_TOKEN: 'xapp-month' };
+
+export async function startMonthBot(world: BotWorld): Promise<MonthBot> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'restage-month-'));
+  const database = await openDatabase(world.databaseUrl, path.join(folder, 'data'));
+  const file = path.join(folder, 'restage.yaml');
+  const { config } = parseConfig(siteConfig(), file, tokens, { shippedFormatNames: formatNames });
+  const mime = createMimeReader();
+  const jobs: Job[] = [];
+  const deps: Deps = {
+    ...outsideOf(world),
+    ...mime,
+    store: createStore(
+      database,
+      { enqueue: async (added) => void jobs.push(...added), wake: () => {} },
+      injectTime({ now: world.now }),
+    ),
+    policies: readPolicies(config),
+    stopReading: () => mime.stop(),
+  };
+  return {
+    deps,
+    jobs,
+    async close() {
+      await mime.close();
+      await database.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function openDatabase(url: string | null, folder: string): Promise<Database> {
+  return url === null ? openPglite(folder) : openPostgres(url);
+}
+
+function outsideOf({ workspace, prober, now, log }: BotWorld) {
+  let lastId = 0;
+  const clock = { now };
+  const chat = createSlack({
+    botToken: () => tokens.SLACK_BOT_TOKEN,
+    appToken: () => tokens.SLACK_APP_TOKEN,
+    ...{ apiUrl: workspace.apiUrl, sockets: 1, log, clock, elapsedMs: () => now().getTime() },
+  });
+  return {
+    ...{ clock, log, chat, prober, servers: noServers, mailer: null, charts: createChartPainter() },
+    inventory: indexInventory(devices),
+    suspicion: { isSuspect: () => false, open: async () => {}, close: async () => {} },
+    carefulReader: {
+      read: () => Promise.reject(new ReaderUnavailable('a month reads all mail in its own process')),
+      close: async () => {},
+    },
+    searchApart: () => Promise.resolve(null),
+    keyOf: (raw: Parameters<Deps['keyOf']>[0]) => digestOf(raw.source),
+    intakeHealth: () => [],
+    progress: createProgress(),
+    probeMailer: { send: async () => {} },
+    newId: () => `month${(lastId += 1)}`,
+  };
+}
+
+const noServer = () => Promise.reject(new Error('a month has no servers to log in to'));
+const noServers: Deps['servers'] = {
+  readLogs: async () => [],
+  measure: async () => [],
+  clockOf: noServer,
+  hostKeys: noServer,
+  reach: noServer,
+  run: noServer,
+  stop: noServer,
+  prune: noServer,
+  close: async () => {},
+};
