@@ -7,7 +7,7 @@ interface Region {
 }
 
 /** The simulated network: five regions, twelve servers and the devices behind them, three hundred in all. */
-export const regions: readonly [Region, ...Region[]] = [
+const regions: readonly [Region, ...Region[]] = [
   { name: 'eu', timeZone: 'Europe/Berlin' },
   { name: 'west', timeZone: 'America/Los_Angeles' },
   { name: 'east', timeZone: 'America/New_York' },

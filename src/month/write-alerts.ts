@@ -115,7 +115,7 @@ export function ftpsyncMail(
   };
 }
 
-export function serverOf(device: string): string {
+function serverOf(device: string): string {
   const { upstream } = deviceOf(device);
   return upstream ?? device;
 }

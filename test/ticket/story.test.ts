@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findNotableChange, tellAll } from '../../src/ticket/story.ts';
+import { findNotableChange, pauseAfter, tellAll } from '../../src/ticket/story.ts';
 
 const sum = { alertCount: 12, deviceCount: 3, packages: ['geo-db'], failures: ['connection'] };
 const told = tellAll(sum, null, new Date('2026-11-23T12:00:00Z'));
@@ -37,4 +37,9 @@ describe('A17: the thread is told', () => {
     expect(again.lines).toBe(2);
     expect(findNotableChange(again, later)).toBeNull();
   });
+});
+
+test('A17: a thread is told after a minute, then after an hour, then once a day', () => {
+  const pauses = [1, 2, 3, 4].map((lines) => pauseAfter({ lines }, 60_000));
+  expect(pauses).toEqual([60_000, 3_600_000, 86_400_000, 86_400_000]);
 });

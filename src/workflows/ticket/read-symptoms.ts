@@ -6,6 +6,7 @@ import type { JudgedSymptom, SeenSymptom } from '../../domain/symptom.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { judgeSymptom } from '../../ticket/judge-symptom.ts';
 import type { Deps } from '../deps.ts';
+import { deliveredInstead } from './newer-versions.ts';
 
 type JudgedTicket = Pick<Ticket, 'id' | 'state' | 'repairedBy' | 'repairedAt'>;
 
@@ -22,7 +23,8 @@ export async function readSymptoms(
   const since = new Date(Math.min(...seen.map(({ firstAt }) => firstAt.getTime())));
   const spellings = [...new Set(names.flatMap((name) => spellingsOf(deps, name)))];
   const stored = await tx.evidenceFor(spellings, ids, since);
-  const evidence = [...stored, ...tickets.flatMap(wordOfRepair)].map((one) => named(deps, one));
+  const instead = deliveredInstead(deps.policies.readVersion, stored, seen);
+  const evidence = [...stored, ...instead, ...tickets.flatMap(wordOfRepair)].map((one) => named(deps, one));
   const now = deps.clock.now();
   const quietMs = deps.policies.ticket.autoResolveAfterMs ?? defaultQuietMs;
   return seen.map((symptom) => ({

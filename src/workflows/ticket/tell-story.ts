@@ -45,7 +45,10 @@ async function wantStoryLine(
   const pauseMs = pauseAfter(told, deps.policies.ticket.tellEveryMs);
   const now = deps.clock.now();
   const earliest = new Date(new Date(told.at).getTime() + pauseMs);
-  const dueAt = isTimeUp(earliest, now, pauseMs) ? now : earliest;
+  const isUp = isTimeUp(earliest, now, pauseMs);
+  // The ticket itself says it already; the next change after the pause tells both.
+  if (!isUp && told.lines > 1) return;
+  const dueAt = isUp ? now : earliest;
   const { channel } = parent;
   const id = deps.newId();
   await tx.wantDelivery({ id, kind: 'story', subjectId, channel, parentId: parent.id, body: null }, dueAt);
