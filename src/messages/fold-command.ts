@@ -21,12 +21,14 @@ export function foldCommand(quoted: string, recipients: readonly string[]): stri
   let before = '';
   for (const word of quoted.split(' ')) {
     const names = namesOf(word);
-    // One name after a flag may be something else, such as a relay.
-    const isAlone = names.length === 1 && /^--?[^=]+$/.test(before);
+    const isFlag = word.startsWith('-');
+    // One name of a flag may be something else, such as a relay.
+    const isAlone = names.length === 1 && (isFlag || /^--?[^=]+$/.test(before));
     const isList = !isAlone && names.every((name) => known.has(name));
-    if (!isList || word.startsWith('-')) endRun();
+    if (!isList || isFlag) endRun();
     if (isList) run.push(word);
     else words.push(word);
+    if (isFlag) endRun();
     before = word;
   }
   endRun();

@@ -66,7 +66,7 @@ test('the example in manifests/ loads, and shows every key', () => {
     control: { socket: join(folder, 'data/control.sock') },
   });
   expect(config.thresholds.map(({ id }) => id)).toEqual(
-    [0, 1, 2, 3, 4, 5].map((index) => `thresholds[${index}]`),
+    [0, 1, 2, 3, 4, 5, 6].map((index) => `thresholds[${index}]`),
   );
   expect(config.servers[0]?.allowed).toEqual([
     {

@@ -186,7 +186,7 @@ describe('A17: the real Nagios 4', () => {
   const states = async () => (await tickets()).map(({ failure, state }) => `${failure} ${state}`);
 
   it('tells of services and their host; each recovery clears what it names, and the last one closes the ticket', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     await nagios.service('Mirror sync', 2, 'CRITICAL - connection timed out');
     await untilMailed('PROBLEM', 'Mirror sync');
