@@ -17,9 +17,14 @@ export const errorWords = [
 
 const signs = String.raw`"'${'`'}‘’‚“”„«»「」/\\:*?|<>()\[\]{}=,;`;
 /** What no file's name has in a tool's output: folders, quotes of several languages, and the signs of shells and globs. */
-const notInName = String.raw`${signs}\s`;
-/** What stands before a file's name; never a line end, so that a whole line can be passed over. */
-const beforeName = String.raw`(?:^|[${signs} \t\f\r${'\u00a0\u3000'}])`;
+/** Blanks that RE2's `\s` leaves out. */
+const wideBlanks = '\u00a0\u3000';
+const notInName = String.raw`${signs}\s${wideBlanks}`;
+/**
+ * What stands before a file's name, none of it part of a name: else the pattern would be ambiguous, and slow. Never a line
+ * end, so that a whole line can be passed over.
+ */
+const beforeName = String.raw`(?:^|[${signs} \t\f\r${wideBlanks}])`;
 
 /**
  * A package's file name: without folders, quotes and the dot that marks a temporary copy. Flags (`--exclude=*.deb`) and

@@ -106,7 +106,7 @@ describe('a format drafted from a mail that none knows', () => {
         const reading = readWithDraft(mail);
         expect(reading.state).toBe('accepted');
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
