@@ -22,8 +22,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
-    // They wait for two thirds of their time.
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: ServersFirst },
     globalSetup: ['test/support/templates.ts'],
   },
