@@ -20,7 +20,7 @@ export interface SiteOptions {
   readonly devices: readonly BenchDevice[];
   /** As in the config file. */
   readonly thresholds: readonly object[];
-  /** null: the embedded database. */
+  /** `null` for the embedded database. */
   readonly databaseUrl: string | null;
   /** As in the config file; default: none. */
   readonly servers?: Readonly<Record<string, object>>;

@@ -240,7 +240,7 @@ export const redistributionStates = [
 ] as const;
 export type RedistributionState = (typeof redistributionStates)[number];
 
-/** How a redistribution begins with few recipients (B12): the first so many of each job, and what follows if all of them succeed. */
+/** How a redistribution begins with few recipients (B12): the first `recipients` of each job, and what follows if all of them succeed. */
 export interface CanaryPolicy {
   readonly recipients: number;
   readonly afterwards: 'continue' | 'ask';

@@ -36,7 +36,7 @@ export interface Cause {
 
 /** Where a ticket's alerts come from: one region and server, with how many alerts and devices. */
 export interface Origin {
-  /** In lower case; null: not known. */
+  /** In lower case; `null` if it is not known. */
   readonly region: string | null;
   readonly server: string | null;
   readonly alerts: number;

@@ -97,7 +97,7 @@ export interface MailPolicy {
 /** What happens to a ticket once it is open (A17). */
 export interface TicketPolicy {
   readonly template: TicketTemplate;
-  /** Least silence after which a ping can clear a connection symptom; null: no ping does. */
+  /** Least silence after which a ping can clear a connection symptom; `null` if no ping does. */
   readonly autoResolveAfterMs: number | null;
   /** Silence after which a ticket closes although nothing shows its repair; null or left out: never. */
   readonly closeQuietAfterMs?: number | null;

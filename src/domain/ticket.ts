@@ -138,10 +138,10 @@ export interface Told {
   readonly lines: number;
 }
 
-/** The regions that were told of a ticket in another region's channel. */
+/** The regions whose channels have a line about another region's ticket. */
 export interface ToldElsewhere {
   readonly regions: readonly string[];
-  /** They were told that it is over. */
+  /** Their lines say that it is over. */
   readonly over: boolean;
 }
 

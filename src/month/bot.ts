@@ -32,7 +32,7 @@ export interface BotWorld {
   readonly workspace: Workspace;
   readonly prober: Prober;
   readonly now: () => Date;
-  /** An empty PostgreSQL database; null: the embedded one, in a folder that is removed at the end. */
+  /** An empty PostgreSQL database; `null` for the embedded one, in a folder that is removed at the end. */
   readonly databaseUrl: string | null;
   readonly log: Log;
 }

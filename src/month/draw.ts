@@ -4,7 +4,7 @@ import { createSeededRandom } from '../chaos/seeded-random.ts';
 export interface Draw {
   /** A whole number, from ≤ n ≤ to. */
   between(from: number, to: number): number;
-  /** True in so many of a hundred draws. */
+  /** Returns true in `share` of a hundred draws. */
   percent(share: number): boolean;
   pick<T>(list: readonly [T, ...T[]]): T;
   /** At most `count` of a list, each once. */

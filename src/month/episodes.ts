@@ -7,7 +7,7 @@ export interface Episode {
   readonly subject: string;
   readonly channel: string;
   readonly from: Date;
-  /** null: it is open still. */
+  /** `null` while it is open. */
   readonly until: Date | null;
   readonly names: ReadonlySet<string>;
   readonly packages: ReadonlySet<string>;

@@ -15,7 +15,7 @@ export interface Judgement {
   /** By kind: how many there were, and how many of them somebody was told of. */
   readonly told: ReadonlyMap<ProblemKind, { readonly of: number; readonly told: number }>;
   readonly wrongs: readonly Wrong[];
-  /** Which problem each episode of a ticket is about; null: none. */
+  /** Which problem each episode of a ticket is about; `null` for none. */
   readonly about: ReadonlyMap<Episode, Problem | null>;
 }
 

@@ -5,9 +5,9 @@ export interface CliOptions {
   readonly days: number;
   /** How many problems of each kind; left out: by the number of days. */
   readonly each?: number | undefined;
-  /** Plays this problem of the month alone; null: all, and mail beside them. */
+  /** Plays this problem of the month alone; `null` for all, and mail beside them. */
   readonly problem: number | null;
-  /** null: the embedded database. */
+  /** `null` for the embedded database. */
   readonly databaseUrl: string | null;
 }
 

@@ -29,7 +29,7 @@ export async function sweepOnce(bot: MonthBot): Promise<void> {
   await workOff(bot);
 }
 
-/** When the next job is due; null: there is none. */
+/** When the next job is due; `null` if there is none. */
 export function nextDueAt(jobs: readonly Job[]): Date | null {
   const next = nextDue(jobs);
   return next && dueAt(next);

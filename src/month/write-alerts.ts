@@ -48,7 +48,7 @@ export function writeFailure(failure: Failure, tool: Tool, draw: Draw): WrittenM
   }
 }
 
-/** Word that a delivery that had failed was done, as the same tool tells it; null: the tool never does. */
+/** Word that a delivery that had failed was done, as the same tool sends it; `null` if the tool never does. */
 export function writeRecovery(failure: Failure, tool: Tool, draw: Draw): WrittenMail | null {
   const { device, delivery, at, id } = failure;
   const server = serverOf(device);
@@ -64,7 +64,7 @@ export function writeRecovery(failure: Failure, tool: Tool, draw: Draw): Written
 
 export interface NagiosNotice {
   readonly device: string;
-  /** null: the host itself. */
+  /** `null` for the host itself. */
   readonly service: string | null;
   readonly isOver: boolean;
   readonly text: string;
@@ -99,7 +99,7 @@ export function nagiosMail({ device, service, isOver, text, at, id }: NagiosNoti
   };
 }
 
-/** Mail of Debian's ftpsync, which runs on the mirror itself; null: it went well. */
+/** Mail of Debian's ftpsync, which runs on the mirror itself; `null` if it went well. */
 export function ftpsyncMail(
   mirror: string,
   job: string,

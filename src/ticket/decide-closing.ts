@@ -12,9 +12,9 @@ export interface ClosingSituation {
 }
 
 export interface ClosingPolicy {
-  /** Least silence after which a ping can clear a connection symptom; `null`: no ping does. */
+  /** Least silence after which a ping can clear a connection symptom; `null` if no ping does. */
   readonly quietMs: number | null;
-  /** Silence after which a ticket closes without evidence; `null`: never. */
+  /** Silence after which a ticket closes without evidence; `null` for never. */
   readonly closeQuietAfterMs: number | null;
 }
 

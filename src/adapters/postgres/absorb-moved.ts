@@ -1,4 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { type SQLWrapper, sql } from 'drizzle-orm';
+import type { Claim } from '../../domain/store/counting.ts';
+import { rowsOf } from './bulk-rows.ts';
+import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
 import { ticketFacts, tickets } from './schema/tickets.ts';
 
@@ -34,3 +37,23 @@ export const absorbMoved = sql`
     ) as s
     where t.id = s.ticket_id
   )`;
+
+/**
+ * Moves alerts into a ticket, and adds them to its totals. `takeable` selects their `id` and, as `was`, the ticket that had
+ * them. Returns the tickets that they were taken from, in order.
+ */
+export async function moveIntoTicket(
+  db: Db,
+  takeable: SQLWrapper,
+  { ticketId, state, reason }: Pick<Claim, 'ticketId' | 'state' | 'reason'>,
+): Promise<readonly number[]> {
+  const result = await db.execute(sql`
+    with moved as (
+      update ${alerts} as a set ticket_id = ${ticketId}, state = ${state}, reason = ${reason}
+      from (${takeable}) as takeable
+      where a.id = takeable.id
+      returning a.*, takeable.was
+    ), ${absorbMoved}
+    select distinct was from moved where was is not null order by was`);
+  return rowsOf<{ was: unknown }>(result).map(({ was }) => Number(was));
+}

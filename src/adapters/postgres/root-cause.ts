@@ -3,8 +3,7 @@ import type { Level } from '../../domain/level.ts';
 import { type Crowd, rootCauseFailure, rootCounterOf } from '../../domain/root-cause.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import type { CountingTx, NamedSighting, Promotion } from '../../domain/store/counting.ts';
-import { absorbMoved } from './absorb-moved.ts';
-import { rowsOf } from './bulk-rows.ts';
+import { moveIntoTicket } from './absorb-moved.ts';
 import { countsAt, isOfLevel } from './counts-at.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
@@ -226,17 +225,10 @@ async function takeOver(
     .leftJoin(tickets, eq(tickets.id, alerts.ticketId))
     .where(and(isTakeable(crowd, from), sql`${alerts.ticketId} is distinct from ${ticketId}`));
   // A promoted ticket has its own alerts already: they stay, and only what comes from elsewhere is added up.
-  const result = await db.execute(sql`
-    with moved as (
-      update ${alerts} as a set ticket_id = ${ticketId}, state = ${state}, reason = ${reason}
-      from (${takeable}) as takeable
-      where a.id = takeable.id
-      returning a.*, takeable.was
-    ), ${absorbMoved}
-    select distinct was from moved where was is not null order by was`);
+  const taken = await moveIntoTicket(db, takeable, { ticketId, state, reason });
   await db
     .update(tickets)
     .set({ countsFrom: sql`least(${tickets.countsFrom}, ${from.toISOString()}::timestamptz)` })
     .where(eq(tickets.id, ticketId));
-  return rowsOf<{ was: unknown }>(result).map((row) => Number(row.was));
+  return taken;
 }

@@ -1,8 +1,7 @@
 import { and, countDistinct, eq, gte, lt, lte, ne, sql } from 'drizzle-orm';
 import type { CountingTx } from '../../domain/store/counting.ts';
-import { absorbMoved } from './absorb-moved.ts';
+import { moveIntoTicket } from './absorb-moved.ts';
 import { isAnyOf } from './any-of.ts';
-import { rowsOf } from './bulk-rows.ts';
 import { countsAt } from './counts-at.ts';
 import type { Db } from './database.ts';
 import { alertScopes, alerts } from './schema/alerts.ts';
@@ -106,7 +105,7 @@ function movingQueries(db: Db): MovingPart {
             sql`${alerts.ticketId} is distinct from ${ticketId}`,
           ),
         );
-      return move(db, sql`${takeable}`, ticketId, state, reason);
+      return moveIntoTicket(db, sql`${takeable}`, { ticketId, state, reason });
     },
 
     async releaseBefore(ticketId, from) {
@@ -126,21 +125,3 @@ function movingQueries(db: Db): MovingPart {
 }
 
 const released = { ticketId: null, state: 'counted', reason: 'explained-otherwise' } as const;
-
-async function move(
-  db: Db,
-  takeable: ReturnType<typeof sql>,
-  ticketId: number,
-  state: string,
-  reason: string,
-): Promise<readonly number[]> {
-  const result = await db.execute(sql`
-    with moved as (
-      update ${alerts} as a set ticket_id = ${ticketId}, state = ${state}, reason = ${reason}
-      from (${takeable}) as takeable
-      where a.id = takeable.id
-      returning a.*, takeable.was
-    ), ${absorbMoved}
-    select distinct was from moved where was is not null order by was`);
-  return rowsOf<{ was: unknown }>(result).map(({ was }) => Number(was));
-}

@@ -10,8 +10,8 @@ const statusKey = /^(?:status|state|result)$/i;
 /** Returns whether a mail announces that something works: its subject, or else its status, says so. */
 function saysSuccess(mail: Mail): boolean {
   const said = [mail.subject, ...statusOf(mail).map(({ value }) => value)];
-  const told = said.find((text) => failureWord.test(text) || successWord.test(text)) ?? '';
-  return successWord.test(told) && !failureWord.test(told);
+  const telling = said.find((text) => failureWord.test(text) || successWord.test(text)) ?? '';
+  return successWord.test(telling) && !failureWord.test(telling);
 }
 
 /**

@@ -110,7 +110,7 @@ export interface CountingTx {
     from: Date,
     until: Date,
   ): Promise<ReadonlyMap<string, { readonly alerts: number; readonly devices: number }>>;
-  /** Those alerts, without what tickets of a stronger level hold. `until` null: without end. */
+  /** Those alerts, without what tickets of a stronger level hold. `until` is `null` for no end. */
   scopeSightings(
     counters: readonly string[],
     from: Date,

@@ -15,7 +15,7 @@ export interface SymptomTx {
   symptomsOf(ticketIds: readonly number[]): Promise<ReadonlyMap<number, readonly SeenSymptom[]>>;
   /** Ids of the shown, unresolved tickets that hold an alert about one of these devices or recipients. */
   shownTicketsWith(names: readonly string[]): Promise<readonly number[]>;
-  /** When each of these occurrences was first told of; those that are new are left out. */
+  /** When each of these occurrences was first seen; those that are new are left out. */
   firstSeen(occurrences: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   /** The resolved tickets that hold one of these occurrences. */
   resolvedTicketsWith(occurrences: readonly string[]): Promise<readonly ResolvedTicket[]>;

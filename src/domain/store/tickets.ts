@@ -22,7 +22,7 @@ export interface TicketRecord extends Ticket {
   readonly checkAt: Date | null;
   /** null until its thread begins. */
   readonly told: Told | null;
-  /** Left out or `null`: nobody was told in another channel. */
+  /** Left out or `null` if no line stands in another channel. */
   readonly elsewhere?: ToldElsewhere | null;
 }
 
@@ -30,7 +30,7 @@ export interface TicketRecord extends Ticket {
 export type LiveTicket = Pick<Ticket, 'id' | 'state' | 'repairedAt' | 'channel' | 'postAt' | 'firstAt'> & {
   /** Where its alerts begin; null: there is no limit. */
   readonly countsFrom: Date | null;
-  /** The last alert of the window that opened it; null: not known, or it is about one device. */
+  /** The last alert of the window that opened it; `null` if it is not known, or the ticket is about one device. */
   readonly metAt: Date | null;
 };
 

@@ -30,9 +30,9 @@ export const alerts = pgTable(
     building: text('building'),
     room: text('room'),
     at: moment('at').notNull(),
-    /** A digest of what repeats of the alert have in common; null: it is an occurrence of its own. */
+    /** A digest of what repeats of the alert have in common; `null` if it is an occurrence of its own. */
     occurrence: text('occurrence'),
-    /** When its sender last said that it lasts, without a new alert; null: never. */
+    /** When its sender last said that it lasts, without a new alert; `null` if it never did. */
     seenAt: moment('seen_at'),
     counter: text('counter').notNull(),
     ruleId: text('rule_id').notNull(),

@@ -12,7 +12,7 @@ export const recoveries = pgTable(
     id: id(),
     kind: text('kind').$type<EvidenceKind>().notNull().default('word'),
     mailId: bigint('mail_id', { mode: 'number' }).references(() => mails.id),
-    /** null: as the mail says. */
+    /** `null` if it is as the mail says. */
     origin: text('origin'),
     /** The only ticket that it is about. */
     ticketId: bigint('ticket_id', { mode: 'number' }).references(() => tickets.id),

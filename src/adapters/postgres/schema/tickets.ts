@@ -67,7 +67,7 @@ export const tickets = pgTable(
     countsFrom: moment('counts_from'),
     /** The last alert of that window, of a ticket about more than a device. */
     metAt: moment('met_at'),
-    /** The other regions that were told of it, and whether as of something that is over. */
+    /** The other regions in whose channels a line stands about it, and whether that line says that it is over. */
     elsewhere: jsonb('elsewhere').$type<ToldElsewhere>(),
     joinedInto: bigint('joined_into', { mode: 'number' }),
     /** The server that its device is directly behind, where that may turn out to be the cause. */
