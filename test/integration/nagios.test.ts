@@ -30,7 +30,7 @@ function writeObjects(folder: string, mailer: string): void {
   const anyTime = 'notification_period always\n check_period always\n notification_interval 1\n';
   const passive = `active_checks_enabled 0\n passive_checks_enabled 1\n max_check_attempts 1\n contacts ops\n ${anyTime}`;
   const service = (name: string) =>
-    `define service {\n host_name int-58\n service_description ${name}\n check_command none\n ${passive}}\n`;
+    `define service {\n host_name int-58\n service_description ${name}\n is_volatile 1\n check_command none\n ${passive}}\n`;
   const command = (name: string, subject: string, body: string) =>
     `define command {\n command_name ${name}\n command_line /usr/bin/printf "%b" "${body}" | ${mailer} "${subject}"\n}\n`;
   writeFileSync(
