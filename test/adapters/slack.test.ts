@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSlack, type Slack } from '../../src/adapters/slack/slack.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
@@ -47,10 +48,21 @@ function answerLater(): { readonly answer: Promise<ChatMessage>; finish(message:
   return { answer, finish: (message) => waiting[0]?.(message) };
 }
 
+/** Work that ends when the test says so. */
+function doLater(): { readonly done: Promise<void>; readonly finish: () => void } {
+  const waiting: (() => void)[] = [];
+  const done = new Promise<void>((resolve) => {
+    waiting.push(resolve);
+  });
+  return { done, finish: () => waiting[0]?.() };
+}
+
 /** What the log says of the handler that failed. */
 function failure(): Readonly<Record<string, unknown>> {
   return log.entries.find(({ message }) => message === 'slack handler failed')?.fields ?? {};
 }
+
+const firstDelivery = { deliveryId: 'd1', revision: 1 } as const;
 
 let workspace: Workspace;
 let slack: Slack;
@@ -233,6 +245,30 @@ describe('what people do in Slack', () => {
         messageTs: ts,
       },
     ]);
+  });
+
+  test('a click is acknowledged when it is done: one that is lost with the bot is not taken for done', async () => {
+    const { done, finish } = doLater();
+    const begun = new Promise<void>((resolve) => {
+      onClick = () => {
+        resolve();
+        return done;
+      };
+    });
+    const { ts } = await slack.post({ channel: north, threadTs: null }, buttonMessage, firstDelivery);
+    const click = workspace.click(anna, north, ts, 'ticket:repaired').then(() => 'acknowledged');
+    await begun;
+    await expect(Promise.race([click, delay(300, 'waits')])).resolves.toBe('waits');
+    finish();
+    await expect(click).resolves.toBe('acknowledged');
+  });
+
+  test('a click that takes long is acknowledged before Slack gives up on it', async () => {
+    const { done, finish } = doLater();
+    onClick = () => done;
+    const { ts } = await slack.post({ channel: north, threadTs: null }, buttonMessage, firstDelivery);
+    await expect(workspace.click(anna, north, ts, 'ticket:repaired')).resolves.toBeDefined();
+    finish();
   });
 
   test('a command that takes long is answered later', async () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { findExcess, findWrongs } from '../../src/chaos/mail/judge.ts';
 import { judgeRuns } from '../../src/chaos/runs/judge-runs.ts';
+import { renderProposal } from '../../src/messages/redistribution.ts';
+import type { RedistributionState } from '../../src/domain/redistribution.ts';
+import { options, redistribution } from '../messages/fixtures.ts';
 import type { PostedMessage } from '../../src/demo/workspace/workspace.ts';
 
 const expected = { alerts: new Map([['client-1', 5]]), acknowledged: new Set<string>(), doubles: 0 };
@@ -66,8 +69,12 @@ describe('the checker of alerts finds', () => {
 
 describe('the checker of commands finds', () => {
   const names = ['run-1', 'run-2'];
-  const done = ':white_check_mark: *Done*\n*Recipients*  2 succeeded · 0 failed';
-  const proposal = message('Redistribution on int-38: done', done);
+  const show = (state: RedistributionState): PostedMessage => {
+    const outcome = { recipients: 1, failedAgain: 0, unclear: 0, exitedBadly: false };
+    const tallies = [{ ...outcome, state: 'succeeded', commands: 2 }] as const;
+    return { ...message(''), ...renderProposal(redistribution({ state, tallies }), options) };
+  };
+  const proposal = show('done');
 
   it('nothing wrong when each had its effect once and the message says so', () => {
     expect(judgeRuns({ names, marks: ['run-2', 'run-1'], messages: [proposal] })).toEqual([]);
@@ -76,12 +83,8 @@ describe('the checker of commands finds', () => {
   it.each<[string, readonly string[], readonly PostedMessage[], RegExp]>([
     ['a command that ran twice', ['run-1', 'run-2', 'run-2'], [proposal], /run-2 had its effect 2 times/],
     ['a command that did not run', ['run-1'], [proposal], /run-2 had its effect 0 times/],
-    [
-      'an end that nobody was told',
-      names,
-      [message('Redistribution on int-38: running', '*Running*')],
-      /does not say that it is done/,
-    ],
+    ['an end that nobody was told', names, [show('running')], /does not say that it is done/],
+    ['one that nobody approved', names, [show('proposed')], /does not say that it is done/],
     ['a proposal that stands twice', names, [proposal, proposal], /2 messages about one/],
   ])('%s', (_name, marks, messages, wrong) => {
     expect(judgeRuns({ names, marks, messages })).toEqual([expect.stringMatching(wrong)]);

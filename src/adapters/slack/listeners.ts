@@ -31,7 +31,7 @@ type Ack = (response?: Record<string, unknown>) => Promise<void>;
 
 export const slashCommands = ['/redistribute', '/restage'] as const;
 
-/** Slack gives up on a command after 3 s. */
+/** Slack gives up on a command or a click after 3 s. */
 const answerWithinMs = 2500;
 
 /** Connects what Slack delivers to the application's handlers: each delivery is handled once. */
@@ -101,7 +101,10 @@ class CommandListener {
   }
 }
 
-/** Acknowledges a click at once, then handles it; who clicked is told when that failed. */
+/**
+ * Acknowledges a click when it is handled, so that Slack shows who clicked that one was lost with the bot; who clicked is
+ * told when it failed.
+ */
 class ClickListener {
   readonly #options: ListenerOptions;
   readonly #deliveries: Deliveries<void>;
@@ -112,8 +115,16 @@ class ClickListener {
   }
 
   async take(click: ButtonClick | null, ack: Ack): Promise<void> {
-    const { handlers, log } = this.#options;
+    const { log } = this.#options;
+    const handled = this.#handle(click);
+    await Promise.race([handled, delay(answerWithinMs, null, { ref: false })]);
     await ack().catch((error: unknown) => log.warn({ error }, 'slack click could not be acknowledged'));
+    await handled;
+  }
+
+  /** Never rejects. */
+  async #handle(click: ButtonClick | null): Promise<void> {
+    const { handlers, log } = this.#options;
     if (click === null) {
       log.warn({}, 'slack sent an action that is no click on a button');
       return;

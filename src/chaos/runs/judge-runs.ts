@@ -13,8 +13,8 @@ export interface Shown {
 /** All that differs from this: each command had its effect once, and one message says that all have succeeded. */
 export function judgeRuns({ names, marks, messages }: Shown): readonly string[] {
   const proposals = messages.filter(
-    ({ threadTs, text, ephemeralFor }) =>
-      threadTs === null && ephemeralFor === null && text.startsWith('Redistribution on '),
+    ({ threadTs, blocks, ephemeralFor }) =>
+      threadTs === null && ephemeralFor === null && JSON.stringify(blocks).includes('"Redistribution on '),
   );
   const [message] = proposals;
   const said = JSON.stringify(message?.blocks ?? []);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ben, cai, type CommandSite } from '../../bench/command-site.ts';
 import type { PostgresServer } from '../../bench/servers/postgres.ts';
 import type { PostedMessage } from '../../demo/workspace/workspace.ts';
+import { actions } from '../../messages/actions.ts';
 import { untilAborted } from '../aborted.ts';
 import type { FaultIn } from '../fault-kinds.ts';
 import type { PlannedFault, RoundPlan } from '../plan.ts';
@@ -85,7 +86,7 @@ async function clickUntilApproved(
   do {
     await sleep(isOver() ? 0 : clickAgainAfterMs);
     const message = site.workspace.messages(proposal.channel).find(({ ts }) => ts === proposal.ts);
-    if (message?.text.endsWith(': proposed')) {
+    if (JSON.stringify(message?.blocks ?? []).includes(`"${actions.redistributionApprove}"`)) {
       await site.approve(proposal, [ben]);
       await sleep(lookEveryMs);
     }
