@@ -24,6 +24,7 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
     sequence: { sequencer: ServersFirst },
+    provide: { isLongRun: false },
     globalSetup: ['test/support/templates.ts'],
   },
 });

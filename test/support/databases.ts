@@ -4,20 +4,27 @@ import type { Database } from '../../src/adapters/postgres/database.ts';
 import { openPglite, openPostgres } from '../../src/adapters/postgres/database.ts';
 import { lend } from './lent-database.ts';
 
+type Tests = (open: () => Promise<Database>, itOnce: typeof it) => void;
+
 /**
  * Runs the same tests on a real PostgreSQL server and on PGlite; each call of `open` is an empty database. Both run the
  * same statements: a test that brings no statement of its own, and so can't fail on one of them alone, is an `itOnce`
  * and runs on PostgreSQL.
  */
-export function describeOnBothDatabases(
-  name: string,
-  tests: (open: () => Promise<Database>, itOnce: typeof it) => void,
-): void {
+export function describeStatements(name: string, tests: Tests): void {
   describe(`${name}, on PostgreSQL`, () => {
     tests(onPostgres(), it);
   });
   describe(`${name}, on PGlite`, () => {
     tests(onPglite(), itElsewhere);
+  });
+}
+
+/** As `describeStatements`, but on PGlite in the long run alone: embedded, a database takes seconds of the processor. */
+export function describeOnBothDatabases(name: string, tests: Tests): void {
+  const isEmbedded = inject('isLongRun');
+  describe(`${name}, on ${isEmbedded ? 'PGlite' : 'PostgreSQL'}`, () => {
+    tests(isEmbedded ? onPglite() : onPostgres(), isEmbedded ? itElsewhere : it);
   });
 }
 
@@ -64,16 +71,14 @@ function lendOut(create: () => Promise<Database>): () => Promise<Database> {
   };
 }
 
-/** Runs the same tests on both databases; each call answers the URL of an empty one, null for the embedded database. */
+/** As `describeOnBothDatabases`; each call answers the URL of an empty one, null for the embedded database. */
 export function describeWithEachDatabaseUrl(
   name: string,
   tests: (createUrl: () => Promise<string | null>, isEmbedded: boolean) => void,
 ): void {
-  describe(`${name}, on PostgreSQL`, () => {
-    tests(createPostgresUrl, false);
-  });
-  describe(`${name}, on PGlite`, () => {
-    tests(() => Promise.resolve(null), true);
+  const isEmbedded = inject('isLongRun');
+  describe(`${name}, on ${isEmbedded ? 'PGlite' : 'PostgreSQL'}`, () => {
+    tests(isEmbedded ? () => Promise.resolve(null) : createPostgresUrl, isEmbedded);
   });
 }
 

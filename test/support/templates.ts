@@ -10,6 +10,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where a file of tests asks for databases; see `databases.ts`. */
     databasesUrl: string;
+    /** Whether this is `npm run test:full`; see `databases.ts`. */
+    isLongRun: boolean;
   }
 }
 

@@ -38,13 +38,13 @@ export const databaseBreakers = {
   },
 } as const satisfies Readonly<Record<string, Breaker>>;
 
-/** Strikes one session of a bot after the other, spread over the fault's time. */
+/** Strikes one session of a bot after the other, spread over the fault’s time. One that has no name yet may be our own. */
 async function strikeSessions({ site, fault, random }: Strike, strike: (pid: number) => Promise<void>) {
   for (let n = 0; n < fault.times; n += 1) {
     try {
       const sessions = await site.sql<{ pid: number }[]>`
         select pid from pg_stat_activity
-        where datname = ${site.databaseName} and application_name is distinct from ${ownSessions}`;
+        where datname = ${site.databaseName} and application_name not in ('', ${ownSessions})`;
       const chosen = sessions[random.between(0, Math.max(1, sessions.length))];
       if (chosen) await strike(chosen.pid);
     } catch {

@@ -52,7 +52,10 @@ function judgeProblem(
   told: readonly Seen[],
   { acknowledged }: Expectation,
 ): readonly string[] {
-  if (told.length !== 1) return [`${device} has ${told.length} messages instead of one`];
+  if (told.length !== 1) {
+    const said = told.map(({ ts, text }) => ` | ${ts} ${text}`).join('');
+    return [`${device} has ${told.length} messages instead of one${said}`];
+  }
   const [{ text, blocks } = { text: '', blocks: [] }] = told;
   const said = Number(ticketText.exec(text)?.groups?.['count']);
   const state = acknowledged.has(device) ? '*Acknowledged*' : '*Open*';

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { bulkInsert, bulkUpdate, rowsOf } from '../../../src/adapters/postgres/bulk-rows.ts';
 import { mails } from '../../../src/adapters/postgres/schema/mails.ts';
-import { describeOnBothDatabases } from '../../support/databases.ts';
+import { describeStatements } from '../../support/databases.ts';
 
 const mail = {
   key: 'one@int-38',
@@ -19,7 +19,7 @@ const mail = {
   source: new Uint8Array([0, 1, 13, 10, 128, 255]),
 };
 
-describeOnBothDatabases('many rows in one statement', (open) => {
+describeStatements('many rows in one statement', (open) => {
   it('every value comes back as it went in, columns without values get their defaults', async () => {
     const database = await open();
     await database.transaction(async ({ db }) => {

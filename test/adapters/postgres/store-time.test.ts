@@ -12,7 +12,7 @@ import {
 import type { Log } from '../../../src/domain/log.ts';
 import type { Store } from '../../../src/domain/store/store.ts';
 import { isTimeUp } from '../../../src/domain/time-up.ts';
-import { createPostgresUrl, describeOnBothDatabases } from '../../support/databases.ts';
+import { createPostgresUrl, describeStatements } from '../../support/databases.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { taken } from '../../support/taken.ts';
 
@@ -30,7 +30,7 @@ function setClockAhead(ms: number): void {
 
 afterEach(() => void vi.restoreAllMocks());
 
-describeOnBothDatabases('the store’s time', (open) => {
+describeStatements('the store’s time', (open) => {
   let database: Database;
   let time: StoreTime | null = null;
   beforeEach(async () => {

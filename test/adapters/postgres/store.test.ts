@@ -8,7 +8,7 @@ import type { FailedJob } from '../../../src/domain/redistribution.ts';
 import type { AlertRecord } from '../../../src/domain/store/alerts.ts';
 import type { MailRecord } from '../../../src/domain/store/mails.ts';
 import type { Store } from '../../../src/domain/store/store.ts';
-import { describeOnBothDatabases } from '../../support/databases.ts';
+import { describeStatements } from '../../support/databases.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { taken } from '../../support/taken.ts';
 
@@ -96,7 +96,7 @@ const geoDelivered = {
 
 const lease = { lengthMs: 60_000, longestHoldMs: 600_000, longestWaitMs: 60_000 };
 
-describeOnBothDatabases('store', (open) => {
+describeStatements('store', (open) => {
   let database: Database | null = null;
   let now = noon;
   const time = injectTime({ now: () => now });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createQueue } from '../../../src/adapters/queue/queue.ts';
 import type { Job } from '../../../src/domain/store/jobs.ts';
-import { describeOnBothDatabases } from '../../support/databases.ts';
+import { describeStatements } from '../../support/databases.ts';
 import { silentLog } from '../../support/silent-log.ts';
 
 const job: Job = { queue: 'deliver', channel: 'maint-eu' };
@@ -21,7 +21,7 @@ const names = [
   'look-again',
 ] as const;
 
-describeOnBothDatabases('the queue', (open) => {
+describeStatements('the queue', (open) => {
   /** A queue whose statements can be put off, or made to fail. */
   async function openQueue(handle: (job: Job) => Promise<void>) {
     const database = await open();
