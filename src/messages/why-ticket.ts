@@ -20,7 +20,7 @@ const wantedWords: Readonly<Record<EvidenceKind, string>> = {
   repaired: '*Repaired*',
   'device-left': 'the device leaves the inventory',
   dismissed: 'its job is dismissed',
-  dropped: '*Drop*',
+  dropped: '*Drop …*',
 };
 
 /** What fails still: since when, how often, and what would end it. */
@@ -45,7 +45,7 @@ export function describeOver(symptom: JudgedSymptom, timeZone: string): string {
 }
 
 /** `int-58 → client-1 failed package, package geo-db, job J1`. */
-function nameSymptom(
+export function nameSymptom(
   symptom: Pick<JudgedSymptom, 'device' | 'recipient' | 'failure' | 'package' | 'job' | 'service'>,
 ): string {
   const { device, recipient, failure, package: pack, job, service } = symptom;

@@ -1,4 +1,5 @@
 import { type GateResult, gateNames, stopped } from '../../../src/domain/gate.ts';
+import { dropForm, renderDropped } from '../../../src/messages/drop-form.ts';
 import { describeGate } from '../../../src/messages/gate-sentence.ts';
 import { describeCountNow, describeTold, describeTurnedAway } from '../../../src/messages/why-device.ts';
 import { describeFailing, describeOver } from '../../../src/messages/why-ticket.ts';
@@ -73,7 +74,11 @@ function renderSentences(
   });
 }
 
+const dropped = [symptom, { ...symptom, recipient: null, package: null, job: null, service: null }];
+
 export const whyEntries: readonly Entry[] = [
+  ...entriesOf(dropForm, [{ id: 12, subject: 'int-58' }, dropped]),
+  ...entriesOf(renderDropped, [dropped, 'U0ANNA', 'it was sold']),
   ...entriesOf(renderWhy, [{ title: 'int-58', answer: 'No ticket.', parts: [], hint: '`/restage why 1`' }]),
   ...entriesOf(renderSentences, [gates, [alert], [mail], [count], [symptom]]),
 ];
