@@ -1,5 +1,6 @@
 import type { GateName, GateResult } from '../domain/gate.ts';
 import { clampText } from './clamp-text.ts';
+import { describeCounter } from './counter-words.ts';
 import { codeSpan, escapeText } from './escape.ts';
 import { countOf, showTime } from './wording.ts';
 
@@ -46,12 +47,12 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'format: no-device': ({ format }) => `The format ${name(format)} knows it, but finds no device in it.`,
   'format: too-many-alerts': ({ format, alerts }) =>
     `The format ${name(format)} finds ${alerts} alerts in it: more than a mail can have.`,
-  'threshold: below-threshold': ({ counter, counted, needed, of, windowMinutes, rule }) =>
-    counted === null || counted === undefined
-      ? `It counts for ${name(counter)}, which is below its threshold.`
-      : `It counts for ${name(counter)}: ${counted} of ${needed ?? 'an unknown number of'} ${of} within ${minutes(windowMinutes)}, by ${name(rule)}.`,
+  'threshold: below-threshold': ({ counter, counted: count, needed, of, windowMinutes, rule }) =>
+    count == null
+      ? `It counts for ${counted(counter)}, which is below its threshold.`
+      : `It counts for ${counted(counter)}: ${count} of ${needed ?? 'an unknown number of'} ${of} within ${minutes(windowMinutes)}, by ${name(rule)}.`,
   'threshold: window-passed': ({ counter }) =>
-    `It counted for ${name(counter)} until its window had passed; too few others came.`,
+    `It counted for ${counted(counter)} until its window had passed; too few others came.`,
   'outage: no-outage': ({ device }) => `No outage covers ${name(device)}.`,
   'outage: counted-after-outage': ({ outage, because, until }, timeZone) =>
     `The outage of ${name(outage)} (${name(because)}) is over since ${time(until, timeZone)}: it counts again.`,
@@ -75,8 +76,8 @@ const byGate: Readonly<Partial<Record<GateName, Sentence>>> = {
     `${name(written)} is read in the zone ${name(zone)} (${spell(String(reason))}) as ${name(readAs)}.`,
   threshold: ({ ticket, counter, explainedBy, cause, state, reason }) =>
     ticket == null
-      ? `It counts for ${name(counter)} no more: it is ${name(state)} (${spell(String(reason))}).`
-      : `It is in ticket ${ticket}${explainedBy == null ? ` (${name(counter)})` : `, whose ${name(explainedBy)} explains its own ${name(counter)}`}${cause == null ? '' : `: ${escapeText(clampText(String(cause), 200))}`}.`,
+      ? `It counts for ${counted(counter)} no more: it is ${name(state)} (${spell(String(reason))}).`
+      : `It is in ticket ${ticket}${explainedBy == null ? ` (${counted(counter)})` : `, whose ${counted(explainedBy)} explains its own ${counted(counter)}`}${cause == null ? '' : `: ${spellCause(String(cause))}`}.`,
   outage: ({ device, outage, because, until, when, reason }, timeZone) =>
     `${name(device)} ${when === 'now' ? 'is' : 'was'} out by the outage of ${name(outage)} (${name(because)}) until ${time(until, timeZone)}; it is ${spell(String(reason))}.`,
   diagnosis: ({ verdict, because, state }) =>
@@ -93,6 +94,16 @@ const byGate: Readonly<Partial<Record<GateName, Sentence>>> = {
 
 function name(value: string | number | null | undefined): string {
   return codeSpan(clampText(String(value ?? ''), 120));
+}
+
+function counted(counter: string | number | null | undefined): string {
+  return describeCounter(String(counter ?? ''));
+}
+
+/** `server: devices behind it fail (int-38)`: names keep their hyphens. */
+function spellCause(cause: string): string {
+  const [words = '', ...names] = cause.split(' (');
+  return escapeText(clampText([words.replaceAll('-', ' '), ...names].join(' ('), 200));
 }
 
 function time(value: string | number | null | undefined, timeZone: string): string {

@@ -1,6 +1,7 @@
 import type { GateResult } from '../domain/gate.ts';
 import type { StoredMailLine, ToldAlert } from '../domain/store/stored-mails.ts';
 import { clampText } from './clamp-text.ts';
+import { describeCounter } from './counter-words.ts';
 import { codeSpan, escapeText } from './escape.ts';
 import { describeGate } from './gate-sentence.ts';
 import { failureName } from './ticket-fields.ts';
@@ -21,7 +22,7 @@ export interface CountView {
   readonly met: boolean;
 }
 
-/** `connection|device:int-58: 2 of 3 alerts within 30 min, by thresholds[0]: 1 more is needed`. */
+/** `connection error of device int-58: 2 of 3 alerts within 30 min, by thresholds[0]: 1 more is needed`. */
 export function describeCountNow({
   counter,
   rule,
@@ -32,7 +33,7 @@ export function describeCountNow({
   reason,
   met,
 }: CountView): string {
-  const what = codeSpan(clampText(counter, 120));
+  const what = describeCounter(counter);
   const by = rule === null ? 'by the search for a root cause' : `by ${codeSpan(clampText(rule, 60))}`;
   if (needed === null) return `${what}: ${counted} ${of}, ${by}; how many are needed is not known.`;
   const count = `${what}: ${counted} of ${needed} ${of} within ${showDuration(withinMs)}, ${by}`;
@@ -48,11 +49,11 @@ const reasonWords: Readonly<Record<string, string>> = {
   'does-not-explain-it': 'the server does not explain them',
 };
 
-/** `mail 17, 12:00: connection error, package geo-db: validated, read by restage`. */
+/** `Mail 17, 12:00: int-58 connection error, package geo-db; validated, read by plain; counted`. */
 export function describeTold(alert: ToldAlert, timeZone: string): string {
-  const { mailId, failure, package: pack, job, format, at, ticketId, state } = alert;
+  const { mailId, device, failure, package: pack, job, format, at, ticketId, state } = alert;
   const what = [
-    escapeText(clampText(failureName(failure), 60)),
+    `${codeSpan(clampText(device, 60))} ${escapeText(clampText(failureName(failure), 60))}`,
     pack !== null && `package ${codeSpan(clampText(pack, 60))}`,
     job !== null && `job ${codeSpan(clampText(job, 60))}`,
   ].filter(Boolean);

@@ -39,7 +39,7 @@ describeOnBothDatabases('/restage why', (open, itOnce) => {
     const why = await ask('why INT-58');
     expect(why).toContain('`int-58` has no ticket yet');
     expect(why).toMatch(
-      /`connection\|device:int-58`: 2 of 3 alerts within 30 min, by `thresholds\[0\]`: 1 more/,
+      /connection error of device `int-58`: 2 of 3 alerts within 30 min, by `thresholds\[0\]`: 1 more/,
     );
     expect(why).toMatch(/Mail 4, .*connection error.*`geo-db`.*`J1`.*validated, read by `plain`; counted/);
     expect(why).toMatch(
@@ -82,8 +82,12 @@ describeOnBothDatabases('/restage why', (open, itOnce) => {
     const why = await ask('why int-59');
     expect(why).toContain('`int-59` has ticket 1, open');
     expect(why).toMatch(
-      /`root-cause\|server:int-38` took its `connection\|device:int-59` in \(server: devices-behind-it-fail\)/,
+      /it counts failures behind `int-38`, and took in connection error of device `int-59`\. The server: devices directly behind it fail/,
     );
+    const server = await ask('why int-38');
+    expect(server).toContain('`int-38` has ticket 1, open');
+    expect(server).toMatch(/\*Alerts behind it\*.*Mail 3, .*connection error/);
+    expect(server).toContain('Its ticket is in #maint-eu');
   });
 
   it('says of a ticket why it opened, what still fails, and what would end it', async () => {
@@ -93,7 +97,7 @@ describeOnBothDatabases('/restage why', (open, itOnce) => {
     for (const asked of ['why 1', 'why #1', 'why ticket 1']) {
       const why = await ask(asked);
       expect(why).toMatch(/int-58 is down\*: ticket 1 opened\. 1 of 1 symptom still fails/);
-      expect(why).toContain('3 alerts of 1 device count for `connection|device:int-58`');
+      expect(why).toContain('3 alerts of 1 device count for connection error of device `int-58`');
       expect(why).toMatch(
         /It ends by word of recovery that names it, or a later success .* or a ping that is answered after 2 h/,
       );
@@ -138,7 +142,9 @@ describeOnBothDatabases('/restage why', (open, itOnce) => {
     const accepted = await ask('why mail 2');
     expect(accepted).toContain('Mail 2 was accepted: 1 alert.');
     expect(accepted).toContain('The format `plain` read 1 alert from it.');
-    expect(accepted).toMatch(/It counts for `connection\|device:int-58`: 2 of 3 alerts within 30 min/);
+    expect(accepted).toMatch(
+      /It counts for connection error of device `int-58`: 2 of 3 alerts within 30 min/,
+    );
     expect(await ask('why 2')).toContain('Mail 2 was accepted');
   });
 

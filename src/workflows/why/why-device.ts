@@ -1,13 +1,16 @@
 import type { AlertFields } from '../../domain/alert.ts';
+import type { Cause } from '../../domain/root-cause.ts';
 import type { GateResult } from '../../domain/gate.ts';
 import type { StoredMailLine, ToldAlert } from '../../domain/store/stored-mails.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
 import { liveTicketStates } from '../../domain/ticket.ts';
 import { clampText } from '../../messages/clamp-text.ts';
+import { describeCounter } from '../../messages/counter-words.ts';
 import { describeEvidence } from '../../messages/diagnosis.ts';
-import { codeSpan, escapeText } from '../../messages/escape.ts';
+import { codeBlock, codeSpan, escapeText } from '../../messages/escape.ts';
 import { describeGate } from '../../messages/gate-sentence.ts';
+import { describeCause } from '../../messages/scope.ts';
 import { titleOf } from '../../messages/ticket-title.ts';
 import {
   describeAlertsSeen,
@@ -16,18 +19,18 @@ import {
   describeTurnedAway,
 } from '../../messages/why-device.ts';
 import type { WhyPart, WhyView } from '../../messages/why.ts';
-import { describeTicketAction } from '../../ticket/action-taken.ts';
 import { verifyLocation } from '../../ticket/location.ts';
 import type { Deps } from '../deps.ts';
 import { explainCounts, explainDiagnosed, explainStoredAlert } from '../explain/explain-alert.ts';
 import { explainOutage } from '../explain/explain-outage.ts';
-import { type CountExplained, explainCause } from '../explain/explain-scopes.ts';
+import type { CountExplained } from '../explain/explain-scopes.ts';
+import { causeOfTicket } from '../ticket/scope-of-ticket.ts';
 import { locationGate } from '../explain/location-gate.ts';
 
 const dayMs = 86_400_000;
 const daysBack = 7;
 const alertsRead = 200;
-const mailsShown = 5;
+const mailsShown = 3;
 /** Kinds of failure whose thresholds are shown. */
 const kindsShown = 4;
 
@@ -35,11 +38,13 @@ interface Found {
   readonly name: string;
   /** The newest first. */
   readonly told: readonly ToldAlert[];
+  /** Of the ticket about it, where no alert names it: a server at whose devices deliveries fail. */
+  readonly behind: readonly ToldAlert[];
   readonly turnedAway: readonly StoredMailLine[];
   readonly counts: readonly CountExplained[];
   readonly tickets: readonly TicketRecord[];
   /** Of tickets that explain its alerts, by id. */
-  readonly causes: ReadonlyMap<number, string>;
+  readonly causes: ReadonlyMap<number, Cause>;
   readonly outage: GateResult;
   /** Of its newest alert; empty if there is none. */
   readonly gates: readonly GateResult[];
@@ -49,10 +54,10 @@ interface Found {
 export async function whyDevice(deps: Deps, typed: string): Promise<WhyView | null> {
   const device = deps.inventory.find(typed);
   const found = await deps.store.transaction((tx) => readDevice(deps, tx, typed));
-  if (!device && found.told.length === 0 && found.turnedAway.length === 0) return null;
+  const { told, behind, turnedAway, name } = found;
+  if (!device && told.length + behind.length + turnedAway.length === 0) return null;
   const { timeZone } = deps.policies;
-  const { told, turnedAway, counts, name } = found;
-  const [newest] = told;
+  const [newest] = [...told, ...behind];
   const location = device && locationGate(verifyLocation({ building: null, room: null }, device));
   const show = (gates: readonly GateResult[]) => gates.map((gate) => describeGate(gate, timeZone));
   const gateLines = (...wanted: readonly GateResult['gate'][]) =>
@@ -68,7 +73,11 @@ export async function whyDevice(deps: Deps, typed: string): Promise<WhyView | nu
           ...turnedAway.map((mail) => describeTurnedAway(mail, timeZone)),
         ],
       },
-      { title: 'Thresholds now', lines: counts.map(describeCountNow) },
+      {
+        title: 'Alerts behind it',
+        lines: behind.slice(0, mailsShown).map((alert) => describeTold(alert, timeZone)),
+      },
+      { title: 'Thresholds now', lines: countLines(found) },
       { title: 'Tickets and explanation', lines: ticketLines(found) },
       { title: 'Outage', lines: show([found.outage]) },
       diagnosisPart(found, timeZone),
@@ -91,14 +100,17 @@ async function readDevice(deps: Deps, tx: Tx, typed: string): Promise<Found> {
   const since = new Date(now.getTime() - daysBack * dayMs);
   const told = await tx.alertsAbout([...new Set(names)], since, alertsRead);
   const turnedAway = await tx.mailsNaming([...new Set(names)], since, mailsShown);
-  const [newest] = told;
+  const tickets = await readTickets(tx, told, name);
+  const [about] = tickets;
+  const behind = told.length === 0 && about ? await tx.newestAlertsOf(about.id, alertsRead) : [];
+  const [newest] = [...told, ...behind];
   const subject = { device: name, recipient: null, region: null, building: null, at: now };
-  const tickets = await readTickets(tx, told);
   return {
     name,
     told,
+    behind,
     turnedAway,
-    counts: await readCounts(deps, tx, told),
+    counts: await readCounts(deps, tx, [...told, ...behind]),
     tickets,
     causes: await readCauses(tx, tickets),
     outage: await explainOutage(deps, tx, subject, name),
@@ -106,20 +118,28 @@ async function readDevice(deps: Deps, tx: Tx, typed: string): Promise<Found> {
   };
 }
 
-/** Those that still take in alerts first, then the newest; with the ones that they became part of. */
-async function readTickets(tx: Tx, told: readonly ToldAlert[]): Promise<readonly TicketRecord[]> {
-  const ids = [...new Set(told.flatMap(({ ticketId }) => ticketId ?? []))];
-  const tickets = [...(await tx.ticketsAsTheyAre(ids)).values()];
+/** Those that still take in alerts first, then the newest; with those that are about the device itself. */
+async function readTickets(
+  tx: Tx,
+  told: readonly ToldAlert[],
+  name: string,
+): Promise<readonly TicketRecord[]> {
+  const ids = new Set(told.flatMap(({ ticketId }) => ticketId ?? []));
+  const unseen = (await tx.ticketsIn(['candidate', 'held'])).filter(
+    ({ subject, device }) => subject === name || device === name,
+  );
+  for (const { id } of [...(await tx.shownTicketsAbout([name])), ...unseen]) ids.add(id);
+  const tickets = [...(await tx.ticketsAsTheyAre([...ids])).values()];
   return tickets
     .toSorted((a, b) => Number(isLive(b)) - Number(isLive(a)) || b.id - a.id)
     .slice(0, mailsShown);
 }
 
-async function readCauses(tx: Tx, tickets: readonly TicketRecord[]): Promise<ReadonlyMap<number, string>> {
-  const causes = new Map<number, string>();
-  for (const { id } of tickets) {
-    const cause = await explainCause(tx, id);
-    if (cause !== null) causes.set(id, cause);
+async function readCauses(tx: Tx, tickets: readonly TicketRecord[]): Promise<ReadonlyMap<number, Cause>> {
+  const causes = new Map<number, Cause>();
+  for (const ticket of tickets) {
+    const cause = await causeOfTicket(tx, ticket);
+    if (cause !== null) causes.set(ticket.id, cause);
   }
   return causes;
 }
@@ -169,20 +189,27 @@ function describeLive({ id, state }: TicketRecord): string {
 /** Of the ticket that says most, with what each probe saw. */
 function diagnosisPart({ tickets }: Found, timeZone: string): WhyPart {
   const ticket = tickets.find(({ diagnosis }) => diagnosis !== null) ?? tickets[0] ?? null;
-  const probes = ticket?.diagnosis ? describeEvidence(ticket.diagnosis.evidence) : [];
-  const lines = probes.map((line) => codeSpan(clampText(line, 120)));
-  return { title: 'Diagnosis', lines: [describeGate(explainDiagnosed(ticket), timeZone), ...lines] };
+  const probes = ticket?.diagnosis ? [codeBlock(describeEvidence(ticket.diagnosis.evidence).join('\n'))] : [];
+  return { title: 'Diagnosis', lines: [describeGate(explainDiagnosed(ticket), timeZone), ...probes] };
 }
 
+/** What is in a ticket counts nowhere else. */
+function countLines({ counts, tickets }: Found): readonly string[] {
+  const live = tickets.find(isLive);
+  const lines = counts.filter(({ counted }) => !live || counted > 0).map(describeCountNow);
+  return live ? [`What comes now joins ticket ${live.id}, if that explains it.`, ...lines] : lines;
+}
+
+/** What took a device's alerts in, if that is not its own ticket, and why. */
 function ticketLines({ tickets, causes, told }: Found): readonly string[] {
   return tickets.map((ticket) => {
     const cause = causes.get(ticket.id);
     const own = told.find(({ ticketId }) => ticketId === ticket.id);
     const isWider = own !== undefined && own.counter !== ticket.counter;
     const why = isWider
-      ? `; ${codeSpan(clampText(ticket.counter, 100))} took its ${codeSpan(clampText(own.counter, 100))} in`
+      ? `; it counts ${describeCounter(ticket.counter)}, and took in ${describeCounter(own.counter)}`
       : '';
-    const because = cause === undefined ? '' : ` (${escapeText(clampText(cause, 200))})`;
-    return `Ticket ${ticket.id}: ${escapeText(titleOf(ticket, null))}, ${describeTicketAction(ticket)}${why}${because}`;
+    const because = cause === undefined ? '' : `. ${describeCause(cause)}`;
+    return `Ticket ${ticket.id}, ${ticket.state}: ${escapeText(titleOf(ticket, null))}${why}${because}.`;
   });
 }

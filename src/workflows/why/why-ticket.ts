@@ -5,8 +5,9 @@ import type { Tx } from '../../domain/store/store.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
 import type { JudgedSymptom } from '../../domain/symptom.ts';
 import { clampText } from '../../messages/clamp-text.ts';
+import { describeCounter } from '../../messages/counter-words.ts';
 import { describeEvidence } from '../../messages/diagnosis.ts';
-import { codeSpan, escapeText } from '../../messages/escape.ts';
+import { codeBlock, codeSpan, escapeText } from '../../messages/escape.ts';
 import { describeCause } from '../../messages/scope.ts';
 import { failureName } from '../../messages/ticket-fields.ts';
 import { titleOf } from '../../messages/ticket-title.ts';
@@ -78,7 +79,7 @@ function openedPart({ policies }: Deps, { ticket, newest, cause }: Found): WhyPa
   const { counter, alertCount, deviceCount, firstAt, lastAt, openedAt, afterOutage, diagnosis } = ticket;
   const span = showSpan(firstAt, lastAt, policies.timeZone);
   const rule = newest === null ? '' : ` The rule ${codeSpan(clampText(newest.ruleId, 60))} counts them.`;
-  const counted = `${countOf(alertCount, 'alert')} of ${countOf(deviceCount, 'device')} count for ${codeSpan(clampText(counter, 120))}, ${span}.${rule}`;
+  const counted = `${countOf(alertCount, 'alert')} of ${countOf(deviceCount, 'device')} count for ${describeCounter(counter)}, ${span}.${rule}`;
   const lines = [
     counted,
     cause && `Cause: ${cause}.`,
@@ -125,6 +126,6 @@ function joinedPart({ ticket, all, joined }: Found): WhyPart {
 
 function probesPart({ policies }: Deps, { diagnosis }: TicketRecord): WhyPart {
   if (!diagnosis) return { title: 'Probes', lines: [] };
-  const lines = describeEvidence(diagnosis.evidence).map((line) => codeSpan(clampText(line, 120)));
+  const lines = [codeBlock(describeEvidence(diagnosis.evidence).join('\n'))];
   return { title: `Probes, ${showTime(diagnosis.evidence.probedAt, policies.timeZone)}`, lines };
 }

@@ -11,7 +11,15 @@ const { timeZone, now } = options;
 const values = { domain: 'evil.example', device: 'int-58', because: 'timed out', until: now.toISOString() };
 const gates: readonly GateResult[] = gateNames.map((gate) => stopped(gate, 'some-reason', values));
 const alert = {
-  ...{ mailId: 3, failure: 'connection', package: 'geo-db', job: 'J1', format: 'plain', at: now },
+  ...{
+    mailId: 3,
+    device: 'int-58',
+    failure: 'connection',
+    package: 'geo-db',
+    job: 'J1',
+    format: 'plain',
+    at: now,
+  },
   ...{ ticketId: 12, state: 'ticketed', counter: 'connection|device:int-58' },
 } as unknown as Parameters<typeof describeTold>[0];
 const mail = {
