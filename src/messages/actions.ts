@@ -8,6 +8,7 @@ export const actions = {
   ticketWake: 'ticket:wake',
   ticketResolve: 'ticket:resolve',
   ticketReopen: 'ticket:reopen',
+  ticketDrop: 'ticket:drop',
   ticketTakeUp: 'ticket:take-up',
   ticketOutage: 'ticket:outage',
   ticketOpenNow: 'ticket:open-now',

@@ -2,7 +2,7 @@ import type { EvidenceKind } from '../domain/evidence.ts';
 import type { JudgedSymptom } from '../domain/symptom.ts';
 import { countOf, showDuration } from './wording.ts';
 
-const evidenceWords: Readonly<Record<EvidenceKind, string>> = {
+export const evidenceWords: Readonly<Record<EvidenceKind, string>> = {
   word: 'word of recovery came',
   success: 'the same job has succeeded since',
   'newer-version': 'a newer version was delivered',

@@ -23,7 +23,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, timeZone: string): ChatMes
   });
 }
 
-function describeEvidence({ target, route, ports, path }: Evidence): readonly string[] {
+export function describeEvidence({ target, route, ports, path }: Evidence): readonly string[] {
   return [
     describePing('ping', target),
     ...ports.map(

@@ -47,6 +47,12 @@ export interface ShownMail extends StoredMailLine {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   /** null: not kept any more. */
   readonly text: string | null;
+  /** The first alerts that were read from it, with the gates that they met since. */
+  readonly alerts: readonly {
+    readonly device: string;
+    readonly failure: string;
+    readonly gates: readonly GateResult[];
+  }[];
 }
 
 /** The gates, the headers and the text of one mail, to look at only. */
@@ -70,10 +76,23 @@ export function renderMailModal(mail: ShownMail, timeZone: string): Modal {
     blocks: [
       section(`*Gates*\n${block(gates)}`),
       ...again,
+      ...mail.alerts.slice(0, alertsLookedAt).map(renderAlert),
       ...(headers === '' ? [] : [section(`*Headers*\n${block(headers)}`)]),
       section(mail.text === null ? 'Its source is not kept any more.' : `*Text*\n${block(mail.text)}`),
     ],
   };
+}
+
+/** Alerts of a mail that *Look* shows with their gates. */
+export const alertsLookedAt = 10;
+/** Shorter than a section, so that the text below is in reach. */
+const alertShown = 1_500;
+
+function renderAlert({ device, failure, gates }: ShownMail['alerts'][number]): KnownBlock {
+  const name = codeSpan(clampText(`${failure} on ${device}`, 100));
+  return section(
+    clampMrkdwn(`*Alert* ${name}\n${codeBlock(gates.map(describeGate).join('\n'))}`, alertShown),
+  );
 }
 
 function describeGate({ gate, passed, reason, values }: GateResult): string {

@@ -65,7 +65,8 @@ export function renderTicketList({ asked, total, from, tickets }: TicketPage, ti
   return clampMessage({ text, blocks });
 }
 
-function ticketLine({ ticket, scope, owner, link, held }: ListedTicket, timeZone: string): string {
+/** What fails, since when, and who has it; with its link. */
+export function ticketLine({ ticket, scope, owner, link, held }: ListedTicket, timeZone: string): string {
   if (held) return heldLine(held, timeZone);
   const title = escapeText(titleOf(ticket, scope));
   const name = link === null ? `${title} (ticket ${ticket.id})` : `<${link}|${title}>`;

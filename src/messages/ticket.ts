@@ -165,7 +165,8 @@ function deed(what: string, by: string | null, at: Date | null, timeZone: string
   return [what, by !== null && `by ${mention(by)}`, at && showTime(at, timeZone)].filter(Boolean).join(' ');
 }
 
-function ticketButtons(ticketId: number, { possible, canRedistribute, scope }: TicketOptions): Button[] {
+function ticketButtons(ticketId: number, options: TicketOptions): Button[] {
+  const { possible, canRedistribute, scope, symptoms = [] } = options;
   const id = String(ticketId);
   const buttons: Readonly<Partial<Record<TicketEvent, Button>>> = {
     acknowledge: button('Acknowledge', actions.ticketAcknowledge, id, { style: 'primary' }),
@@ -176,11 +177,17 @@ function ticketButtons(ticketId: number, { possible, canRedistribute, scope }: T
     resolve: button('Resolve', actions.ticketResolve, id),
     reopen: button('Reopen', actions.ticketReopen, id),
   };
+  const drop = button('Drop …', actions.ticketDrop, id);
   const outage = button('Out for 2 h …', actions.ticketOutage, id);
   const redistribute = button('Find what failed', actions.ticketRedistribute, id, { style: 'primary' });
   return [
     ...(canRedistribute ? [redistribute] : []),
     ...possible.flatMap((event) => buttons[event] ?? []),
+    ...(possible.includes('resolve') && symptoms.some(isFailing) ? [drop] : []),
     ...(possible.includes('repair') && !scope ? [outage] : []),
   ];
+}
+
+function isFailing({ state }: JudgedSymptom): boolean {
+  return state === 'failing';
 }

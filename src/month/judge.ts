@@ -1,5 +1,5 @@
 import type { Episode } from './episodes.ts';
-import { leavesEvidence, type Problem, type ProblemKind } from './problem.ts';
+import { hasWholeWord, type Problem, type ProblemKind } from './problem.ts';
 import { dayMs, hourMs, isWithin, later, minuteMs } from './times.ts';
 
 /** Something that the workspace says wrong, or does not say. */
@@ -95,11 +95,18 @@ function findClosed(problem: Problem, { ticketId, subject, closings }: Episode):
   return [{ what: 'closed-while-failing', at: early.at, problem: problem.id, ticketId, detail }];
 }
 
-function findLeftOpen(problem: Problem, { ticketId, subject, until }: Episode, end: Date): readonly Wrong[] {
+function findLeftOpen(problem: Problem, episode: Episode, end: Date): readonly Wrong[] {
+  const { ticketId, subject, until } = episode;
   const due = later(problem.until, dayMs);
-  if (!leavesEvidence(problem) || due > end || (until !== null && until <= due)) return [];
+  if (!leftEvidence(problem, episode) || due > end || (until !== null && until <= due)) return [];
   const detail = `${subject}: over since ${problem.until.toISOString()}`;
   return [{ what: 'left-open', at: due, problem: problem.id, ticketId, detail }];
+}
+
+/** A ping shows that it is over only where one had failed when the ticket opened (A17). */
+function leftEvidence(problem: Problem, { from }: Episode): boolean {
+  const wasSilent = problem.isSilent && problem.failing.some((span) => isWithin(span, from));
+  return wasSilent || hasWholeWord(problem);
 }
 
 function describeMissed({ id, kind, subject, from }: Problem): Wrong {

@@ -1,6 +1,7 @@
 import { createDraw, type Draw } from './draw.ts';
 import type { Delivery, Problem, ProblemKind } from './problem.ts';
 import { problemKinds } from './problem.ts';
+import { lostWords } from './script.ts';
 import { clientsOf, deviceOf, servers, zoneOf } from './site.ts';
 import { dayMs, hourMs, later, minuteMs, monthStart, offsetOf, type Span } from './times.ts';
 
@@ -12,6 +13,7 @@ const withWordOfTen = 7;
 const restMs = 2 * dayMs;
 /** The last problems begin so long before the end, so that it can be seen what becomes of them. */
 const lastBeginMs = 2 * dayMs;
+const mostAttempts = 50_000;
 
 const products: readonly [string, ...string[]] = [
   'geo-db',
@@ -38,7 +40,7 @@ export function planProblems(
   for (const kind of problemKinds) {
     for (let number = 0; number < each; number += 1) {
       const hasWord = (number * 3) % 10 < withWordOfTen;
-      problems.push(place({ kind, id: problems.length + 1, hasWord, days, draw }, taken));
+      problems.push(place({ kind, id: problems.length + 1, hasWord, days, draw, seed }, taken));
     }
   }
   return problems;
@@ -50,25 +52,39 @@ interface Wanted {
   readonly hasWord: boolean;
   readonly days: number;
   readonly draw: Draw;
+  readonly seed: number;
 }
 
 /** Draws until a time is found at which its devices are free. */
 function place(wanted: Wanted, taken: Map<string, Span[]>): Problem {
-  for (let attempt = 0; attempt < 2000; attempt += 1) {
-    const problem = drawProblem(wanted);
-    const claimed = claimedBy(problem);
-    const until = keepsOpen(problem) ? new Date(8.64e15) : later(problem.until, restMs);
-    const span = { from: later(problem.from, -restMs), until };
-    if (claimed.some((name) => taken.get(name)?.some((other) => overlap(other, span)))) continue;
-    for (const name of claimed) taken.set(name, [...(taken.get(name) ?? []), span]);
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    const drawn = drawProblem(wanted);
+    if (!isFree(drawn, taken)) continue;
+    const problem = { ...drawn, wordLostAt: lostWords(wanted.seed, drawn) };
+    if (!isFree(problem, taken)) continue;
+    for (const name of claimedBy(problem))
+      taken.set(name, [...(taken.get(name) ?? []), spanOf(problem, name)]);
     return problem;
   }
   throw new Error(`no room for another problem of kind ${wanted.kind}: plan more days`);
 }
 
-/** A ticket that nothing closes would take in whatever fails there later. */
-function keepsOpen({ hasWord, isSilent, kind }: Problem): boolean {
-  return !hasWord && !isSilent && kind !== 'maintenance';
+function isFree(problem: Problem, taken: ReadonlyMap<string, readonly Span[]>): boolean {
+  return claimedBy(problem).every(
+    (name) => !taken.get(name)?.some((other) => overlap(other, spanOf(problem, name))),
+  );
+}
+
+/** When nothing else may fail at that device. */
+function spanOf(problem: Problem, name: string): Span {
+  const until = keepsOpen(problem, name) ? new Date(8.64e15) : later(problem.until, restMs);
+  return { from: later(problem.from, -restMs), until };
+}
+
+/** A ticket that nothing closes would take in whatever fails there later. What flaps may answer when its ticket opens. */
+function keepsOpen({ hasWord, wordLostAt, isSilent, kind }: Problem, name: string): boolean {
+  if (kind === 'maintenance' || (isSilent && kind !== 'flapping')) return false;
+  return !hasWord || wordLostAt.includes(name);
 }
 
 /** A server's problem is that of all behind it, whether they say so or not. */
@@ -84,7 +100,7 @@ function drawProblem(wanted: Wanted): Problem {
   const { id, kind, hasWord, days, draw } = wanted;
   const latest = days * dayMs - lastBeginMs;
   const from = later(monthStart, draw.between(hourMs / 1000, latest / 1000) * 1000);
-  const base = { id, kind, hasWord };
+  const base = { id, kind, hasWord, wordLostAt: [] };
   const hours = (least: number, most: number): Span => ({
     from,
     until: later(from, draw.between(least * 60, most * 60) * minuteMs),
@@ -121,7 +137,7 @@ function drawProblem(wanted: Wanted): Problem {
   }
 }
 
-type Base = Pick<Problem, 'id' | 'kind' | 'hasWord'>;
+type Base = Pick<Problem, 'id' | 'kind' | 'hasWord' | 'wordLostAt'>;
 
 function whole(
   base: Base,

@@ -27,6 +27,8 @@ export interface Problem extends Span {
   readonly isSilent: boolean;
   /** Whether mail tells that it is over. */
   readonly hasWord: boolean;
+  /** The devices for which that mail is lost on its way. */
+  readonly wordLostAt: readonly string[];
   /** What fails there: packages with the jobs that bring them. */
   readonly deliveries: readonly Delivery[];
 }
@@ -36,7 +38,7 @@ export interface Delivery {
   readonly job: string;
 }
 
-/** Whether something shows that it is over: mail, or a ping of what was silent. */
-export function leavesEvidence({ hasWord, isSilent }: Pick<Problem, 'hasWord' | 'isSilent'>): boolean {
-  return hasWord || isSilent;
+/** Whether mail that arrives tells that all of it is over. */
+export function hasWholeWord({ hasWord, wordLostAt }: Pick<Problem, 'hasWord' | 'wordLostAt'>): boolean {
+  return hasWord && wordLostAt.length === 0;
 }

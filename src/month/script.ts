@@ -21,10 +21,18 @@ const straysADay = 8;
 
 /** Writes the mail that the problems cause, as it arrives. */
 export function writeProblems(seed: number, problems: readonly Problem[]): readonly RawMail[] {
-  return problems.flatMap((problem) => {
-    const draw = createDraw(seed * 1000 + problem.id);
-    return mailsOf(problem, draw).flatMap((mail) => send(mail, draw));
-  });
+  return problems.flatMap((problem) => sendAll(seed, problem).flatMap(({ arriving }) => arriving));
+}
+
+/** Lists the devices of which mail tells that it is over there, and never arrives. */
+export function lostWords(seed: number, problem: Problem): readonly string[] {
+  const lost = sendAll(seed, problem).filter(({ arriving }) => arriving.length === 0);
+  return [...new Set(lost.flatMap(({ mail }) => mail.wordOf ?? []))];
+}
+
+function sendAll(seed: number, problem: Problem) {
+  const draw = createDraw(seed * 1000 + problem.id);
+  return mailsOf(problem, draw).map((mail) => ({ mail, arriving: send(mail, draw) }));
 }
 
 /** Writes mail that has nothing to do with them. */
@@ -35,7 +43,7 @@ export function writeOthers(seed: number, days: number, problems: readonly Probl
 
 /** What becomes of a mail on its way: some are lost, some come twice, some come late. */
 function send(mail: WrittenMail, draw: Draw): readonly RawMail[] {
-  if (draw.percent(lostPercent) && mail.isWord !== true) return [];
+  if (draw.percent(lostPercent)) return [];
   const source = writeMail(mail);
   const lateMs = draw.percent(latePercent) ? draw.between(5, 50) * minuteMs : draw.between(1, 20) * 1000;
   const arrives = later(mail.at, lateMs);
@@ -54,9 +62,12 @@ function mailsOf(problem: Problem, draw: Draw): readonly WrittenMail[] {
     case 'release':
       return [...release(problem, draw, write), ...write.recoveries(problem)];
     case 'flapping':
-      return problem.failing.flatMap((span) =>
-        [1, 2, 3, 4].map((share) => write.failure(atShare(span, share / 5), problem.subject)),
-      );
+      return [
+        ...problem.failing.flatMap((span) =>
+          [1, 2, 3, 4].map((share) => write.failure(atShare(span, share / 5), problem.subject)),
+        ),
+        ...write.recoveries(problem),
+      ];
     case 'disk':
       return [
         ...diskAlerts(problem),

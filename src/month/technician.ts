@@ -4,7 +4,7 @@ import type { Deps } from '../workflows/deps.ts';
 import { handleClick } from '../workflows/handle-click.ts';
 import { handleCommand } from '../workflows/handle-command.ts';
 import { createDraw } from './draw.ts';
-import { leavesEvidence, type Problem } from './problem.ts';
+import { hasWholeWord, type Problem } from './problem.ts';
 import { readCards } from './read-cards.ts';
 import { channels } from './site.ts';
 import { later, minuteMs, type Span } from './times.ts';
@@ -27,7 +27,7 @@ export function planDeeds(seed: number, problems: readonly Problem[]): readonly 
     if (problem.kind === 'maintenance')
       return [{ at: later(problem.from, -minuteMs), what: 'plan-outage', problem }];
     const taken = draw.percent(acknowledgedPercent);
-    const repaired = !leavesEvidence(problem) && draw.percent(repairedPercent);
+    const repaired = !problem.isSilent && !hasWholeWord(problem) && draw.percent(repairedPercent);
     return [
       ...(taken ? [{ at: later(problem.from, 50 * minuteMs), what: 'acknowledge', problem } as const] : []),
       ...(repaired ? [{ at: later(problem.until, 10 * minuteMs), what: 'repaired', problem } as const] : []),

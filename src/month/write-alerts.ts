@@ -56,7 +56,7 @@ export function writeRecovery(failure: Failure, tool: Tool, draw: Draw): Written
     return nagiosMail({ device, service: `Package ${delivery.package}`, isOver: true, text: 'OK', at, id });
   if (tool !== 'push') return null;
   return {
-    ...{ id, at, coding: 'utf-8', user: 'push', host: server, isWord: true },
+    ...{ id, at, coding: 'utf-8', user: 'push', host: server, wordOf: device },
     subject: `[push] DONE ${delivery.package} -> ${device}`,
     lines: pushLines(failure, server, ['status=ok'], draw),
   };
@@ -80,7 +80,7 @@ export function nagiosMail({ device, service, isOver, text, at, id }: NagiosNoti
   const state = isOver ? well : bad;
   const what = service === null ? `Host Alert: ${fqdn}` : `Service Alert: ${fqdn}/${service}`;
   return {
-    ...{ id, at, coding: 'utf-8', user: 'nagios', host: master, isWord: isOver },
+    ...{ id, at, coding: 'utf-8', user: 'nagios', host: master, ...(isOver && { wordOf: device }) },
     subject: `** ${type} ${what} is ${state} **`,
     lines: [
       '***** Nagios *****',
@@ -109,7 +109,7 @@ export function ftpsyncMail(
 ): WrittenMail {
   const outcome = error === null ? 'SUCCESS' : 'ERROR: rsync errors';
   return {
-    ...{ id, at, coding: 'utf-8', user: 'mirror', host: mirror, isWord: error === null },
+    ...{ id, at, coding: 'utf-8', user: 'mirror', host: mirror, ...(error === null && { wordOf: mirror }) },
     subject: `[${job}@${mirror}] ${outcome}`,
     lines: [...(error === null ? [] : [error]), `${mirror} ${job}[1014]: Mirrorsync done`],
   };

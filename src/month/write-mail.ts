@@ -15,8 +15,8 @@ export interface WrittenMail {
   readonly id: string;
   readonly at: Date;
   readonly coding: Coding;
-  /** Word that something is over: it is never lost, or nothing would show that. */
-  readonly isWord?: boolean;
+  /** The device of which it tells that the problem is over there. */
+  readonly wordOf?: string;
 }
 
 /** Writes a message as that machine would, with the offset of its own clock. */

@@ -16,7 +16,8 @@ export interface JoinedAlerts {
 /**
  * A tool's own mail often names a run otherwise than its log does: by the command line that cron ran, by the play, without
  * a package. An alert that no record knows by its names is about the one run that failed for its recipient at that time;
- * where several did, the job decides, then the package; where these don't either, it stays as it is (B6).
+ * where several did, the job decides, then the package; where these don't either, it stays as it is (B6). So does an
+ * alert of another job that the logs know, or of a package that the run did not deliver.
  */
 export function joinAlerts(
   known: readonly FailedJob[],
@@ -25,17 +26,31 @@ export function joinAlerts(
 ): JoinedAlerts {
   const names = namesIn(records);
   const byRecipient = indexFailures(records);
+  const jobs = new Set(records.map(({ server, job }) => keyOf(server, job)));
   const renamed: FailedJob[] = [];
   const joined = known.flatMap((alert): readonly FailedJob[] => {
     const { server, job: toldAs, recipient, knownFrom } = alert;
     const isKnown = knownFrom !== 'alert' || names.has(keyOf(server, toldAs, recipient, alert.package));
-    const run = isKnown ? null : findRun(alert, byRecipient.get(keyOf(server, recipient)) ?? [], clock);
+    const failed = isKnown ? [] : (byRecipient.get(keyOf(server, recipient)) ?? []);
+    const isOther = jobs.has(keyOf(server, toldAs));
+    const run = findRun(
+      alert,
+      failed.filter((one) => mayMean(alert, one, isOther)),
+      clock,
+    );
     if (!run) return [alert];
     renamed.push(alert);
     const { job, attempt, packages } = run;
     return packages.map((name) => ({ ...alert, job, attempt, package: name, toldAs }));
   });
   return { known: joined, renamed };
+}
+
+/** Whether the run may be what the alert names otherwise: its own job, or one under an unknown name with that package. */
+function mayMean(alert: FailedJob, { job, packages }: JobRecord, isOtherJob: boolean): boolean {
+  if (job === alert.job) return true;
+  const isOpen = alert.package === '' || packages.includes('');
+  return !isOtherJob && (isOpen || packages.includes(alert.package));
 }
 
 /** null: none is about it, or nothing tells which of several is. */

@@ -51,6 +51,8 @@ export function tellsOf(evidence: Evidence, symptom: SeenSymptom): boolean {
   if (ticketId !== null && ticketId !== symptom.ticketId) return false;
   if (evidence.kind === 'success' || evidence.kind === 'newer-version') return isMended(evidence, symptom);
   if (evidence.kind === 'answers' && symptom.failure !== 'connection') return false;
+  // A person chose this very symptom: what it does not name stands for nothing else.
+  if (evidence.kind === 'dropped' && device !== null) return isSame(evidence, symptom);
   if (!isMeant(device, symptom.device)) return false;
   if (evidence.series !== null && symptom.series !== null) return evidence.series === symptom.series;
   return (
@@ -71,6 +73,11 @@ function isMended(evidence: Evidence, symptom: SeenSymptom): boolean {
   const isJob = evidence.job !== null && isMeant(evidence.job, symptom.job);
   if (symptom.job === null || isNewer) return isPackage;
   return isJob && (symptom.package === null || evidence.package === null || isPackage);
+}
+
+function isSame(evidence: Evidence, symptom: SeenSymptom): boolean {
+  const names = ['device', 'recipient', 'failure', 'package', 'job', 'service', 'series'] as const;
+  return names.every((name) => evidence[name]?.toLowerCase() === symptom[name]?.toLowerCase());
 }
 
 function isMeant(limit: string | null, name: string | null): boolean {

@@ -23,6 +23,7 @@ import { switchPagingAnyway } from './paging/paging-command.ts';
 import { askForOutage, endOutageNow, planOutageAnyway } from './outage/note-outage.ts';
 import { askForThreshold, undoThresholdByClick } from './counting/thresholds-in-slack.ts';
 import { findByOffer, findByTicket } from './recovery/find-what-failed.ts';
+import { askWhatToDrop } from './ticket/drop-symptoms.ts';
 import { openHeldNow } from './ticket/open-held.ts';
 import { turnTicketPage } from './ticket/list-tickets.ts';
 import { retryDelivery } from './delivery/undelivered.ts';
@@ -61,6 +62,8 @@ async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage
       return askAboutTicket(deps, click, 'assign');
     case actions.ticketSnooze:
       return askAboutTicket(deps, click, 'snooze');
+    case actions.ticketDrop:
+      return askWhatToDrop(deps, click);
     case actions.ticketTakeUp:
       return takeUpTicket(deps, click);
     case actions.ticketOpenNow:
@@ -71,6 +74,14 @@ async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage
       return findByTicket(deps, click);
     case actions.recoveryRedistribute:
       return findByOffer(deps, click);
+    default:
+      return actOnSite(deps, click);
+  }
+}
+
+/** Outages, switches, thresholds, failures and lists. */
+async function actOnSite(deps: Deps, click: ButtonClick): Promise<string | ChatMessage | null> {
+  switch (click.actionId) {
     case actions.outageAnyway:
       return planOutageAnyway(deps, click);
     case actions.pagingAnyway:

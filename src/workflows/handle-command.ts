@@ -14,6 +14,8 @@ import { showTotals, totalsUsage } from './counting/show-totals.ts';
 import { handleThresholds, thresholdsUsage } from './counting/thresholds-in-slack.ts';
 import { heldUsage, showHeld } from './ticket/held.ts';
 import { listTickets, ticketsUsage } from './ticket/list-tickets.ts';
+import { explainWhy, whyUsage } from './why/why.ts';
+import { handoverUsage, requestHandover } from './handover/request-handover.ts';
 import { deliveriesUsage, showDeliveries } from './delivery/undelivered.ts';
 
 type Subcommand = {
@@ -25,6 +27,8 @@ type Subcommand = {
 const subcommands: Readonly<Record<string, Subcommand>> = {
   tickets: { usage: ticketsUsage, run: listTickets },
   held: { usage: heldUsage, run: (deps) => showHeld(deps) },
+  why: { usage: whyUsage, run: explainWhy },
+  handover: { usage: handoverUsage, run: requestHandover },
   outage: { usage: outageUsage, run: noteOutage },
   outages: { usage: outagesUsage, run: (deps) => showOutages(deps) },
   paging: { usage: pagingUsage, run: handlePaging },

@@ -1,4 +1,6 @@
 import type { FormFaults, ModalSubmission } from '../domain/chat.ts';
+import { dropFormId } from '../messages/drop-form.ts';
+import { submitDrop } from './ticket/drop-symptoms.ts';
 import { ticketForms } from '../messages/ticket-forms.ts';
 import { submitAssign, submitSnooze } from './ticket/care-for-ticket.ts';
 import { outageFormId } from '../messages/outage-form.ts';
@@ -24,6 +26,7 @@ type SubmissionHandler = (deps: Deps, submission: ModalSubmission) => Promise<Fo
 const handlers: Readonly<Record<string, SubmissionHandler>> = {
   [ticketForms.assign]: submitAssign,
   [ticketForms.snooze]: submitSnooze,
+  [dropFormId]: submitDrop,
   [outageFormId]: submitOutage,
   [thresholdFormId]: submitThreshold,
   [rejectFormId]: submitReject,

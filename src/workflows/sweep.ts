@@ -9,6 +9,7 @@ import { codeSpan } from '../messages/escape.ts';
 import { tellRequester } from './redistribution/tell-requester.ts';
 import { scheduleServicing } from './recovery/schedule-servicing.ts';
 import { scheduleReports } from './report/schedule-reports.ts';
+import { scheduleHandovers } from './handover/post-handover.ts';
 import { oldestCounted } from './counting/oldest-counted.ts';
 import { readRules } from './counting/thresholds-in-force.ts';
 
@@ -30,6 +31,7 @@ export async function sweep(deps: Deps): Promise<readonly Job[]> {
     await tx.dropSources(new Date(now.getTime() - deps.policies.intake.keepMailMs), sourcesDroppedAtOnce);
     await tx.forgetEvents(new Date(now.getTime() - eventsKeptMs));
     await scheduleReports(deps, tx, now);
+    await scheduleHandovers(deps, tx, now);
     await postAuditHead(deps, tx, now);
     await scheduleServicing(deps, tx, now);
     const { policies } = deps;

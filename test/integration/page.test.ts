@@ -47,6 +47,19 @@ it('shows one ticket in #maint-eu, and its count rises to 200', async () => {
   await takePicture(ticket(), 'ticket.png');
 });
 
+it('tells Ana alone why there is this ticket, and what a shift leaves to the next', async () => {
+  const answer = (title: string) => page.locator('.ephemeral').filter({ hasText: title });
+  await send('/restage why int-38');
+  await answer('Why: int-38').getByText('has ticket 1, open').waitFor();
+  expect(await answer('Why: int-38').textContent()).toContain('devices directly behind it fail');
+  await page.setViewportSize({ width: 1000, height: 1600 });
+  await takePicture(answer('Why: int-38'), 'why.png');
+  await page.setViewportSize({ width: 1000, height: 1000 });
+  await send('/restage handover');
+  await answer('Handover').getByText('devices failing').waitFor();
+  await takePicture(answer('Handover'), 'handover.png');
+});
+
 it('takes Acknowledge and Repaired from Ana, and each button goes when it is pressed', async () => {
   await button(ticket(), 'Acknowledge').click();
   await ticket().getByText('Acknowledged by @Ana Costa').waitFor();

@@ -12,7 +12,8 @@ function problem(changed: Partial<Problem> = {}): Problem {
   const span = { from: hour(1), until: hour(10) };
   return {
     ...{ id: 1, kind: 'device', subject: 'client-001', devices: ['client-001'], failure: 'package' },
-    ...{ ...span, failing: [span], isSilent: false, hasWord: true, deliveries: [] },
+    ...{ ...span, failing: [span], isSilent: false, hasWord: true, wordLostAt: [] },
+    deliveries: [],
     ...changed,
   };
 }
@@ -64,7 +65,21 @@ describe('the checker of a month', () => {
 
   it('lets a ticket stay open where nothing shows that its problem is over', () => {
     const silent = problem({ hasWord: false });
+    const lost = problem({ wordLostAt: ['client-001'] });
     expect(wrongsOf([silent], [episode({ until: null, closings: [] })])).toEqual([]);
+    expect(wrongsOf([lost], [episode({ until: null, closings: [] })])).toEqual([]);
+  });
+
+  it.each([
+    ['was silent when its ticket opened', hour(2), ['left-open']],
+    ['answered when its ticket opened', hour(5), []],
+  ])('asks a ping to show that it is over only of what %s', (_name, from, wrongs) => {
+    const failing = [
+      { from: hour(1), until: hour(3) },
+      { from: hour(9), until: hour(10) },
+    ];
+    const flapping = problem({ kind: 'flapping', isSilent: true, hasWord: false, failing });
+    expect(wrongsOf([flapping], [episode({ from, until: null, closings: [] })])).toEqual(wrongs);
   });
 
   it('lets a ticket close between two failures of a link that flaps', () => {

@@ -31,6 +31,14 @@ describe('the plan of a month', () => {
     expect(write()).toEqual(write());
   });
 
+  it('loses word of recovery as it loses any other mail', () => {
+    const lost = [1, 2].flatMap((seed) =>
+      planProblems(seed, 30).filter(({ wordLostAt }) => wordLostAt.length > 0),
+    );
+    expect(lost.length).toBeGreaterThan(0);
+    expect(lost.every(({ hasWord }) => hasWord)).toBe(true);
+  });
+
   it('leaves about three in ten problems without word of recovery', () => {
     const without = problems.filter(({ hasWord }) => !hasWord).length / problems.length;
     expect(without).toBeGreaterThan(0.2);

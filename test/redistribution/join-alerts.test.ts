@@ -13,6 +13,7 @@ const run = (change: Partial<JobRecord> = {}) =>
 
 describe('B6: an alert that names its run otherwise than the log does', () => {
   const other = run({ job: 'hourly', packages: ['fonts'] });
+  const elsewhere = makeRecord({ 'client-013': 'failed' }, { job: 'hourly' });
   test.each<[string, FailedJob, readonly JobRecord[], string | null]>([
     ['is about the run that failed for its recipient at the time', cronAlert(), [run()], 'nightly'],
     ['also when its mail took its time', cronAlert({ failedAt: at('10:19') }), [run()], 'nightly'],
@@ -24,6 +25,20 @@ describe('B6: an alert that names its run otherwise than the log does', () => {
     ['of two runs nothing tells which', cronAlert(), [run(), other], null],
     ['but the job does', cronAlert({ job: 'hourly' }), [run(), other], 'hourly'],
     ['or the package', cronAlert({ package: 'geo-db' }), [run(), other], 'nightly'],
+    ['nor about one of another package', cronAlert({ package: 'fonts' }), [run()], null],
+    [
+      'but about one whose log names no package',
+      cronAlert({ package: 'fonts' }),
+      [run({ packages: [''] })],
+      'nightly',
+    ],
+    [
+      'nor about another job than its own, which the logs know',
+      cronAlert({ job: 'hourly' }),
+      [run(), elsewhere],
+      null,
+    ],
+    ['nor about that by package', cronAlert({ job: 'hourly', package: 'geo-db' }), [run(), elsewhere], null],
   ])('%s', (_case, alert, records, job) => {
     const { known, renamed } = joinAlerts([alert], records);
     expect(known.map((one) => [one.job, one.toldAs])).toEqual(

@@ -173,7 +173,16 @@ describe('A17: a ticket closes when none of its symptoms fails', () => {
     expect(decide([], [])).toMatchObject({ close: false, reason: 'no-symptom' });
   });
 
+  const chosen = { failure: 'package', package: 'geo-db', job: 'J1' };
+  test('a person drops the very symptom that was chosen, and none that names more', () => {
+    const { close } = decide([symptom], [evidence({ kind: 'dropped', ...chosen, package: null })]);
+    expect(close).toBe(false);
+  });
+
   test('what is withdrawn fails no more', () => {
-    expect(decide([symptom], [evidence({ kind: 'dropped' })])).toEqual({ close: true, reason: 'withdrawn' });
+    expect(decide([symptom], [evidence({ kind: 'dropped', ...chosen })])).toEqual({
+      close: true,
+      reason: 'withdrawn',
+    });
   });
 });

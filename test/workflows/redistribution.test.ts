@@ -487,7 +487,7 @@ describeOnBothDatabases('redistribution', (open, itOnce) => {
 
   itOnce('B6: mail that names a run otherwise than its log is about it all the same', async () => {
     await bench.receive(alertMail('int-58', start));
-    site.server.logs.splice(0, 1, logLine(0, { job: 'nightly.yml', packages: ['agent'] }));
+    site.server.logs.splice(0, 1, logLine(0, { job: 'nightly.yml', packages: ['geo-db'] }));
     const id = await site.propose('job J1');
     expect(await site.record(id)).toMatchObject({ state: 'proposed', unmatched: [] });
     expect((await site.commands(id)).map(({ command }) => command.job)).toEqual(['nightly.yml']);

@@ -177,7 +177,11 @@ describeOnBothDatabases('A5: mail that was turned away', (open, itOnce) => {
             device: 'int-58',
             gates: [
               { gate: 'threshold', passed: true, values: { state: 'ticketed', ticket: 1 } },
+              { gate: 'outage', passed: true, reason: 'no-outage' },
+              { gate: 'diagnosis', passed: true, reason: 'reachable', values: { verdict: 'reachable' } },
+              { gate: 'location', passed: true, values: { building: 'B3', room: '201' } },
               { gate: 'route', passed: true, values: { channel: 'maint-eu' } },
+              { gate: 'paging', passed: true, reason: 'no-rule-matches' },
             ],
           },
         ],

@@ -1,5 +1,20 @@
-import { and, asc, count, desc, eq, gte, inArray, isNotNull, lt, or } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gte,
+  inArray,
+  isNotNull,
+  lt,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import type { MailFilter, StoredMailTx } from '../../domain/store/stored-mails.ts';
+import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
 import { alerts } from './schema/alerts.ts';
 import { deliveries } from './schema/deliveries.ts';
@@ -44,6 +59,17 @@ export function storedMailQueries(db: Db): StoredMailTx {
 
     alertsOfMail: (id) => db.select().from(alerts).where(eq(alerts.mailId, id)).orderBy(asc(alerts.ordinal)),
 
+    alertsAbout: (names, since, limit) =>
+      listTold(
+        db,
+        and(gte(alerts.at, since), or(isAnyOf(alerts.deviceName, names), isAnyOf(alerts.recipient, names))),
+        limit,
+      ),
+
+    newestAlertsOf: (ticketId, limit) => listTold(db, eq(alerts.ticketId, ticketId), limit),
+
+    mailsNaming: (names, since, limit) => listNaming(db, names, since, limit),
+
     async readmitMail(id, { by, at, gates, ...change }) {
       const decisive = gates.at(-1);
       await db
@@ -80,6 +106,28 @@ function listMails(db: Db, { state, since, limit }: MailFilter) {
     .select(line)
     .from(mails)
     .where(isWanted)
+    .orderBy(desc(mails.receivedAt), desc(mails.id))
+    .limit(limit);
+}
+
+function listTold(db: Db, isWanted: SQL | undefined, limit: number) {
+  return db
+    .select({ ...getTableColumns(alerts), format: mails.format, receivedAt: mails.receivedAt })
+    .from(alerts)
+    .innerJoin(mails, eq(mails.id, alerts.mailId))
+    .where(isWanted)
+    .orderBy(desc(alerts.at), desc(alerts.id))
+    .limit(limit);
+}
+
+function listNaming(db: Db, names: readonly string[], since: Date, limit: number) {
+  const spelled = names.map((name) => name.replaceAll(/[^a-z0-9]/gi, String.raw`\$&`)).join('|');
+  const word = `(^|[^a-z0-9_-])(${spelled})($|[^a-z0-9_-])`;
+  const isNamed = sql`concat_ws(' ', ${mails.subject}, ${mails.fromAddress}) ~* ${word}`;
+  return db
+    .select(line)
+    .from(mails)
+    .where(and(inArray(mails.state, ['rejected', 'dead-letter']), gte(mails.receivedAt, since), isNamed))
     .orderBy(desc(mails.receivedAt), desc(mails.id))
     .limit(limit);
 }

@@ -3,6 +3,7 @@ import { recoveredWhileHeld } from '../../domain/diagnosis.ts';
 import type { TicketCareTx } from '../../domain/store/ticket-care.ts';
 import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
+import { handoverQueries } from './handovers.ts';
 import { originQueries } from './origins.ts';
 import { tickets } from './schema/tickets.ts';
 import { isUpAt } from './store-time.ts';
@@ -13,6 +14,7 @@ const isShown = inArray(tickets.state, ['open', 'acknowledged', 'repaired']);
 export function ticketCareQueries(db: Db): TicketCareTx {
   return {
     ...originQueries(db),
+    ...handoverQueries(db),
 
     async ticketsOfDigest(channel, postAt) {
       const isListed = and(eq(tickets.channel, channel), eq(tickets.postAt, postAt));

@@ -12,6 +12,7 @@ export type DeliveryKind =
   | 'elsewhere'
   | 'again'
   | 'held'
+  | 'handover'
   | 'undelivered'
   | 'incident'
   | 'report'

@@ -36,6 +36,16 @@ export interface StoredAlert extends AlertFields {
   readonly state: AlertState;
   readonly reason: string;
   readonly ticketId: number | null;
+  /** The outage that took the alert out of the totals, and the device that was out; `null` if none did. */
+  readonly outageId: number | null;
+  readonly outageDevice: string | null;
+}
+
+/** An alert with the mail that it came in. */
+export interface ToldAlert extends StoredAlert {
+  readonly mailId: number;
+  readonly format: string | null;
+  readonly receivedAt: Date;
 }
 
 export interface MailFilter {
@@ -78,6 +88,14 @@ export interface StoredMailTx {
   /** The mail that is stored by this key, or by its former key with the same subject; `null` if there is none. */
   mailIdOf(mail: Pick<MailRecord, 'key' | 'formerKey' | 'subject'>): Promise<number | null>;
   alertsOfMail(id: number): Promise<readonly StoredAlert[]>;
+  /** Alerts since then about a device or recipient by one of these names, the newest first. */
+  alertsAbout(names: readonly string[], since: Date, limit: number): Promise<readonly ToldAlert[]>;
+  /** The newest alerts of a ticket, the newest first. */
+  newestAlertsOf(ticketId: number, limit: number): Promise<readonly ToldAlert[]>;
+  /**
+   * Mails since then that led to no alert, and whose subject or sender names one of these as a word; the newest first.
+   */
+  mailsNaming(names: readonly string[], since: Date, limit: number): Promise<readonly StoredMailLine[]>;
   readmitMail(id: number, readmission: Readmission): Promise<void>;
   /** Forgets the sources of the oldest mails received before; answers how many it was. The mails stay counted. */
   dropSources(before: Date, limit: number): Promise<number>;

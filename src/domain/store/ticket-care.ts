@@ -24,6 +24,13 @@ export interface TicketCareTx {
   originsOf(ticketId: number): Promise<readonly Origin[]>;
   /** Of these servers, those that have a live ticket of their own because deliveries fail behind them in this way. */
   serversFailing(servers: readonly string[], failure: string): Promise<readonly string[]>;
+  /** Tickets that were resolved since then without a person, the latest first. */
+  resolvedByItself(since: Date): Promise<readonly TicketRecord[]>;
+  /**
+   * On how many of the last `days` days, counted back from now, each device's counter had an alert that no outage took out
+   * of the totals.
+   */
+  daysFailed(counters: readonly string[], now: Date, days: number): Promise<ReadonlyMap<string, number>>;
   /** How many problems with this counter recovered since then before anybody saw them. */
   countFlaps(counter: string, since: Date): Promise<number>;
   /** Shown, unresolved tickets about one of these devices. */

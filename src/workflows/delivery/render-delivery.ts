@@ -11,6 +11,7 @@ import { renderOffer } from '../recovery/render-offer.ts';
 import { renderReportMessage } from '../report/report.ts';
 import { causeOfTicket, scopeOfTicket } from '../ticket/scope-of-ticket.ts';
 import { renderHeldLine } from '../ticket/held.ts';
+import { renderHandoverMessage } from '../handover/post-handover.ts';
 import { renderElsewhereLine } from '../ticket/tell-elsewhere.ts';
 import { renderAgainLine } from '../ticket/tell-again.ts';
 import { renderStory } from '../ticket/tell-story.ts';
@@ -41,6 +42,8 @@ export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<Ch
       return renderAgainLine(deps, delivery);
     case 'held':
       return renderHeldLine(deps, delivery);
+    case 'handover':
+      return renderHandoverMessage(deps, delivery);
     case 'undelivered':
       return renderUndelivered(deps, delivery);
     case 'incident':

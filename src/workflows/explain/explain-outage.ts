@@ -1,4 +1,5 @@
 import type { AlertFields } from '../../domain/alert.ts';
+import type { Tx } from '../../domain/store/store.ts';
 import type { GateResult } from '../../domain/gate.ts';
 import { passed, stopped } from '../../domain/gate.ts';
 import { decideOutage } from '../../outage/decide-outage.ts';
@@ -11,15 +12,16 @@ import type { InspectionDeps } from '../deps.ts';
  * the ticket would be about is out now.
  */
 export async function explainOutage(
-  deps: Pick<InspectionDeps, 'store' | 'inventory' | 'clock'>,
-  alert: AlertFields,
+  deps: Pick<InspectionDeps, 'inventory' | 'clock'>,
+  tx: Tx,
+  alert: Pick<AlertFields, 'device' | 'recipient' | 'region' | 'building' | 'at'>,
   target: string,
 ): Promise<GateResult> {
   const now = deps.clock.now();
   const [from, until] = alert.at < now ? [alert.at, now] : [now, alert.at];
-  const outages = await deps.store.transaction((tx) => tx.outagesDuring(from, until));
+  const outages = await tx.outagesDuring(from, until);
   const looks = [
-    { device: alert.device, at: alert.at, when: 'when-it-happened' },
+    { device: alert.device, at: alert.at, when: alert.at < now ? 'when-it-happened' : 'now' },
     ...(alert.recipient === null
       ? []
       : [{ device: alert.recipient, at: alert.at, when: 'when-it-happened' }]),

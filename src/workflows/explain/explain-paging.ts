@@ -1,4 +1,5 @@
 import type { AlertFields } from '../../domain/alert.ts';
+import type { Tx } from '../../domain/store/store.ts';
 import { passed, type GateResult } from '../../domain/gate.ts';
 import { decidePage } from '../../paging/decide-page.ts';
 import type { InspectionDeps } from '../deps.ts';
@@ -6,12 +7,13 @@ import { pageSubjectOf } from '../paging/paging.ts';
 
 /** Whether somebody would be told in person about a ticket for this alert, by which rule and from when (A19). */
 export async function explainPaging(
-  deps: Pick<InspectionDeps, 'store' | 'inventory' | 'policies' | 'clock'>,
+  deps: Pick<InspectionDeps, 'inventory' | 'policies' | 'clock'>,
+  tx: Tx,
   { failure, region }: Pick<AlertFields, 'failure' | 'region'>,
   target: string,
 ): Promise<GateResult> {
   const subject = { subject: target, failure, region: deps.inventory.find(target)?.region ?? region };
-  const switches = await deps.store.transaction((tx) => tx.pagingSwitches());
+  const switches = await tx.pagingSwitches();
   const { paging } = deps.policies;
   const decision = decidePage(pageSubjectOf(deps, subject), paging, switches, deps.clock.now());
   return passed('paging', decision.reason, {

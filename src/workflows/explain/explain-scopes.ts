@@ -4,31 +4,53 @@ import { partsOf, readTopology } from '../../threshold/children.ts';
 import { levelOf, scopeOf, subjectOf } from '../../threshold/counter.ts';
 import { decideCause } from '../../threshold/decide-cause.ts';
 import { decideScope } from '../../threshold/decide-scope.ts';
-import { needOf } from '../../threshold/need.ts';
+import { needOf, rootNeedOf } from '../../threshold/need.ts';
 import { causeOfTicket } from '../ticket/scope-of-ticket.ts';
 import { type CountedAlert, crowdsOf, type WiderCount } from '../counting/counted-alert.ts';
 import { findRootBeginning, reachOf } from '../counting/root-need.ts';
 import type { InspectionDeps } from '../deps.ts';
 
-/** What one explanation would come to if the alert came now. */
-export interface ExplainedScope {
+/** What a rule, or the search for a root cause, counts for one counter. */
+export interface CountExplained {
   readonly counter: string;
   readonly met: boolean;
+  /** `null`: no rule, but the search for a root cause. */
+  readonly rule: string | null;
+  readonly counted: number;
+  /** `null`: nobody knows how many there are. */
+  readonly needed: number | null;
+  readonly of: 'alerts' | 'devices';
+  readonly withinMs: number;
+  readonly reason: string;
   /** `package|package:geo-db 7 by thresholds[1]: 3 of 4, only-one-part (eu-1 makes 100 %)`. */
   readonly text: string;
 }
 
-/** Every explanation wider than the alert's device, the strongest first, with its values and its reason (A9). */
+export function describeCount({
+  counter,
+  rule,
+  counted,
+  needed,
+  reason,
+}: Omit<CountExplained, 'text'>): string {
+  return `${counter}${rule === null ? '' : ` by ${rule}`}: ${counted} of ${needed ?? 'unknown'}, ${reason}`;
+}
+
+/**
+ * Every explanation wider than the alert's device, the strongest first, with its values and its reason (A9). An alert that is
+ * new counts along with those that are stored.
+ */
 export async function explainScopes(
   deps: InspectionDeps,
   tx: Tx,
   alert: CountedAlert,
-): Promise<readonly ExplainedScope[]> {
-  const explained: ExplainedScope[] = [];
-  for (const wider of alert.wider) explained.push(await explainWider(deps, tx, alert, wider));
+  own: 'new' | 'stored',
+): Promise<readonly CountExplained[]> {
+  const explained: CountExplained[] = [];
+  for (const wider of alert.wider) explained.push(await explainWider(deps, tx, alert, wider, own));
   for (const level of ['root', 'root-of-package'] as const) {
     const crowd = crowdsOf(alert, level).find(({ server }) => server === alert.upstreamRoot);
-    if (crowd) explained.push(await explainCrowd(deps, tx, alert, crowd));
+    if (crowd) explained.push(await explainCrowd(deps, tx, alert, crowd, own));
   }
   return explained;
 }
@@ -38,23 +60,27 @@ async function explainWider(
   tx: Tx,
   alert: CountedAlert,
   { counter, rule, level }: WiderCount,
-): Promise<ExplainedScope> {
+  ownIs: 'new' | 'stored',
+): Promise<CountExplained> {
   const from = new Date(alert.at.getTime() - rule.withinMs);
   const until = new Date(alert.at.getTime() + rule.withinMs);
   const region = alert.subject.region?.toLowerCase() ?? null;
   const own = { at: alert.at, device: alert.subject.device, region, occurrence: alert.occurrence ?? null };
   const seen = await tx.scopeSightings([counter], from, until, level);
   const partOf = partsOf(rule.over, subjectOf(counter), readTopology(inventory));
-  const all = [...seen, { ...own, distributionServer: alert.distributionServer }];
+  const added = ownIs === 'new' ? [{ ...own, distributionServer: alert.distributionServer }] : [];
+  const all = [...seen, ...added];
+  const need = needOf(rule, subjectOf(counter), inventory);
   const decision = decideScope(
     all.map((one) => ({ ...one, part: partOf(one) })),
-    needOf(rule, subjectOf(counter), inventory),
+    need,
     rule,
   );
   const { counted, needed, reason, largest, met } = decision;
   const share = largest ? ` (${largest.part} makes ${Math.round(largest.share * 100)} %)` : '';
-  const count = `${counted} of ${needed ?? 'unknown'}`;
-  return { counter, met, text: `${counter} by ${rule.id}: ${count}, ${reason}${share}` };
+  const { of, withinMs } = need;
+  const count = { counter, met, rule: rule.id, counted, needed, of, withinMs, reason };
+  return { ...count, text: `${describeCount(count)}${share}` };
 }
 
 async function explainCrowd(
@@ -62,19 +88,29 @@ async function explainCrowd(
   tx: Tx,
   alert: CountedAlert,
   crowd: Crowd,
-): Promise<ExplainedScope> {
+  ownIs: 'new' | 'stored',
+): Promise<CountExplained> {
   const reachMs = (deps.policies.rootCause?.withinMs ?? 0) * reachOf(crowd);
   const from = new Date(alert.at.getTime() - reachMs);
   const until = new Date(alert.at.getTime() + reachMs);
   const own = { at: alert.at, device: alert.subject.device, package: alert.package, job: alert.job };
-  const met = (await findRootBeginning(deps, tx, crowd, from, until, [own])) !== null;
+  const added = ownIs === 'new' ? [own] : [];
+  const met = (await findRootBeginning(deps, tx, crowd, from, until, added)) !== null;
   const counter = rootCounterOf(crowd);
+  const devices = (await tx.crowdsBehind([crowd], from, until)).get(counter) ?? 0;
+  const { rootCause } = deps.policies;
+  const need = rootCause && rootNeedOf(rootCause, crowd.server, deps.inventory);
   const { kind, reason } = decideCause({
     level: levelOf(counter),
     failure: crowd.failure,
     doubtfulServers: [],
   });
-  return { counter, met, text: `${counter}: ${met ? `${kind}, ${reason}` : 'does not explain it'}` };
+  return {
+    ...{ counter, met, rule: null, counted: devices, needed: need?.count ?? null, of: 'devices' },
+    withinMs: need?.withinMs ?? 0,
+    reason: met ? reason : 'does-not-explain-it',
+    text: `${counter}: ${met ? `${kind}, ${reason}` : 'does not explain it'}`,
+  };
 }
 
 /** `package: fails-at-several-servers`; `null` where the ticket is about one device's failure. */

@@ -1,6 +1,7 @@
 import type { AlertFields } from '../../domain/alert.ts';
 import type { GateResult } from '../../domain/gate.ts';
 import { passed, stopped } from '../../domain/gate.ts';
+import type { Tx } from '../../domain/store/store.ts';
 import type { Sighting } from '../../domain/sighting.ts';
 import { levelOf, subjectOf } from '../../threshold/counter.ts';
 import { decideThreshold } from '../../threshold/decide-threshold.ts';
@@ -9,7 +10,13 @@ import { describeSelector, selectRules } from '../../threshold/select-rule.ts';
 import { describeSubject } from '../../threshold/subject.ts';
 import { type CountedAlert, countersOf, findOwner, lookUpAlert } from '../counting/counted-alert.ts';
 import type { InspectionDeps } from '../deps.ts';
-import { explainCause, explainScopes, targetOf } from './explain-scopes.ts';
+import {
+  type CountExplained,
+  describeCount,
+  explainCause,
+  explainScopes,
+  targetOf,
+} from './explain-scopes.ts';
 import { readRules } from '../counting/thresholds-in-force.ts';
 
 /**
@@ -78,8 +85,25 @@ async function readState(deps: InspectionDeps, alert: CountedAlert) {
     return {
       live: owner && { id: owner.ticket.id, counter: owner.counter },
       sightings: counted.get(alert.counter) ?? [],
-      scopes: await explainScopes(deps, tx, alert),
+      scopes: await explainScopes(deps, tx, alert, 'new'),
       cause: owner && (await explainCause(tx, owner.ticket.id)),
     };
   });
+}
+
+/** What each rule that fits counts around an alert's time, its device's own first; without the alert itself unless it is stored. */
+export async function countsOf(
+  deps: InspectionDeps,
+  tx: Tx,
+  alert: CountedAlert,
+): Promise<readonly CountExplained[]> {
+  const { rule, counter, at } = alert;
+  const wider = await explainScopes(deps, tx, alert, 'stored');
+  if (!rule || levelOf(counter) !== 'device') return wider;
+  const [from, until] = [new Date(at.getTime() - rule.withinMs), new Date(at.getTime() + rule.withinMs)];
+  const sightings = (await tx.countedSightings([counter], from, until)).get(counter) ?? [];
+  const need = needOf(rule, subjectOf(counter), deps.inventory);
+  const { counted, needed, reason, met } = decideThreshold(sightings, need);
+  const own = { counter, met, rule: rule.id, counted, needed, of: need.of, withinMs: need.withinMs, reason };
+  return [{ ...own, text: describeCount(own) }, ...wider];
 }

@@ -10,6 +10,7 @@ import type { InspectionDeps } from '../deps.ts';
 import { explainPaging } from './explain-paging.ts';
 import { explainRoute } from './explain-route.ts';
 import { explainThreshold } from './explain-threshold.ts';
+import { locationGate } from './location-gate.ts';
 import { explainOutage } from './explain-outage.ts';
 import { gatherEvidence } from '../ticket/gather-evidence.ts';
 import { type ReadMail, readMail } from '../intake/read-mail.ts';
@@ -90,18 +91,14 @@ async function explainAlert(deps: InspectionDeps, alert: AlertFields, probe: boo
   const isAboutOne = typeof counter !== 'string' || isAboutDevice(counter);
   return [
     threshold,
-    await explainOutage(deps, alert, target),
+    await deps.store.transaction((tx) => explainOutage(deps, tx, alert, target)),
     // What is about more than a device is not pinged.
     isAboutOne
       ? await explainDiagnosis(deps, target, alert.failure, probe)
       : passed('diagnosis', 'several-devices'),
-    passed('location', location.known ? 'in-inventory' : 'not-in-inventory', {
-      building: location.building,
-      room: location.room,
-      corrections: location.corrections.join('; ') || null,
-    }),
+    locationGate(location),
     explainRoute(deps, alert, device, location),
-    await explainPaging(deps, alert, target),
+    await deps.store.transaction((tx) => explainPaging(deps, tx, alert, target)),
   ];
 }
 

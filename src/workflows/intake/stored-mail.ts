@@ -1,6 +1,9 @@
 import type { Mail, RawMail } from '../../domain/mail.ts';
 import type { StoredMail } from '../../domain/store/stored-mails.ts';
+import { alertsLookedAt } from '../../messages/stored-mails.ts';
 import type { InspectionDeps } from '../deps.ts';
+import type { ExplainedAlert } from '../explain/explain.ts';
+import { explainAlertsOf } from '../explain/explain-stored.ts';
 import { endedItsReader, readCarefully } from './read-carefully.ts';
 import { type ReadMail, readVouchedMail } from './read-mail.ts';
 
@@ -20,6 +23,8 @@ export interface MailView extends Omit<StoredMail, 'source'> {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   /** null: not kept any more. */
   readonly text: string | null;
+  /** The first of its alerts, with the gates that they met since. */
+  readonly alerts: readonly ExplainedAlert[];
 }
 
 /** Longest text that is handed on to be looked at. */
@@ -27,9 +32,14 @@ const shownLength = 20_000;
 
 /** A stored mail, decoded as far as that is possible; null for an id that is none. */
 export async function viewMail(deps: InspectionDeps, id: number): Promise<MailView | null> {
-  const stored = await deps.store.transaction((tx) => tx.storedMail(id));
-  if (!stored) return null;
-  const { source: _, ...line } = stored;
+  const found = await deps.store.transaction(async (tx) => {
+    const mail = await tx.storedMail(id);
+    return mail && { mail, alerts: await explainAlertsOf(deps, tx, id, alertsLookedAt) };
+  });
+  if (!found) return null;
+  const { mail: stored, alerts } = found;
+  const { source: _, ...rest } = stored;
+  const line = { ...rest, alerts };
   const raw = rawMailOf(stored);
   if (!raw) return { ...line, headers: [], text: null };
   const mail = await readStored(deps, stored, raw).then(

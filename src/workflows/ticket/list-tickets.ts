@@ -74,12 +74,17 @@ function refuse(deps: Deps, typed: string, regions: readonly string[]): string {
   return `“${typed}” is no region and no device that has a ticket.${hint}\nUsage: ${ticketsUsage}`;
 }
 
-interface Row extends Omit<ListedTicket, 'link'> {
+export interface Row extends Omit<ListedTicket, 'link'> {
   /** The message that shows it; `null` if none does. */
   readonly posted: { readonly channel: string; readonly ts: string } | null;
 }
 
-async function readRows(deps: Deps, tx: Tx, tickets: readonly TicketRecord[]): Promise<readonly Row[]> {
+/** What a list shows of tickets; the addresses of their messages are asked for outside of the transaction. */
+export async function readRows(
+  deps: Deps,
+  tx: Tx,
+  tickets: readonly TicketRecord[],
+): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const ticket of tickets) {
     const scope = (await scopeOfTicket(tx, ticket))?.title ?? null;
@@ -99,7 +104,7 @@ async function findPosted(tx: Tx, { id, channel, postAt }: TicketRecord): Promis
 }
 
 /** Without its link the line still tells what fails. */
-async function addLink(deps: Deps, { posted, ...row }: Row): Promise<ListedTicket> {
+export async function addLink(deps: Deps, { posted, ...row }: Row): Promise<ListedTicket> {
   const link = posted && (await deps.chat.permalink(posted).catch(() => null));
   return { ...row, link };
 }

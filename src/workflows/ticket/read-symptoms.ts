@@ -34,7 +34,7 @@ export async function readSymptoms(
 }
 
 /** How long nothing fails after a person's word of a repair until it is believed, where the site states no time. */
-const defaultQuietMs = 7_200_000;
+export const defaultQuietMs = 7_200_000;
 
 /** A repair that the bot has found out itself is evidence of its own kind. */
 function wordOfRepair({ id, state, repairedBy, repairedAt }: JudgedTicket): readonly Evidence[] {

@@ -70,6 +70,15 @@ const shownMail = {
   ],
   headers: [{ name: 'Subject', value: 'Distribution failed' }],
   text: 'client-011: timed out',
+  alerts: [
+    {
+      device: 'client-011',
+      failure: 'connection',
+      gates: [
+        { gate: 'threshold', passed: false, reason: 'below-threshold', values: { counted: 1, needed: 3 } },
+      ],
+    },
+  ],
 } as const;
 
 const compared = { now: 120, before: 80 };

@@ -9,6 +9,7 @@ import { renderPage } from '../../../src/messages/page.ts';
 import { renderIncident, renderRecovery } from '../../../src/messages/incident.ts';
 import { tellEvent } from '../../../src/messages/ticket-event.ts';
 import { assignForm, snoozeForm } from '../../../src/messages/ticket-forms.ts';
+import { renderHandover } from '../../../src/messages/handover.ts';
 import { renderHeld } from '../../../src/messages/held.ts';
 import { renderAgain } from '../../../src/messages/again.ts';
 import { renderElsewhere } from '../../../src/messages/scope.ts';
@@ -139,6 +140,24 @@ const listed = {
   held: null,
 };
 
+const some = <Line>(line: Line) => ({ lines: [line], total: 30 });
+const handover = {
+  ...{ region: 'eu', since: now, now, from: person, to: person },
+  open: some(listed),
+  held: some(held),
+  out: some({ target: 'server:int-38', until: now, reason: 'disk swap' }),
+  waiting: some({ ...listed, postAt: now }),
+  quiet: some({ ...listed, quietMs: 86_400_000 }),
+  nightly: some({ id: 12, subject: 'int-38', failure: 'connection', days: 4, of: 5 }),
+  closed: some({
+    id: 12,
+    subject: 'int-38',
+    failure: 'connection',
+    reason: 'recovery-mail',
+    resolvedAt: now,
+  }),
+};
+
 export const ticketEntries: readonly Entry[] = [
   ...entriesOf(
     renderTicket,
@@ -147,6 +166,7 @@ export const ticketEntries: readonly Entry[] = [
     ...ticketStates.map((state) => [ticket({ state }), options] as const),
   ),
   ...entriesOf(renderTicketMail, [full, timeZone], [bare, timeZone]),
+  ...entriesOf(renderHandover, [handover, timeZone], [{ ...handover, region: null, from: null }, timeZone]),
   ...entriesOf(renderDiagnosis, [diagnosis, timeZone]),
   ...entriesOf(
     renderDigest,
