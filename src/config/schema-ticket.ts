@@ -25,7 +25,6 @@ const labels: Readonly<Record<TicketField, string>> = {
 };
 
 const defaultFields: readonly TicketField[] = [
-  'device',
   'failure',
   'alerts',
   'times',
@@ -34,7 +33,6 @@ const defaultFields: readonly TicketField[] = [
   'servers',
   'location',
   'actionTaken',
-  'diagnosis',
 ];
 
 /** Text of the site's own, with `{device}` and the like in it. */
@@ -84,7 +82,7 @@ function switchable<Schema extends z.ZodType>(section: Schema) {
 
 export const ticketSchema = z
   .strictObject({
-    title: template("'{device}: {failure}'").default('{device}: {failure}'),
+    title: template("'{device}: {failure}'").default('{summary}'),
     text: template("'Runbook: https://wiki.example.net/{device}'").nullable().default(null),
     fields: z.array(shownField).default(defaultFields.map((name) => ({ field: name, label: labels[name] }))),
     autoResolve: switchable(z.strictObject({ quiet: duration('2h', { min: '1m' }) })).default({

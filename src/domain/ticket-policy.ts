@@ -19,6 +19,7 @@ export type TicketField = (typeof ticketFields)[number];
 
 /** What can stand in braces in a template's texts. */
 export const placeholders = [
+  'summary',
   'id',
   'device',
   'failure',

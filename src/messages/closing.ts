@@ -1,5 +1,8 @@
 import type { EvidenceKind } from '../domain/evidence.ts';
 import type { JudgedSymptom } from '../domain/symptom.ts';
+import { clampText } from './clamp-text.ts';
+import { escapeText } from './escape.ts';
+import { failureName } from './ticket-fields.ts';
 import { countOf, showDuration } from './wording.ts';
 
 export const evidenceWords: Readonly<Record<EvidenceKind, string>> = {
@@ -43,6 +46,23 @@ export function describeLeft(symptoms: readonly JudgedSymptom[], now: Date): str
   const parts = left.length < symptoms.length ? [`${left.length} of ${symptoms.length} still failing`] : [];
   return [...parts, ...(isQuiet ? [describeQuiet(left, now).toLowerCase()] : [])].join(' · ');
 }
+
+/** Names what still fails where a part of it is over: `*Still failing*  geo-db (J1), maps (J1)`; else empty. */
+export function describeStillFailing(symptoms: readonly JudgedSymptom[]): string {
+  const left = symptoms.filter(({ state }) => state === 'failing');
+  if (left.length === 0 || left.length === symptoms.length) return '';
+  const names = [...new Set(left.map(nameOf))];
+  const more = names.length > stillFailingShown ? ` and ${names.length - stillFailingShown} more` : '';
+  const shown = names.slice(0, stillFailingShown).map((name) => escapeText(clampText(name, 100)));
+  return `*Still failing*  ${shown.join(', ')}${more}`;
+}
+
+function nameOf({ device, recipient, failure, ...symptom }: JudgedSymptom): string {
+  const what = symptom.service ?? symptom.package ?? symptom.job ?? failureName(failure);
+  return `${what} at ${recipient ?? device}`;
+}
+
+const stillFailingShown = 5;
 
 /** A silence of a night says nothing yet. */
 const quietShownAfterMs = 86_400_000;

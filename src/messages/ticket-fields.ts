@@ -46,8 +46,14 @@ export const showField: Readonly<Record<TicketField, (ticket: Ticket, options: F
 const webAddress = /https?:\/\/[^\s|<>]*/g;
 
 /** A template's text with its placeholders filled; what fills them is escaped by `escape`, in a web address for that. */
-export function fillTemplate(template: string, ticket: Ticket, escape: (value: string) => string): string {
+export function fillTemplate(
+  template: string,
+  ticket: Ticket,
+  summary: string,
+  escape: (value: string) => string,
+): string {
   const values: Readonly<Record<Placeholder, string>> = {
+    summary,
     id: String(ticket.id),
     device: ticket.subject,
     failure: failureName(ticket.failure),
@@ -64,7 +70,9 @@ export function fillTemplate(template: string, ticket: Ticket, escape: (value: s
   };
   const fill = (text: string, encode: (value: string) => string) =>
     text.replaceAll(/\{([a-z]+)\}/g, (whole, name: string) =>
-      Object.hasOwn(values, name) ? encode(clampText(values[name as Placeholder], 60)) : whole,
+      Object.hasOwn(values, name)
+        ? encode(clampText(values[name as Placeholder], name === 'summary' ? 150 : 60))
+        : whole,
     );
   const parts = template.split(webAddress);
   const addresses = template.match(webAddress) ?? [];
@@ -106,7 +114,8 @@ function queueText({ building, forBuilding }: TicketQueue): string {
   return building === forBuilding ? name : `${name} for ${codeSpan(clampText(forBuilding, 60))}`;
 }
 
-function diagnosisText(diagnosis: Diagnosis | null): string {
+/** The verdict and its reason in a sentence, as mrkdwn. */
+export function diagnosisText(diagnosis: Diagnosis | null): string {
   if (diagnosis === null) return 'none yet';
   const hop = diagnosis.hop === null ? '' : ` at hop ${diagnosis.hop}`;
   return `*${verdictWords[diagnosis.verdict]}${hop}*: ${escapeText(clampText(diagnosis.reason, 300))}`;

@@ -7,13 +7,15 @@ import type { Ticket, TicketEvent, TicketState } from '../domain/ticket.ts';
 import { actions } from './actions.ts';
 import { button, buttonRow, context, fields, header, section } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
-import { describeLeft } from './closing.ts';
+import { describeLeft, describeStillFailing } from './closing.ts';
 import { codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
 import { clampMessage, slackLimits } from './limits.ts';
 import { outageNote } from './outage-note.ts';
 import { describeCause, describeRegions, describeServers, type ScopeView } from './scope.ts';
-import { failureName, fillTemplate, showField, type FieldOptions } from './ticket-fields.ts';
+import { diagnosisText, failureName, fillTemplate, showField, type FieldOptions } from './ticket-fields.ts';
+import { summarizeTicket } from './ticket-summary.ts';
+import { titleOf } from './ticket-title.ts';
 import { countOf, mention, showTime } from './wording.ts';
 
 export interface TicketOptions extends FieldOptions {
@@ -46,26 +48,30 @@ const stateWords: Readonly<Record<TicketState, string>> = {
 };
 
 /**
- * A ticket as people see it in its channel (A13), in the site's template: what is wrong where, since when, and who is on it.
- * Whatever the ticket's fields hold, the message is one that Slack accepts and that mentions nobody but those
- * who clicked or were chosen.
+ * A ticket as people see it in its channel (A13): at first what fails where, who has it, why, and what can be done; then the
+ * details, in the site's template. Whatever the ticket's fields hold, the message is one that Slack accepts and that
+ * mentions nobody but those who clicked or were chosen.
  */
 export function renderTicket(ticket: Ticket, options: TicketOptions): ChatMessage {
-  const { template } = options;
-  const named = options.scope ? { ...ticket, subject: options.scope.title } : ticket;
-  const title = fillTemplate(template.title, named, (value) => value);
-  const text = template.text === null ? [] : [section(fillTemplate(template.text, named, escapeText))];
+  const { template, scope } = options;
+  const named = scope ? { ...ticket, subject: scope.title } : ticket;
+  const summary = titleOf(ticket, scope?.title ?? null);
+  const title = fillTemplate(template.title, named, summary, (value) => value);
+  const text =
+    template.text === null ? [] : [section(fillTemplate(template.text, named, summary, escapeText))];
+  const buttons = ticketButtons(ticket.id, options);
   const blocks: KnownBlock[] = [
     header(escapeText(title)),
-    section(`${stateLine(ticket, options)}\n>${escapeText(clampText(ticket.announced, 300))}`),
+    section(firstLines(ticket, options).join('\n')),
+    ...(buttons.length > 0 ? [buttonRow(buttons)] : []),
     ...text,
-    ...(options.cause ? [section(`*Cause*\n${describeCause(options.cause)}`)] : []),
     ...fieldBlocks(ticket, options),
     context(
       [
         devicesText(ticket),
         othersText(options),
         ticket.afterOutage ? outageNote(ticket.afterOutage, options.timeZone) : '',
+        isOver(ticket) ? diagnosisThen(ticket, options) : '',
         peopleText(ticket, options),
         `Ticket ${ticket.id} · as of ${showTime(options.now, options.timeZone)}`,
       ]
@@ -73,21 +79,54 @@ export function renderTicket(ticket: Ticket, options: TicketOptions): ChatMessag
         .join('\n'),
     ),
   ];
-  const buttons = ticketButtons(ticket.id, options);
-  if (buttons.length > 0) blocks.push(buttonRow(buttons));
-  return clampMessage({ text: `${escapeText(title)} (${countOf(ticket.alertCount, 'alert')})`, blocks });
+  return clampMessage({ text: summarizeTicket(ticket, title, scope ?? null), blocks });
+}
+
+/** State, owner and since when; why; what still fails; what was announced. */
+function firstLines(ticket: Ticket, options: TicketOptions): readonly string[] {
+  const { cause, symptoms = [] } = options;
+  return [
+    stateLine(ticket, options),
+    isOver(ticket) ? '' : diagnosisNow(ticket, options),
+    cause ? `*Cause*  ${describeCause(cause)}` : '',
+    describeStillFailing(symptoms),
+    `>${escapeText(clampText(ticket.announced, 300))}`,
+  ].filter(Boolean);
 }
 
 function stateLine(ticket: Ticket, { timeZone, symptoms = [], now, scope }: TicketOptions): string {
-  const opened = ticket.openedAt && `opened ${showTime(ticket.openedAt, timeZone)}`;
+  const since = `since ${showTime(ticket.openedAt ?? ticket.firstAt, timeZone)}`;
   const region = !scope && ticket.region !== null && `region ${codeSpan(clampText(ticket.region, 60))}`;
   const snoozed = ticket.snoozedUntil && `:zzz: snoozed until ${showTime(ticket.snoozedUntil, timeZone)}`;
   const joined = ticket.joinedInto !== null && `joined into ticket ${ticket.joinedInto}`;
   const left = describeLeft(symptoms, now);
   const flapping = ticket.reason === 'flapping' && 'comes and goes';
-  return [stateWords[ticket.state], flapping, left, joined, snoozed, opened, region]
+  return [stateWords[ticket.state], ownerText(ticket), since, flapping, left, joined, snoozed, region]
     .filter(Boolean)
     .join(' · ');
+}
+
+function ownerText({ state, assignedTo, acknowledgedBy }: Ticket): string {
+  if (state !== 'open' && state !== 'acknowledged') return '';
+  const owner = assignedTo ?? acknowledgedBy;
+  return owner === null ? 'nobody has it' : `${mention(owner)} has it`;
+}
+
+/** Empty where the site shows the diagnosis among its fields, and in a ticket that is about no single device. */
+function diagnosisNow(ticket: Ticket, { template, scope }: TicketOptions): string {
+  const isField = template.fields.some(({ field }) => field === 'diagnosis');
+  return scope || isField || ticket.diagnosis === null
+    ? ''
+    : `*Diagnosis*  ${diagnosisText(ticket.diagnosis)}`;
+}
+
+/** A diagnosis is of the time when the ticket opened. */
+function diagnosisThen({ diagnosis }: Ticket, { scope }: TicketOptions): string {
+  return scope || diagnosis === null ? '' : `Diagnosis then: ${diagnosisText(diagnosis)}`;
+}
+
+function isOver({ state }: Ticket): boolean {
+  return state === 'repaired' || state === 'resolved';
 }
 
 /** The diagnosis has a line of its own; all others stand in two columns, ten at most in a block. */
@@ -101,6 +140,7 @@ function fieldBlocks(ticket: Ticket, options: TicketOptions): KnownBlock[] {
   if (options.scope) pairs = scopePairs(options.scope);
   for (const { field, label } of options.template.fields) {
     if (options.scope && ofOneDevice.has(field)) continue;
+    if (field === 'diagnosis' && isOver(ticket)) continue;
     const value = showField[field](ticket, options);
     if (field === 'diagnosis') {
       flush();

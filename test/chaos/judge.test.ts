@@ -26,7 +26,7 @@ function message(text: string, state = ':red_circle: *Open*', threadTs: string |
   };
 }
 
-const told = 'client-1: connection error (5 alerts)';
+const told = 'client-1 is down (5 alerts) · Kiel / B3 · nobody has it';
 
 describe('the checker of alerts finds', () => {
   it('nothing wrong when one message says what was sent', () => {

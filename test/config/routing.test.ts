@@ -93,7 +93,7 @@ routing:
 describe('A13: the ticket’s template and care', () => {
   test('says by default what a ticket has always said, and looks after it', () => {
     expect(parse('').ticket).toMatchObject({
-      template: { title: '{device}: {failure}', text: null },
+      template: { title: '{summary}', text: null },
       autoResolveAfterMs: 7_200_000,
       combineWithinMs: 3_600_000,
       email: null,
@@ -125,7 +125,7 @@ ticket:
   });
 
   test.each([
-    ['title: "{devise}"', /^\d+ ticket.title: must be a text whose placeholders are among \{id\}/],
+    ['title: "{devise}"', /^\d+ ticket.title: must be a text whose placeholders are among \{summary\}/],
     ['fields: [devices]', /^\d+ ticket.fields\[0\]: must be one of device/],
     ['email: { from: a@b, to: c@d }', /^\d+ ticket.email.relay/],
   ])('%s is a fault', (yaml, fault) => {

@@ -8,10 +8,9 @@ import type { RedistributionView } from '../../src/messages/redistribution.ts';
 import { planOf } from '../../src/redistribution/plan.ts';
 
 const template: TicketTemplate = {
-  title: '{device}: {failure}',
+  title: '{summary}',
   text: null,
   fields: [
-    { field: 'device', label: 'Device' },
     { field: 'failure', label: 'Failure' },
     { field: 'alerts', label: 'Alerts' },
     { field: 'times', label: 'First – last' },
@@ -20,7 +19,6 @@ const template: TicketTemplate = {
     { field: 'servers', label: 'Distribution server' },
     { field: 'location', label: 'Location' },
     { field: 'actionTaken', label: 'Action taken' },
-    { field: 'diagnosis', label: 'Diagnosis' },
   ],
 };
 

@@ -2,17 +2,46 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { verdicts } from '../../src/domain/diagnosis.ts';
 import { type TicketState, ticketStates } from '../../src/domain/ticket.ts';
+import { evidenceOfTicket } from '../../src/domain/evidence.ts';
+import type { JudgedSymptom } from '../../src/domain/symptom.ts';
+import type { Ticket } from '../../src/domain/ticket.ts';
 import type { TicketTemplate } from '../../src/domain/ticket-policy.ts';
 import { renderTicket } from '../../src/messages/ticket.ts';
 import { possibleEvents } from '../../src/ticket/lifecycle.ts';
 import { options, ticket } from './fixtures.ts';
 import { readButtons, readText, slackComplaints } from './reading.ts';
 
+function down(changes: Partial<Ticket> = {}): Ticket {
+  const { diagnosis } = ticket();
+  return ticket({ diagnosis: diagnosis && { ...diagnosis, verdict: 'device-down' }, ...changes });
+}
+
+/** Of package `name`; `isOver`: a later success shows that. */
+function symptom(name: string, isOver: boolean): JudgedSymptom {
+  const { now } = options;
+  return {
+    ticketId: 12,
+    device: 'int-38',
+    recipient: 'client-1',
+    failure: 'package',
+    package: name,
+    job: null,
+    service: null,
+    series: null,
+    firstAt: now,
+    lastAt: now,
+    longestGapMs: 0,
+    occurrences: 1,
+    state: isOver ? 'cleared' : 'failing',
+    evidence: isOver ? evidenceOfTicket(12, 'success', now, 'log of int-38') : null,
+  };
+}
+
 describe('a ticket', () => {
   test('says in its header what is wrong where', () => {
     expect(renderTicket(ticket(), options).blocks[0]).toMatchObject({
       type: 'header',
-      text: { text: 'int-38: connection error' },
+      text: { text: 'int-38: 210 devices failing, connection error' },
     });
   });
 
@@ -56,6 +85,51 @@ describe('a ticket', () => {
     expect(readText(renderTicket(ticket({ lastAt }), options))).toMatch(said);
   });
 
+  test.each<[string, Partial<Ticket>, string]>([
+    [
+      'that is open',
+      {},
+      'int-38 is down: 210 devices failing (210 alerts) · Kiel / B3 / 201 · nobody has it',
+    ],
+    [
+      'that somebody has',
+      { state: 'acknowledged', acknowledgedBy: 'U0ANNA' },
+      'int-38 is down: 210 devices failing (210 alerts) · Kiel / B3 / 201 · somebody has it',
+    ],
+    [
+      'that is over',
+      { state: 'resolved', location: null },
+      'int-38 was down: 210 devices failed (210 alerts) · north · over',
+    ],
+  ])('tells in the notification of one %s what, how many, where and whose turn', (_, changes, said) => {
+    expect(renderTicket(down(changes), options).text).toBe(said);
+  });
+
+  test('says state, owner, since when, why and what was announced before its buttons, and details after them', () => {
+    const types = renderTicket(down(), options).blocks.map(({ type }) => type);
+    expect(types.slice(0, 4)).toEqual(['header', 'section', 'actions', 'section']);
+    const [, first] = renderTicket(down({ assignedTo: 'U0BEN' }), options).blocks;
+    expect(readText({ text: '', blocks: first ? [first] : [] })).toMatch(
+      /^\s*:red_circle: \*Open\* · <@U0BEN> has it · since .*\n\*Diagnosis\*  \*device down at hop 3\*: .*\n>Connection/,
+    );
+  });
+
+  test.each(['repaired', 'resolved'] as const)('tells the diagnosis as history once it is %s', (state) => {
+    const text = readText(renderTicket(down({ state }), options));
+    expect(text).not.toContain('*Diagnosis*');
+    expect(text).toContain('Diagnosis then: *device down');
+  });
+
+  test('names what still fails once a part of it is over', () => {
+    const symptoms = ['geo-db', 'maps', 'fonts'].map((name) => symptom(name, name === 'geo-db'));
+    const text = readText(renderTicket(ticket(), { ...options, symptoms }));
+    expect(text).toContain('2 of 3 still failing');
+    expect(text).toContain('*Still failing*  maps at client-1, fonts at client-1');
+    expect(readText(renderTicket(ticket(), { ...options, symptoms: symptoms.slice(1) }))).not.toContain(
+      'Still failing',
+    );
+  });
+
   test('fits on one screen', () => {
     expect(renderTicket(ticket(), options).blocks.length).toBeLessThanOrEqual(6);
   });
@@ -80,7 +154,9 @@ describe('a ticket', () => {
   });
 
   test('shows a failure type that the site added by its own name', () => {
-    expect(readText(renderTicket(ticket({ failure: 'licence' }), options))).toContain('int-38: licence');
+    expect(readText(renderTicket(ticket({ failure: 'licence' }), options))).toContain(
+      'int-38: 210 devices failing, licence',
+    );
   });
 });
 
@@ -117,7 +193,6 @@ describe('A13: the site’s template', () => {
     });
     expect(text).toMatch(/\*Programm\*\n`office-7.2`\n\*Meldungen\*\n210 in 14 min/);
     expect(text).not.toContain('*Location*');
-    expect(text).not.toContain('*Diagnosis*');
   });
 
   test('fills the placeholders of title and text', () => {

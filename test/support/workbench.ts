@@ -98,14 +98,13 @@ const policies: Policies = {
   },
   ticket: {
     template: {
-      title: '{device}: {failure}',
+      title: '{summary}',
       text: null,
       fields: [
         { field: 'alerts', label: 'Alerts' },
         { field: 'packages', label: 'Package' },
         { field: 'location', label: 'Location' },
         { field: 'actionTaken', label: 'Action taken' },
-        { field: 'diagnosis', label: 'Diagnosis' },
       ],
     },
     autoResolveAfterMs: 7_200_000,

@@ -14,7 +14,7 @@ export interface Expectation {
 
 type Seen = Pick<PostedMessage, 'ts' | 'threadTs' | 'text' | 'blocks' | 'ephemeralFor'>;
 
-const ticketText = /^(?<device>\S+): .* \((?<count>\d+) alerts?\)$/;
+const ticketText = /^(?<device>[^\s:]+):? .*\((?<count>\d+) alerts?\)/;
 
 /** All that differs from the expectation: one message a problem, its count and its state right, nothing said twice. */
 export function findWrongs(messages: readonly Seen[], expected: Expectation): readonly string[] {
