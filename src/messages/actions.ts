@@ -3,6 +3,7 @@ export const actions = {
   ticketAcknowledge: 'ticket:acknowledge',
   ticketRepaired: 'ticket:repaired',
   pageAcknowledge: 'page:acknowledge',
+  pagePassOn: 'page:pass-on',
   ticketAssign: 'ticket:assign',
   ticketSnooze: 'ticket:snooze',
   ticketWake: 'ticket:wake',

@@ -5,9 +5,14 @@ import type { Ticket } from '../domain/ticket.ts';
 import { actions } from './actions.ts';
 import { button, context, header, section } from './blocks.ts';
 import { clampMrkdwn, clampText } from './clamp-text.ts';
-import { codeSpan, escapeText } from './escape.ts';
+import { escapeText } from './escape.ts';
 import { clampMessage } from './limits.ts';
 import { countOf, showTime } from './wording.ts';
+
+export interface DigestTicket extends TicketRecord {
+  /** What fails where, in plain text. */
+  readonly title: string;
+}
 
 export interface DigestOptions {
   /** IANA zone for readers whose Slack shows no dates. */
@@ -31,7 +36,7 @@ const marks: Readonly<Partial<Record<Ticket['state'], string>>> = {
  * The tickets that waited for this time as one message (A15), the heaviest first; those that are over or have been taken
  * up last, so that the others move up. Each has a button that gives it a message of its own.
  */
-export function renderDigest(tickets: readonly TicketRecord[], options: DigestOptions): ChatMessage {
+export function renderDigest(tickets: readonly DigestTicket[], options: DigestOptions): ChatMessage {
   const sorted = tickets.toSorted((a, b) => rank(a) - rank(b) || b.alertCount - a.alertCount || a.id - b.id);
   const alerts = tickets.reduce((sum, ticket) => sum + ticket.alertCount, 0);
   const title = `${countOf(tickets.length, 'ticket')}, ${countOf(alerts, 'alert')}`;
@@ -51,9 +56,9 @@ function rank({ state, told }: TicketRecord): number {
   return state === 'resolved' || told !== null ? 1 : 0;
 }
 
-function ticketSection(ticket: TicketRecord, { timeZone }: DigestOptions): SectionBlock {
+function ticketSection(ticket: DigestTicket, { timeZone }: DigestOptions): SectionBlock {
   const mark = marks[ticket.state] ?? ':red_circle:';
-  const line = `${mark} ${codeSpan(clampText(ticket.subject, 60))}: ${escapeText(clampText(ticket.failure, 40))}`;
+  const line = `${mark} ${escapeText(clampText(ticket.title, 150))}`;
   const place = [ticket.location?.building, ticket.location?.room].filter((part) => part != null);
   const details = [
     countOf(ticket.alertCount, 'alert'),
@@ -67,11 +72,11 @@ function ticketSection(ticket: TicketRecord, { timeZone }: DigestOptions): Secti
   return { ...text, accessory: button('Take up', actions.ticketTakeUp, String(ticket.id)) };
 }
 
-function chooser(tickets: readonly TicketRecord[]): SectionBlock {
+function chooser(tickets: readonly DigestTicket[]): SectionBlock {
   const options = tickets.slice(0, listed).map((ticket) => ({
     text: {
       type: 'plain_text' as const,
-      text: clampMrkdwn(escapeText(`${ticket.subject}: ${ticket.failure} (${ticket.alertCount})`), 75),
+      text: clampMrkdwn(escapeText(`${ticket.title} (${ticket.alertCount})`), 75),
       emoji: false,
     },
     value: String(ticket.id),

@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import type { ChatMessage } from '../domain/chat.ts';
 import type { PageEnd } from '../domain/store/paging.ts';
 import type { Ticket } from '../domain/ticket.ts';
@@ -13,16 +13,12 @@ import { countOf, mention, showTime } from './wording.ts';
 export interface PageView {
   readonly ticket: Pick<
     Ticket,
-    | 'id'
-    | 'subject'
-    | 'failure'
-    | 'announced'
-    | 'alertCount'
-    | 'firstAt'
-    | 'location'
-    | 'region'
-    | 'snoozedUntil'
+    'id' | 'announced' | 'alertCount' | 'firstAt' | 'location' | 'region' | 'snoozedUntil'
   >;
+  /** What fails where, in plain text. */
+  readonly title: string;
+  /** The address of the ticket's message; `null` where Slack did not say it. */
+  readonly link: string | null;
   /** Where the ticket stands: a channel's id or name; null: nowhere yet. */
   readonly ticketChannel: string | null;
   /** From 0. */
@@ -42,25 +38,44 @@ const endWords: Readonly<Record<string, string>> = {
 };
 
 /**
- * A page, as the person on call gets it (A19): what is wrong and where the ticket is, with *Acknowledge*; once
+ * A page, as the person on call gets it (A19): what is wrong and where the ticket is, with what can be done; once
  * somebody has it, who, and no button any more.
  */
 export function renderPage(view: PageView, timeZone: string): ChatMessage {
   const { ticket } = view;
-  const title = `${clampText(ticket.subject, 60)}: ${clampText(ticket.failure, 60)}`;
+  const title = escapeText(clampText(view.title, 150));
   const blocks: KnownBlock[] = [
-    section(`:rotating_light: *${escapeText(title)}*\n>${escapeText(clampText(ticket.announced, 300))}`),
+    section(`:rotating_light: *${title}*\n>${escapeText(clampText(ticket.announced, 300))}`),
     section(`${factsText(view, timeZone)}\n${stateText(view, timeZone)}`),
     context(`Ticket ${ticket.id}${stepText(view)}`),
   ];
   if (view.state !== 'ended') {
-    const acknowledge = button('Acknowledge', actions.pageAcknowledge, String(ticket.id), {
-      style: 'primary',
-    });
-    blocks.push(buttonRow([acknowledge]));
+    blocks.push(buttonRow(pageButtons(view)));
   }
-  const text = view.state === 'ended' ? describeEnd(view.end) : 'page';
-  return clampMessage({ text: `${escapeText(title)} (${text})`, blocks });
+  const text = view.state === 'ended' ? `${title}: ${describeEnd(view.end)}` : notificationOf(view, title);
+  return clampMessage({ text, blocks });
+}
+
+/** What, how many, where, and whose turn it is, for a phone that shows no more. */
+function notificationOf({ ticket }: PageView, title: string): string {
+  const place = placeOf(ticket);
+  const where = place === '' ? (ticket.region ?? '') : place;
+  const parts = [`${title} (${countOf(ticket.alertCount, 'alert')})`, escapeText(where), 'nobody has it yet'];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function pageButtons({ ticket, state }: PageView): Button[] {
+  const id = String(ticket.id);
+  return [
+    button('Take it', actions.pageAcknowledge, id, { style: 'primary' }),
+    ...(state === 'running' ? [button('Pass on', actions.pagePassOn, id)] : []),
+    button('Snooze …', actions.ticketSnooze, id),
+  ];
+}
+
+function placeOf({ location }: PageView['ticket']): string {
+  const place = [location?.site, location?.building, location?.room].filter((part) => part != null);
+  return clampText(place.join(' / '), 180);
 }
 
 /** `Acknowledged by @Ana in #maint-eu`. */
@@ -78,14 +93,14 @@ export function showPlace(channel: string): string {
   return /^[CG][A-Z0-9]+$/.test(channel) ? `<#${channel}>` : `#${escapeText(clampText(channel, 80))}`;
 }
 
-function factsText({ ticket, ticketChannel }: PageView, timeZone: string): string {
-  const { location } = ticket;
-  const place = [location?.site, location?.building, location?.room].filter((part) => part != null);
+function factsText({ ticket, ticketChannel, link }: PageView, timeZone: string): string {
+  const place = placeOf(ticket);
   const facts = [
     `${countOf(ticket.alertCount, 'alert')} since ${showTime(ticket.firstAt, timeZone)}`,
     ticket.region !== null && `region ${codeSpan(clampText(ticket.region, 60))}`,
-    place.length > 0 && escapeText(clampText(place.join(' / '), 180)),
-    ticketChannel !== null && `ticket in ${showPlace(ticketChannel)}`,
+    place !== '' && escapeText(place),
+    ticketChannel !== null &&
+      `${link === null ? 'ticket' : `<${link}|ticket>`} in ${showPlace(ticketChannel)}`,
   ];
   return facts.filter(Boolean).join(' · ');
 }

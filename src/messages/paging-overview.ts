@@ -18,7 +18,9 @@ export interface OnCallView {
   readonly reason: 'rotation' | 'override' | 'outside-hours' | 'group' | 'group-unreadable';
 }
 
-export interface OpenTicketView extends Pick<Ticket, 'id' | 'subject' | 'failure'> {
+export interface OpenTicketView extends Pick<Ticket, 'id'> {
+  /** What fails where, in plain text. */
+  readonly title: string;
   readonly isPaged: boolean;
   /** People and channels that were told. */
   readonly told: readonly string[];
@@ -91,13 +93,12 @@ function switchLine({ device, failure, until, by }: PagingSwitch, timeZone: stri
 }
 
 function ticketLine(ticket: OpenTicketView, timeZone: string): string {
-  const { subject, failure, told, dueAt, pageReason, isPaged } = ticket;
+  const { title, told, dueAt, pageReason, isPaged } = ticket;
   const people = told.map((recipient) =>
     /^[UW]/.test(recipient) ? mention(recipient) : showPlace(recipient),
   );
   const who = told.length > 0 ? `told ${people.join(', ')}` : isPaged ? 'nobody told yet' : 'not paged';
   const why = reasonWords[pageReason] ?? escapeText(pageReason);
   const next = dueAt ? `, next ${showTime(dueAt, timeZone)}` : '';
-  const name = `${codeSpan(clampText(subject, 80))} ${escapeText(clampText(failure, 60))}`;
-  return `Ticket ${ticket.id}, ${name}: ${who}${next} (${why})`;
+  return `Ticket ${ticket.id}, ${escapeText(clampText(title, 150))}: ${who}${next} (${why})`;
 }

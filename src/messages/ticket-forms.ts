@@ -4,7 +4,7 @@ import { parseDuration } from '../domain/duration.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import { section } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
-import { codeSpan, escapeText } from './escape.ts';
+import { escapeText } from './escape.ts';
 
 /** Callback ids of the forms about tickets. */
 export const ticketForms = { assign: 'ticket:assign', snooze: 'ticket:snooze' } as const;
@@ -23,7 +23,10 @@ const snoozeTimes = [
 /** The last of the form's times, in ms. */
 export const longestSnoozeMs = Math.max(...snoozeTimes.map(([value]) => parseDuration(value) ?? 0));
 
-type FormTicket = Pick<Ticket, 'id' | 'subject' | 'failure' | 'assignedTo'>;
+type FormTicket = Pick<Ticket, 'id' | 'assignedTo'> & {
+  /** What fails where, in plain text. */
+  readonly title: string;
+};
 
 export function assignForm(ticket: FormTicket): Modal {
   const chosen = ticket.assignedTo === null ? {} : { initial_user: ticket.assignedTo };
@@ -55,7 +58,7 @@ function form(
   submit: string,
   input: InputBlock,
 ): Modal {
-  const about = `Ticket ${ticket.id} · ${codeSpan(clampText(ticket.subject, 120))} · ${escapeText(clampText(ticket.failure, 60))}`;
+  const about = `Ticket ${ticket.id} · ${escapeText(clampText(ticket.title, 150))}`;
   return { callbackId, title, submit, blocks: [section(about), input], metadata: String(ticket.id) };
 }
 

@@ -1,5 +1,7 @@
 import type { Ticket } from '../domain/ticket.ts';
 import { foldNames } from './fold-names.ts';
+import { failureName } from './ticket-fields.ts';
+import { titleOf } from './ticket-title.ts';
 import { describeRegions, type ScopeView } from './scope.ts';
 import { timeIn } from './wording.ts';
 
@@ -16,7 +18,7 @@ export function renderTicketMail(
     ['Ticket', String(ticket.id)],
     [scope?.label ?? 'Device', about],
     ['Regions', scope ? describeRegions(scope.origins) : ''],
-    ['Failure', ticket.failure],
+    ['Failure', failureName(ticket.failure)],
     ['Announced', ticket.announced],
     ['Alerts', String(ticket.alertCount)],
     ['First', timeIn(ticket.firstAt, timeZone)],
@@ -26,7 +28,10 @@ export function renderTicketMail(
     ['Server', ticket.servers.join(', ')],
     ['Location', place.join(' / ')],
     ['Corrected', location?.corrections.join('; ') ?? ''],
-    ['Diagnosis', ticket.diagnosis ? `${ticket.diagnosis.verdict}: ${ticket.diagnosis.reason}` : ''],
+    [
+      'Diagnosis',
+      ticket.diagnosis ? `${ticket.diagnosis.verdict.replace('-', ' ')}: ${ticket.diagnosis.reason}` : '',
+    ],
     ['Devices', ticket.deviceCount > 0 ? `${ticket.deviceCount}: ${foldNames(ticket.devices)}` : ''],
     ['Slack', ticket.channel === null ? '' : `#${ticket.channel}`],
   ];
@@ -35,7 +40,7 @@ export function renderTicketMail(
     .map(([label, value]) => `${`${label}:`.padEnd(11)} ${oneLine(value)}`)
     .join('\n');
   return {
-    subject: oneLine(`[ticket ${ticket.id}] ${about}: ${ticket.failure}`).slice(0, 200),
+    subject: oneLine(`[ticket ${ticket.id}] ${titleOf(ticket, scope?.title ?? null)}`).slice(0, 200),
     text: `${text}\n`,
   };
 }

@@ -23,6 +23,7 @@ import { switchPagingAnyway } from './paging/paging-command.ts';
 import { askForOutage, endOutageNow, planOutageAnyway } from './outage/note-outage.ts';
 import { askForThreshold, undoThresholdByClick } from './counting/thresholds-in-slack.ts';
 import { findByOffer, findByTicket } from './recovery/find-what-failed.ts';
+import { passOn } from './paging/pass-on.ts';
 import { askWhatToDrop } from './ticket/drop-symptoms.ts';
 import { openHeldNow } from './ticket/open-held.ts';
 import { turnTicketPage } from './ticket/list-tickets.ts';
@@ -50,6 +51,8 @@ async function act(deps: Deps, click: ButtonClick): Promise<string | ChatMessage
       return clickTicket(deps, click, 'acknowledge');
     case actions.pageAcknowledge:
       return clickTicket(deps, click, 'acknowledge');
+    case actions.pagePassOn:
+      return passOn(deps, click);
     case actions.ticketRepaired:
       return clickTicket(deps, click, 'repair');
     case actions.ticketResolve:

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { renderDigest } from '../../src/messages/digest.ts';
-import type { TicketRecord } from '../../src/domain/store/tickets.ts';
+import { type DigestTicket, renderDigest } from '../../src/messages/digest.ts';
 import { ticket as shownTicket } from './fixtures.ts';
 import { readText, slackComplaints } from './reading.ts';
 
@@ -9,7 +8,8 @@ const options = {
   now: new Date('2026-11-23T07:00:00Z'),
   postAt: new Date('2026-11-23T07:00:00Z'),
 };
-const ticket = (changes: Partial<TicketRecord> = {}): TicketRecord => ({
+const ticket = (changes: Partial<DigestTicket> = {}): DigestTicket => ({
+  title: `${changes.subject ?? 'int-38'}: connection error`,
   ...shownTicket(),
   device: 'int-38',
   saidBuilding: null,
@@ -56,7 +56,7 @@ describe('A15: a digest', () => {
   });
 
   test('rings nobody, whatever a device is called', () => {
-    const nasty = many(20).map((one) => ({ ...one, subject: '<!channel>', failure: '<@U1>' }));
+    const nasty = many(20).map((one) => ({ ...one, title: '<!channel>: <@U1>' }));
     const message = renderDigest(nasty, options);
     expect(slackComplaints(message)).toEqual([]);
     expect(readText(message).replaceAll(/<!date[^>]*>/g, '')).not.toMatch(/<[!@]/);

@@ -118,6 +118,28 @@ describeOnBothDatabases('A19: paging', (open, itOnce) => {
     expect(dm && hasButton(dm, 'page:acknowledge')).toBe(true);
   });
 
+  it('says in the notification what, how many and where, and links to the ticket’s message', async () => {
+    await begin();
+    await fail();
+    await settle();
+    const [dm] = dms('U0ANA');
+    expect(dm?.text).toMatch(/^int-58( is down|: connection error) \(3 alerts\) · .+ · nobody has it yet$/);
+    expect(dm && shows(dm, '|ticket> in <#C0EU>')).toBe(true);
+  });
+
+  it('is passed on to whoever is next at once, by a button, and the thread says so', async () => {
+    await begin();
+    await fail();
+    await click('U0ANA', dms('U0ANA')[0], 'page:pass-on');
+    await settle();
+    expect(told()).toEqual([1, 1, 1, 1, 0]);
+    const thread = bench.workspace.messages('maint-eu');
+    expect(thread.filter((one) => shows(one, '<@U0ANA> has passed the page on'))).toHaveLength(1);
+    await click('U0BEN', dms('U0BEN')[0], 'page:acknowledge');
+    await settle();
+    expect(dms('U0ANA')[0] && hasButton(dms('U0ANA')[0] as PostedMessage, 'page:pass-on')).toBe(false);
+  });
+
   itOnce('escalates after 10 minutes of silence, to each person once, and step by step', async () => {
     await begin();
     await fail();
@@ -445,7 +467,7 @@ describeOnBothDatabases('A19: paging', (open, itOnce) => {
     const shown = await command('paging');
     expect(shown).toMatch(/`eu-primary`: <@U0ANA> until .*, then <@U0BEN>/);
     expect(shown).toContain('`eu-group`: <@U0BEN>, <@U0CAI>');
-    expect(shown).toMatch(/`int-58` connection: told <@U0ANA>, next .* \(nobody has acknowledged\)/);
+    expect(shown).toMatch(/int-58: connection error: told <@U0ANA>, next .* \(nobody has acknowledged\)/);
   });
 
   itOnce.each(['paging off', 'paging dance int-58', 'paging off int-58 for ever', 'paging on int-58 for 4h'])(

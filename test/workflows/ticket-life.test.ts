@@ -114,12 +114,33 @@ describeOnBothDatabases('A17: the life of a ticket', (open, itOnce) => {
       await click(action);
       await settle(3_000);
       expect((await ticket()).state).toBe(state);
-      expect(thread().at(-1)).toContain(story);
+      expect(thread().some((line) => line.includes(story))).toBe(true);
     }
     expect(said).toEqual([]);
     await click(actions.ticketReopen);
     expect(said).toEqual(['This ticket is open already.']);
     expect(await ticket()).toMatchObject({ acknowledgedBy: null, repairedBy: null, resolvedBy: null });
+  });
+
+  it.each([
+    ['it is silent', true, /int-58.? is still silent: 0 of \d pings answered/],
+    ['it answers', false, /int-58.? answers/],
+  ])('that is repaired says in its thread, once, how its device answers: %s', async (_, isSilent, line) => {
+    await opened();
+    if (isSilent) bench.silent.add('int-58');
+    await click(actions.ticketRepaired);
+    await settle(3_000);
+    await settle(3_000);
+    expect((await ticket()).state).toBe('repaired');
+    expect(thread().filter((told) => line.test(told))).toHaveLength(1);
+  });
+
+  itOnce('says nothing of its device where it was opened again before it was asked', async () => {
+    await opened();
+    await click(actions.ticketRepaired);
+    await click(actions.ticketReopen);
+    await settle(3_000);
+    expect(thread().filter((line) => /answers|silent/.test(line.split('\n')[0] ?? ''))).toEqual([]);
   });
 
   itOnce('is not opened again when its problem has another open ticket by then', async () => {

@@ -49,7 +49,10 @@ describe('A19: a ticket by mail as well', () => {
     await bench.receive(alertMail('int-58', start));
     await passAndWork(10_000);
     expect(sent).toHaveLength(1);
-    expect(sent[0]).toMatchObject({ to: ['maint@example.net'], subject: '[ticket 1] int-58: connection' });
+    expect(sent[0]).toMatchObject({
+      to: ['maint@example.net'],
+      subject: '[ticket 1] int-58: connection error',
+    });
     expect(sent[0]?.text).toMatch(/Device: +int-58\n(?:.*\n)*Location: +Köln \/ B3 \/ 201\n/);
   });
 

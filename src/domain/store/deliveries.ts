@@ -11,6 +11,7 @@ export type DeliveryKind =
   | 'digest'
   | 'elsewhere'
   | 'again'
+  | 'repair-look'
   | 'held'
   | 'handover'
   | 'undelivered'

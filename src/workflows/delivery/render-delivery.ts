@@ -12,6 +12,7 @@ import { renderReportMessage } from '../report/report.ts';
 import { causeOfTicket, scopeOfTicket } from '../ticket/scope-of-ticket.ts';
 import { renderHeldLine } from '../ticket/held.ts';
 import { renderHandoverMessage } from '../handover/post-handover.ts';
+import { renderRepairLookLine } from '../ticket/look-after-repair.ts';
 import { renderElsewhereLine } from '../ticket/tell-elsewhere.ts';
 import { renderAgainLine } from '../ticket/tell-again.ts';
 import { renderStory } from '../ticket/tell-story.ts';
@@ -40,6 +41,8 @@ export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<Ch
       return renderElsewhereLine(deps, delivery);
     case 'again':
       return renderAgainLine(deps, delivery);
+    case 'repair-look':
+      return renderRepairLookLine(deps, delivery);
     case 'held':
       return renderHeldLine(deps, delivery);
     case 'handover':

@@ -2,6 +2,8 @@ import type { ChatMessage } from '../../domain/chat.ts';
 import type { Delivery } from '../../domain/store/deliveries.ts';
 import { renderPage } from '../../messages/page.ts';
 import type { Deps } from '../deps.ts';
+import { findPosted } from '../ticket/list-tickets.ts';
+import { nameTicket } from '../ticket/name-ticket.ts';
 
 /**
  * What a page's message says now; null when there is nothing to say: the page is gone, or it was over before
@@ -18,6 +20,8 @@ export async function renderPageMessage(deps: Deps, delivery: Delivery): Promise
     const { state, end, endedAt } = page;
     return {
       ticket,
+      title: nameTicket(ticket),
+      posted: posted && (await findPosted(tx, ticket)),
       ticketChannel: posted?.postedChannel ?? ticket.channel,
       round,
       step,
@@ -28,5 +32,6 @@ export async function renderPageMessage(deps: Deps, delivery: Delivery): Promise
   });
   const wasSent = delivery.ts !== null || delivery.doubt !== null;
   if (!view || (view.state === 'ended' && !wasSent)) return null;
-  return renderPage(view, deps.policies.timeZone);
+  const link = view.posted && (await deps.chat.permalink(view.posted).catch(() => null));
+  return renderPage({ ...view, link }, deps.policies.timeZone);
 }

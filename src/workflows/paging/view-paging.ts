@@ -4,6 +4,7 @@ import type { OnCallView, OpenTicketView, PagingView } from '../../messages/pagi
 import { decidePage } from '../../paging/decide-page.ts';
 import { whoIsOnCall } from '../../paging/who-is-on-call.ts';
 import type { Deps } from '../deps.ts';
+import { nameTicket } from '../ticket/name-ticket.ts';
 import { pageSubjectOf } from './paging.ts';
 
 /** Who is on call now, what is switched off, and what became of each open ticket's page. */
@@ -47,7 +48,14 @@ async function viewTickets(deps: Deps): Promise<Pick<PagingView, 'switches' | 't
       const told = [...new Set(notices.map(({ recipient }) => recipient))];
       const { reason } = page ?? decision;
       const dueAt = page?.state === 'running' ? page.dueAt : null;
-      tickets.push({ ...ticket, isPaged: page !== undefined, told, dueAt, pageReason: reason });
+      tickets.push({
+        id: ticket.id,
+        title: nameTicket(ticket),
+        isPaged: page !== undefined,
+        told,
+        dueAt,
+        pageReason: reason,
+      });
     }
     return { switches, tickets };
   });

@@ -10,11 +10,10 @@ import type { Deps } from '../deps.ts';
 import { longestRecheckMs, longestWaits } from '../longest-waits.ts';
 import { countLeft, findLeft } from '../counting/count-left.ts';
 import { changeTicket } from './change-ticket.ts';
+import { pingDevice } from './ping-device.ts';
 import { readSymptoms } from './read-symptoms.ts';
 import { continueStory } from './tell-story.ts';
 import { touchTicket } from './ticket-message.ts';
-
-const pingLimitMs = 30_000;
 
 /**
  * Looks after a ticket that people have seen (A17): wakes it when its snooze is over, judges its symptoms by all that is
@@ -77,8 +76,8 @@ async function askDevices(deps: Deps, { ticket, parts, decision }: Judged) {
   const asked = [ticket, ...parts].filter(({ id }) => concerned.has(id));
   const answers = await Promise.all(
     asked.map(async ({ id, device }) => {
-      const answering = await isAnswering(deps, device);
-      return answering ? [evidenceOfTicket(id, 'answers', askedAt, `ping of ${device}`)] : [];
+      const { received } = await pingDevice(deps, device);
+      return received > 0 ? [evidenceOfTicket(id, 'answers', askedAt, `ping of ${device}`)] : [];
     }),
   );
   return answers.flat();
@@ -92,14 +91,6 @@ function findLeftDevices({ inventory, clock }: Deps, { ticket, parts, decision }
     if (!isLeft || !decision.left.some((one) => one.ticketId === id && one.device === device)) return [];
     return [{ ...evidenceOfTicket(id, 'device-left', clock.now(), 'inventory'), device }];
   });
-}
-
-async function isAnswering(deps: Deps, name: string): Promise<boolean> {
-  const device = deps.inventory.find(name);
-  const address = device?.ip ?? device?.fqdn ?? device?.name ?? name;
-  const { pings } = deps.policies.diagnosis;
-  const { received } = await deps.prober.ping(address, pings, AbortSignal.timeout(pingLimitMs));
-  return received > 0;
 }
 
 const dayMs = 86_400_000;

@@ -1,7 +1,7 @@
-import type { ButtonClick, FormFaults, Modal, ModalSubmission } from '../../domain/chat.ts';
+import type { ButtonClick, FormFaults, ModalSubmission } from '../../domain/chat.ts';
 import { parseDuration } from '../../domain/duration.ts';
-import type { TicketRecord } from '../../domain/store/tickets.ts';
 import type { TicketEvent } from '../../domain/ticket.ts';
+import { nameTicket } from './name-ticket.ts';
 import { assignForm, longestSnoozeMs, snoozeForm } from '../../messages/ticket-forms.ts';
 import { changeTicket, type TicketHappening } from './change-ticket.ts';
 import type { Deps } from '../deps.ts';
@@ -25,11 +25,12 @@ export async function askAboutTicket(
 ): Promise<string | null> {
   const ticket = await deps.store.transaction((tx) => tx.ticket(Number(click.value)));
   if (!ticket) return 'This ticket is not known any more.';
-  const modals: Readonly<Record<typeof form, (ticket: TicketRecord) => Modal>> = {
+  const modals = {
     assign: assignForm,
     snooze: snoozeForm,
   };
-  await deps.chat.openModal(click.triggerId, modals[form](ticket));
+  const named = { ...ticket, title: nameTicket(ticket) };
+  await deps.chat.openModal(click.triggerId, modals[form](named));
   return null;
 }
 

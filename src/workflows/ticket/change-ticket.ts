@@ -8,6 +8,7 @@ import { decideTransition } from '../../ticket/lifecycle.ts';
 import type { Deps } from '../deps.ts';
 import { longestRecheckMs } from '../longest-waits.ts';
 import { followTicket } from '../paging/paging.ts';
+import { wantRepairLook } from './look-after-repair.ts';
 import { addToThread, touchTicket } from './ticket-message.ts';
 
 /** Something happens to a ticket; `by` is null where it comes about by itself. */
@@ -57,6 +58,7 @@ export async function changeTicket(
   await touchTicket(tx, ticket, now);
   const story = tellEvent(event, ticket, by?.userId ?? null, { ...detail, reason }, deps.policies.timeZone);
   await addToThread(deps, tx, ticket, renderMarkup(story));
+  if (event === 'repair' && by !== null) await wantRepairLook(deps, tx, ticket, now);
   return null;
 }
 

@@ -3,6 +3,7 @@ import type { Delivery } from '../../domain/store/deliveries.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { renderDigest } from '../../messages/digest.ts';
 import type { Deps } from '../deps.ts';
+import { nameTicket } from './name-ticket.ts';
 
 /** A digest has no row of its own: it is the tickets of a channel that wait for the same time. */
 export function digestIdOf(channel: string, postAt: Date): string {
@@ -29,5 +30,6 @@ export async function renderDigestMessage(deps: Deps, delivery: Delivery): Promi
   const isLate = delivery.ts === null && now.getTime() - postAt.getTime() > lateAfterMs;
   const isStale = isLate && tickets.every(({ state }) => state === 'resolved');
   if (tickets.length === 0 || isStale) return null;
-  return renderDigest(tickets, { timeZone: deps.policies.timeZone, now, postAt });
+  const named = tickets.map((ticket) => ({ ...ticket, title: nameTicket(ticket) }));
+  return renderDigest(named, { timeZone: deps.policies.timeZone, now, postAt });
 }

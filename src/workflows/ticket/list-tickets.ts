@@ -19,7 +19,7 @@ import {
 import type { Deps } from '../deps.ts';
 import { digestIdOf } from './digest.ts';
 import { heldView } from './held.ts';
-import { scopeOfTicket } from './scope-of-ticket.ts';
+import { scopeTitleOf } from './name-ticket.ts';
 
 export const ticketsUsage =
   '`/restage tickets [mine, open, held, REGION, DEVICE]` lists the tickets that are not resolved, with links: `/restage tickets mine`, `/restage tickets eu open`.';
@@ -87,7 +87,7 @@ export async function readRows(
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const ticket of tickets) {
-    const scope = (await scopeOfTicket(tx, ticket))?.title ?? null;
+    const scope = scopeTitleOf(ticket);
     const held = ticket.state === 'held' ? heldView(deps, ticket) : null;
     rows.push({ ticket, scope, owner: ownerOf(ticket), held, posted: await findPosted(tx, ticket) });
   }
@@ -95,7 +95,7 @@ export async function readRows(
 }
 
 /** Its own message, else the digest that lists it. */
-async function findPosted(tx: Tx, { id, channel, postAt }: TicketRecord): Promise<Row['posted']> {
+export async function findPosted(tx: Tx, { id, channel, postAt }: TicketRecord): Promise<Row['posted']> {
   const own = await tx.deliveryOf('ticket', String(id));
   const isListed = own === null && postAt !== null && channel !== null;
   const message = isListed ? await tx.deliveryOf('digest', digestIdOf(channel, postAt)) : own;

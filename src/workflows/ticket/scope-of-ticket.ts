@@ -3,9 +3,10 @@ import type { Tx } from '../../domain/store/store.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import type { ScopeView } from '../../messages/scope.ts';
 import { decideCause } from '../../threshold/decide-cause.ts';
-import { isAboutDevice, levelOf, scopeOf } from '../../threshold/counter.ts';
+import { levelOf, scopeOf } from '../../threshold/counter.ts';
 import type { Level } from '../../domain/level.ts';
 import { readCrowd } from '../counting/root-need.ts';
+import { scopeTitleOf } from './name-ticket.ts';
 
 type Scoped = Pick<Ticket, 'id' | 'counter' | 'failure' | 'subject' | 'packages' | 'jobs'>;
 
@@ -19,13 +20,10 @@ const labels: Readonly<Partial<Record<string, string>>> = {
 
 /** What a ticket about more than a device says of where it is; null for one about a device or server. */
 export async function scopeOfTicket(tx: Tx, ticket: Scoped): Promise<ScopeView | null> {
-  if (isAboutDevice(ticket.counter)) return null;
+  const title = scopeTitleOf(ticket);
+  if (title === null) return null;
   const scope = scopeOf(ticket.counter);
-  const label = labels[scope] ?? scope;
-  const spelled = [...ticket.packages, ...ticket.jobs].find((name) => name.toLowerCase() === ticket.subject);
-  const name = spelled ?? ticket.subject;
-  const title = scope === 'network' ? 'the whole network' : `${scope} ${name}`;
-  return { title, label, origins: await tx.originsOf(ticket.id) };
+  return { title, label: labels[scope] ?? scope, origins: await tx.originsOf(ticket.id) };
 }
 
 /** The cause of a ticket's problem and its evidence; null where one device's failure says nothing of it. */

@@ -117,8 +117,7 @@ const paging = {
   tickets: [
     {
       id: 12,
-      subject: 'int-38',
-      failure: 'connection',
+      title: 'int-38 is down',
       isPaged: true,
       told: ['U0ANNA', 'C0NORTH'],
       dueAt: now,

@@ -13,9 +13,11 @@ import { renderHandover } from '../../../src/messages/handover.ts';
 import { renderHeld } from '../../../src/messages/held.ts';
 import { renderAgain } from '../../../src/messages/again.ts';
 import { renderElsewhere } from '../../../src/messages/scope.ts';
+import { renderRepairLook } from '../../../src/messages/repair-look.ts';
 import { renderTicketList } from '../../../src/messages/ticket-list.ts';
 import { renderTicketMail } from '../../../src/messages/ticket-mail.ts';
 import { renderStoryLine } from '../../../src/messages/ticket-story.ts';
+import { titleOf } from '../../../src/messages/ticket-title.ts';
 import { renderTicket } from '../../../src/messages/ticket.ts';
 import { options, ticket } from '../fixtures.ts';
 import { entriesOf, type Entry } from './entry.ts';
@@ -117,8 +119,16 @@ const incidents: readonly Incident[] = (
   })),
 );
 
-const page = { ticket: full, ticketChannel: 'C0NORTH', step: 1, round: 3, end: null, endedAt: null } as const;
+const named = { ...full, title: titleOf(full, null) };
+const page = {
+  ...{ ticket: full, title: named.title, link: 'https://slack.example/1', ticketChannel: 'C0NORTH' },
+  ...{ step: 1, round: 3, end: null, endedAt: null },
+} as const;
 const acknowledged = { reason: 'acknowledged', userId: person, place: 'C0NORTH' };
+
+function listedIn(of: TicketRecord) {
+  return { ...of, title: titleOf(of, null) };
+}
 
 /** Told in a ticket's thread, one line each. */
 function renderEvents(of: Ticket, assignee: string, note: string) {
@@ -170,8 +180,8 @@ export const ticketEntries: readonly Entry[] = [
   ...entriesOf(renderDiagnosis, [diagnosis, timeZone]),
   ...entriesOf(
     renderDigest,
-    [[record(full), record(bare, { told })], { timeZone, now, postAt: now }],
-    [Array.from({ length: 13 }, (_, id) => record(ticket({ id }))), { timeZone, now, postAt: now }],
+    [[listedIn(record(full)), listedIn(record(bare, { told }))], { timeZone, now, postAt: now }],
+    [Array.from({ length: 13 }, (_, id) => listedIn(record(ticket({ id })))), { timeZone, now, postAt: now }],
   ),
   ...entriesOf(
     renderPage,
@@ -179,8 +189,16 @@ export const ticketEntries: readonly Entry[] = [
     [{ ...page, state: 'exhausted' }, timeZone],
   ),
   ...entriesOf(renderPage, [{ ...page, state: 'ended', end: acknowledged, endedAt: now }, timeZone]),
-  ...entriesOf(assignForm, [full], [bare]),
-  ...entriesOf(snoozeForm, [full]),
+  ...entriesOf(
+    renderRepairLook,
+    ['int-38', diagnosis.evidence.target, true],
+    ['int-38', { ...diagnosis.evidence.target, received: 3, rttMs: 2 }, true],
+    ['int-38', { ...diagnosis.evidence.target, received: 3, rttMs: 2 }, false],
+    ['int-38', { ...diagnosis.evidence.target, ownUplinkDown: true }, true],
+    ['int-38', null, true],
+  ),
+  ...entriesOf(assignForm, [named], [{ ...bare, title: 'int-38 is down' }]),
+  ...entriesOf(snoozeForm, [named]),
   ...entriesOf(renderStoryLine, [
     {
       countCrossed: 100,
