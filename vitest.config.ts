@@ -15,16 +15,34 @@ class ServersFirst extends BaseSequencer {
   }
 }
 
+/** Rooms whose tests change nothing of their process: the files share one, which loads the modules once. */
+const pureRooms = [
+  'test/{alert,diagnosis,domain,heartbeat,messages,outage,paging,redistribution,report,threshold,ticket}/**/*.test.ts',
+];
+
+export const usual = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 10_000 } },
+  sequence: { sequencer: ServersFirst },
+} as const;
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/full/**'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 10_000 } },
+    ...usual,
     maxWorkers: 2,
-    sequence: { sequencer: ServersFirst },
-    provide: { isLongRun: false },
-    globalSetup: ['test/support/templates.ts'],
+    projects: [
+      { test: { ...usual, name: 'pure', include: pureRooms, isolate: false } },
+      {
+        test: {
+          ...usual,
+          name: 'all else',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/full/**', ...pureRooms],
+          provide: { isLongRun: false },
+          globalSetup: ['test/support/templates.ts'],
+        },
+      },
+    ],
   },
 });
