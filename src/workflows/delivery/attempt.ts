@@ -70,12 +70,20 @@ async function post(
   }
 }
 
-/** A channel is looked at once more. In a thread that would cost a call for each, and a double there misleads nobody. */
+/**
+ * A channel is looked at once more, soon, whatever else is in doubt of the message. In a thread that would cost a call for
+ * each, and a double there misleads nobody.
+ */
 function afterPost(deps: Deps, { slack, threadTs }: Claimed, standing: Standing): Standing {
-  if (standing.doubt || threadTs !== null || !slack) return standing;
+  if (threadTs !== null || !slack) return standing;
   const { lateEffectMs } = deps.policies.delivery;
-  const lookAt = new Date(deps.clock.now().getTime() + lateEffectMs);
-  return { ...standing, doubt: doubtOfDoubles(slack, lateEffectMs), lookAt };
+  const soon = new Date(deps.clock.now().getTime() + lateEffectMs);
+  const { doubt, lookAt } = standing;
+  return {
+    ...standing,
+    doubt: doubt ?? doubtOfDoubles(slack, lateEffectMs),
+    lookAt: lookAt !== null && lookAt < soon ? lookAt : soon,
+  };
 }
 
 interface Edit {
