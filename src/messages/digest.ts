@@ -1,7 +1,7 @@
 import type { KnownBlock, SectionBlock } from '@slack/types';
 import type { ChatMessage } from '../domain/chat.ts';
 import type { TicketRecord } from '../domain/store/tickets.ts';
-import type { Ticket } from '../domain/ticket.ts';
+import { liveTicketStates, type Ticket } from '../domain/ticket.ts';
 import { actions } from './actions.ts';
 import { button, context, header, section } from './blocks.ts';
 import { clampMrkdwn, clampText } from './clamp-text.ts';
@@ -29,7 +29,18 @@ const listed = 40;
 const marks: Readonly<Partial<Record<Ticket['state'], string>>> = {
   acknowledged: ':large_yellow_circle:',
   repaired: ':wrench:',
-  resolved: ':white_check_mark:',
+};
+
+const stateWords: Readonly<Record<Ticket['state'], string>> = {
+  candidate: 'not decided yet',
+  held: 'held',
+  open: '',
+  acknowledged: 'somebody has it',
+  repaired: 'said to be repaired',
+  resolved: 'over',
+  voided: 'over: voided by an outage',
+  suppressed: 'over: explained by the diagnosis',
+  joined: 'part of another ticket',
 };
 
 /**
@@ -38,13 +49,15 @@ const marks: Readonly<Partial<Record<Ticket['state'], string>>> = {
  */
 export function renderDigest(tickets: readonly DigestTicket[], options: DigestOptions): ChatMessage {
   const sorted = tickets.toSorted((a, b) => rank(a) - rank(b) || b.alertCount - a.alertCount || a.id - b.id);
-  const alerts = tickets.reduce((sum, ticket) => sum + ticket.alertCount, 0);
-  const title = `${countOf(tickets.length, 'ticket')}, ${countOf(alerts, 'alert')}`;
-  const rest = sorted.slice(shownWithButton);
+  const title = countTickets(tickets);
+  const later = sorted.slice(shownWithButton);
+  const rest = later.filter((ticket) => !isOver(ticket));
+  const over = later.length - rest.length;
   const blocks: KnownBlock[] = [
     header(`Digest: ${title}`),
     ...sorted.slice(0, shownWithButton).map((ticket) => ticketSection(ticket, options)),
     ...(rest.length > 0 ? [chooser(rest)] : []),
+    ...(over > 0 ? [context(`and ${over} more that ${over === 1 ? 'is' : 'are'} over`)] : []),
     context(
       `Held until ${showTime(options.postAt, options.timeZone)} · as of ${showTime(options.now, options.timeZone)}`,
     ),
@@ -52,23 +65,41 @@ export function renderDigest(tickets: readonly DigestTicket[], options: DigestOp
   return clampMessage({ text: `Digest: ${title}`, blocks });
 }
 
-function rank({ state, told }: TicketRecord): number {
-  return state === 'resolved' || told !== null ? 1 : 0;
+/** Counts alerts of open tickets only. */
+function countTickets(tickets: readonly DigestTicket[]): string {
+  const open = tickets.filter((ticket) => !isOver(ticket));
+  const over = tickets.length - open.length;
+  const alerts = open.reduce((sum, ticket) => sum + ticket.alertCount, 0);
+  const counted = [
+    open.length > 0 && `${countOf(open.length, 'open ticket')}, ${countOf(alerts, 'alert')}`,
+    over > 0 && (open.length > 0 ? `${over} over` : `${countOf(over, 'ticket')}, over`),
+  ];
+  return counted.filter(Boolean).join('; ') || 'no tickets';
+}
+
+/** Those that are over stand last, also behind those that were taken up. */
+function rank(ticket: TicketRecord): number {
+  if (isOver(ticket)) return 2;
+  return ticket.told === null ? 0 : 1;
+}
+
+function isOver({ state }: TicketRecord): boolean {
+  return !liveTicketStates.some((live) => live === state);
 }
 
 function ticketSection(ticket: DigestTicket, { timeZone }: DigestOptions): SectionBlock {
-  const mark = marks[ticket.state] ?? ':red_circle:';
+  const mark = isOver(ticket) ? ':white_check_mark:' : (marks[ticket.state] ?? ':red_circle:');
   const line = `${mark} ${escapeText(clampText(ticket.title, 150))}`;
   const place = [ticket.location?.building, ticket.location?.room].filter((part) => part != null);
   const details = [
     countOf(ticket.alertCount, 'alert'),
     `last ${showTime(ticket.lastAt, timeZone)}`,
     place.length > 0 && escapeText(clampText(place.join(' / '), 60)),
-    ticket.state === 'open' ? false : ticket.state,
+    stateWords[ticket.state],
     ticket.told !== null && 'taken up',
   ];
   const text = section(`${line}\n${details.filter(Boolean).join(' · ')}`);
-  if (ticket.told !== null) return text;
+  if (ticket.told !== null || isOver(ticket)) return text;
   return { ...text, accessory: button('Take up', actions.ticketTakeUp, String(ticket.id)) };
 }
 

@@ -6,6 +6,7 @@ import { clampText } from './clamp-text.ts';
 import { codeSpan, escapeText } from './escape.ts';
 import { clampMessage } from './limits.ts';
 import { showPlace } from './page.ts';
+import { failureName } from './ticket-fields.ts';
 import { mention, showTime } from './wording.ts';
 
 export interface OnCallView {
@@ -87,7 +88,7 @@ function onCallLine({ name, users, until, next, reason }: OnCallView, timeZone: 
 }
 
 function switchLine({ device, failure, until, by }: PagingSwitch, timeZone: string): string {
-  const what = failure === null ? '' : ` ${escapeText(clampText(failure, 60))}`;
+  const what = failure === null ? '' : ` ${escapeText(clampText(failureName(failure), 60))}`;
   const end = until ? ` until ${showTime(until, timeZone)}` : '';
   return `${codeSpan(clampText(device, 80))}${what}${end}, by ${mention(by)}`;
 }

@@ -7,6 +7,7 @@ import { button, buttonRow, context, section } from './blocks.ts';
 import { clampMrkdwn, clampText } from './clamp-text.ts';
 import { codeBlock, codeSpan, escapeText } from './escape.ts';
 import { clampMessage, slackLimits } from './limits.ts';
+import { failureName } from './ticket-fields.ts';
 import { mention, showTime } from './wording.ts';
 
 /** So many that their buttons all find room in one message. */
@@ -89,7 +90,7 @@ export const alertsLookedAt = 10;
 const alertShown = 1_500;
 
 function renderAlert({ device, failure, gates }: ShownMail['alerts'][number]): KnownBlock {
-  const name = codeSpan(clampText(`${failure} on ${device}`, 100));
+  const name = codeSpan(clampText(`${failureName(failure)} on ${device}`, 100));
   return section(
     clampMrkdwn(`*Alert* ${name}\n${codeBlock(gates.map(describeGate).join('\n'))}`, alertShown),
   );

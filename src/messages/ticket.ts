@@ -72,6 +72,7 @@ export function renderTicket(ticket: Ticket, options: TicketOptions): ChatMessag
         othersText(options),
         ticket.afterOutage ? outageNote(ticket.afterOutage, options.timeZone) : '',
         isOver(ticket) ? diagnosisThen(ticket, options) : '',
+        isOver(ticket) && options.cause ? `Cause then: ${describeCause(options.cause)}` : '',
         peopleText(ticket, options),
         `Ticket ${ticket.id} · as of ${showTime(options.now, options.timeZone)}`,
       ]
@@ -88,7 +89,7 @@ function firstLines(ticket: Ticket, options: TicketOptions): readonly string[] {
   return [
     stateLine(ticket, options),
     isOver(ticket) ? '' : diagnosisNow(ticket, options),
-    cause ? `*Cause*  ${describeCause(cause)}` : '',
+    cause && !isOver(ticket) ? `*Cause*  ${describeCause(cause)}` : '',
     describeStillFailing(symptoms),
     `>${escapeText(clampText(ticket.announced, 300))}`,
   ].filter(Boolean);
@@ -106,10 +107,18 @@ function stateLine(ticket: Ticket, { timeZone, symptoms = [], now, scope }: Tick
     .join(' · ');
 }
 
-function ownerText({ state, assignedTo, acknowledgedBy }: Ticket): string {
-  if (state !== 'open' && state !== 'acknowledged') return '';
-  const owner = assignedTo ?? acknowledgedBy;
+function ownerText(ticket: Ticket): string {
+  if (!isInHand(ticket)) return '';
+  const owner = ownerOf(ticket);
   return owner === null ? 'nobody has it' : `${mention(owner)} has it`;
+}
+
+function isInHand({ state }: Ticket): boolean {
+  return state === 'open' || state === 'acknowledged';
+}
+
+function ownerOf({ assignedTo, acknowledgedBy }: Ticket): string | null {
+  return assignedTo ?? acknowledgedBy;
 }
 
 /** Empty where the site shows the diagnosis among its fields, and in a ticket that is about no single device. */
@@ -190,10 +199,14 @@ function othersText({ others }: TicketOptions): string {
   return `Combined with ${shown.join(', ')}${more}`;
 }
 
+/** Names nobody whom the first line names as the owner. */
 function peopleText(ticket: Ticket, { timeZone }: TicketOptions): string {
+  const { assignedTo, acknowledgedBy, repairedBy } = ticket;
+  const named = isInHand(ticket) ? [ownerOf(ticket)] : [acknowledgedBy, repairedBy];
+  const acknowledger = isInHand(ticket) && named.includes(acknowledgedBy) ? null : acknowledgedBy;
   const deeds = [
-    ticket.assignedTo !== null && `Assigned to ${mention(ticket.assignedTo)}`,
-    deed('Acknowledged', ticket.acknowledgedBy, ticket.acknowledgedAt, timeZone),
+    assignedTo !== null && !named.includes(assignedTo) && `Assigned to ${mention(assignedTo)}`,
+    deed('Acknowledged', acknowledger, ticket.acknowledgedAt, timeZone),
     deed('Repaired', ticket.repairedBy, ticket.repairedAt, timeZone),
     deed('Resolved', ticket.resolvedBy, ticket.resolvedAt, timeZone),
   ];

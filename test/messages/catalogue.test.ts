@@ -16,6 +16,12 @@ test.each(catalogue.map((entry) => [entry.title, entry] as const))('Slack would 
   expect(entry.payloads().flatMap(complaintsOf)).toEqual([]);
 });
 
+test('no message says a word that only the code knows', () => {
+  const inside = /root-cause|Device: network|device-down|network-down/;
+  const found = catalogue.filter((entry) => inside.test(JSON.stringify(entry.payloads())));
+  expect(found.map(({ title }) => title)).toEqual([]);
+});
+
 test('every renderer and every form of src/messages stands in the catalogue', async () => {
   const listed = new Set<unknown>([...catalogue.map(({ renderer }) => renderer), ...parts]);
   const missing: string[] = [];

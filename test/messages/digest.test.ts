@@ -30,8 +30,18 @@ describe('A15: a digest', () => {
       ticket({ id: 3, subject: 'int-3', alertCount: 12 }),
     ];
     const text = readText(renderDigest(tickets, options));
-    expect(text).toContain('Digest: 3 tickets, 915 alerts');
-    expect(text).toMatch(/int-3[^]*12 alerts[^]*int-1[^]*3 alerts[^]*int-2[^]*900 alerts[^]*resolved/);
+    expect(text).toContain('Digest: 2 open tickets, 15 alerts; 1 over');
+    expect(text).toMatch(/int-3[^]*12 alerts[^]*int-1[^]*3 alerts[^]*int-2[^]*900 alerts[^]*over/);
+  });
+
+  test.each([1, 60])('says of %i tickets that all are over, and offers none', (count) => {
+    const message = renderDigest(
+      many(count).map((one) => ({ ...one, state: 'resolved' as const })),
+      options,
+    );
+    expect(message.text).toMatch(/^Digest: \d+ tickets?, over$/);
+    expect(JSON.stringify(message.blocks)).not.toContain('"value"');
+    expect(readText(message)).not.toContain('resolved');
   });
 
   test.each([1, 12, 13, 52, 400])('of %i tickets lets each be taken up, within Slack’s limits', (count) => {

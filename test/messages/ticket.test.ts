@@ -120,6 +120,21 @@ describe('a ticket', () => {
     expect(text).toContain('Diagnosis then: *device down');
   });
 
+  test('tells its cause as history once it is resolved', () => {
+    const cause = { kind: 'server', reason: 'several-packages-fail-through-it', servers: ['int-1'] } as const;
+    const text = readText(renderTicket(ticket({ state: 'resolved' }), { ...options, cause }));
+    expect(text).not.toContain('*Cause*');
+    expect(text).toContain('Cause then: ');
+  });
+
+  test.each<Partial<Ticket>>([
+    { state: 'open', assignedTo: 'U0BEN' },
+    { state: 'acknowledged', acknowledgedBy: 'U0BEN', acknowledgedAt: options.now },
+    { state: 'repaired', assignedTo: 'U0BEN', repairedBy: 'U0BEN', repairedAt: options.now },
+  ])('names the one who has it once: %j', (changes) => {
+    expect(readText(renderTicket(ticket(changes), options)).split('<@U0BEN>')).toHaveLength(2);
+  });
+
   test('names what still fails once a part of it is over', () => {
     const symptoms = ['geo-db', 'maps', 'fonts'].map((name) => symptom(name, name === 'geo-db'));
     const text = readText(renderTicket(ticket(), { ...options, symptoms }));
@@ -235,7 +250,7 @@ test('A17: says who has it, and until when it is snoozed', () => {
   const text = readText(
     renderTicket(ticket({ assignedTo: 'U0BEN', snoozedUntil: new Date('2026-11-20T06:00:00Z') }), options),
   );
-  expect(text).toContain('Assigned to <@U0BEN>');
+  expect(text).toContain('<@U0BEN> has it');
   expect(text).toMatch(/snoozed until <!date.*07:00 CET>/);
 });
 
