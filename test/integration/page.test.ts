@@ -161,7 +161,7 @@ function messages(): Locator {
 }
 
 function ticket(): Locator {
-  return messages().filter({ has: page.getByRole('heading', { name: /^int-38: / }) });
+  return messages().filter({ has: page.getByRole('heading', { name: /^int-38(?::| is| was) / }) });
 }
 
 function proposal(): Locator {
