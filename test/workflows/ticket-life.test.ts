@@ -215,6 +215,20 @@ describeOnBothDatabases('A17: the life of a ticket', (open, itOnce) => {
     expect(quiet).toContain('quiet for 3 days, not known to be repaired');
   });
 
+  itOnce('that is quiet is brought up to date once a day, however often it is looked at', async () => {
+    await opened();
+    await settle(20 * hour);
+    let edits = 0;
+    let before = posts()[0]?.text + JSON.stringify(posts()[0]?.blocks);
+    for (let looks = 0; looks < 54; looks += 1) {
+      await settle(hour);
+      const shown = posts()[0]?.text + JSON.stringify(posts()[0]?.blocks);
+      if (shown !== before) edits += 1;
+      before = shown;
+    }
+    expect(edits).toBe(3);
+  });
+
   itOnce(
     'that fails again after a day of silence is told of anew in its channel, once, with a link',
     async () => {

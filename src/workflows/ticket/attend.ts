@@ -6,6 +6,7 @@ import { isTimeUp } from '../../domain/time-up.ts';
 import { describeClosing } from '../../messages/closing.ts';
 import { countOf } from '../../messages/wording.ts';
 import { type ClosingDecision, decideClosing, wasSilent } from '../../ticket/decide-closing.ts';
+import { decideQuietDay } from '../../ticket/quiet-day.ts';
 import type { Deps } from '../deps.ts';
 import { longestRecheckMs, longestWaits } from '../longest-waits.ts';
 import { countLeft, findLeft } from '../counting/count-left.ts';
@@ -93,14 +94,6 @@ function findLeftDevices({ inventory, clock }: Deps, { ticket, parts, decision }
   });
 }
 
-const dayMs = 86_400_000;
-
-/** The message says for how many days nothing was heard. */
-function isAnotherDayQuiet(left: readonly JudgedSymptom[], now: Date): boolean {
-  const quietMs = now.getTime() - Math.max(...left.map(({ lastAt }) => lastAt.getTime()));
-  return Number.isFinite(quietMs) && quietMs >= dayMs && quietMs % dayMs < longestRecheckMs;
-}
-
 async function follow(deps: Deps, tx: Tx, judged: Judged): Promise<void> {
   const { ticket, parts, symptoms, decision } = judged;
   const saved = [ticket, ...parts].map(({ id }) =>
@@ -119,9 +112,10 @@ async function follow(deps: Deps, tx: Tx, judged: Judged): Promise<void> {
   if (await endExplanation(deps, tx, judged)) return;
   const latest = deps.clock.now().getTime() + longestRecheckMs;
   const askAgainAt = decision.askAgainAt?.getTime() ?? latest;
-  await tx.changeTicket(ticket.id, { checkAt: new Date(Math.min(askAgainAt, latest)) });
-  if (hasChanged || isAnotherDayQuiet(decision.left, deps.clock.now()))
-    await touchTicket(tx, ticket, deps.clock.now());
+  const quietDay = decideQuietDay(decision.left, deps.clock.now(), ticket.checkAt);
+  const nextAt = quietDay.nextAt?.getTime() ?? latest;
+  await tx.changeTicket(ticket.id, { checkAt: new Date(Math.min(askAgainAt, latest, nextAt)) });
+  if (hasChanged || quietDay.isNew) await touchTicket(tx, ticket, deps.clock.now());
 }
 
 /**
