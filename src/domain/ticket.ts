@@ -100,6 +100,8 @@ export interface Ticket {
   /** null where it was resolved by itself. */
   readonly resolvedBy: string | null;
   readonly resolvedAt: Date | null;
+  /** When a person last opened it again, and so said that all of it fails; left out or `null`: nobody did. */
+  readonly reopenedAt?: Date | null;
   /** The building queue that takes care of it; null: its region's channel does. */
   readonly queue: TicketQueue | null;
   /** Goes out with the digest of that time; null: it has a message of its own. */

@@ -5,7 +5,7 @@ import type { SeenMessage } from './workspace-record.ts';
 export interface Card {
   readonly at: Date;
   readonly ticketId: number;
-  /** What it says is wrong, before the colon of its title. */
+  /** What it says is wrong: its title without how many, and without that it is down. */
   readonly subject: string;
   readonly state: CardState;
   /** Devices and servers that it names. */
@@ -63,6 +63,7 @@ export function textOf(blocks: unknown): string {
 function subjectOf(title: string): string {
   return title
     .replace(/: [^:]*$/, '')
+    .replace(/ (?:is|was) down$/, '')
     .replace(/^(?:package|job|server) /, '')
     .toLowerCase();
 }

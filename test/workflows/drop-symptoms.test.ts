@@ -3,6 +3,8 @@ import type { Modal, ModalSubmission } from '../../src/domain/chat.ts';
 import { actions } from '../../src/messages/actions.ts';
 import { dropFormId } from '../../src/messages/drop-form.ts';
 import { handleClick } from '../../src/workflows/handle-click.ts';
+import { attendTicket } from '../../src/workflows/ticket/attend.ts';
+import { changeTicket } from '../../src/workflows/ticket/change-ticket.ts';
 import { handleSubmission } from '../../src/workflows/handle-submission.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import { hasButton, shows, topLevel } from '../support/messages.ts';
@@ -113,6 +115,19 @@ describeOnBothDatabases('what a person drops', (open, itOnce) => {
     await bench.work();
     const live = await bench.deps.store.transaction((tx) => tx.ticketsIn(['open']));
     expect(live).toHaveLength(1);
+  });
+
+  itOnce('does not close a ticket again that a person reopened after the drop', async () => {
+    await begin();
+    await send(['all']);
+    expect(await state()).toBe('resolved');
+    bench.pass(60_000);
+    await bench.deps.store.transaction((tx) =>
+      changeTicket(bench.deps, tx, 1, { event: 'reopen', by: person }),
+    );
+    bench.pass(60_000);
+    await attendTicket(bench.deps, 1);
+    expect(await state()).toBe('open');
   });
 
   itOnce('is dropped once when its form comes twice, and not without a choice and a reason', async () => {

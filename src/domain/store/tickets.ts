@@ -66,6 +66,7 @@ export interface TicketChange {
   readonly snoozedUntil?: Date | null;
   readonly resolvedBy?: string | null;
   readonly resolvedAt?: Date | null;
+  readonly reopenedAt?: Date;
   readonly queue?: TicketQueue;
   readonly postAt?: Date | null;
   readonly combinedInto?: number;

@@ -53,7 +53,11 @@ async function judge(deps: Deps, tx: Tx, ticketId: number): Promise<Judged | nul
   const silent = all.filter(({ diagnosis }) => wasSilent(diagnosis));
   const { autoResolveAfterMs, closeQuietAfterMs = null } = deps.policies.ticket;
   const decision = decideClosing(
-    { symptoms, openedAt: ticket.openedAt, silentAtOpening: new Set(silent.map(({ id }) => id)) },
+    {
+      symptoms,
+      openedAt: ticket.reopenedAt ?? ticket.openedAt,
+      silentAtOpening: new Set(silent.map(({ id }) => id)),
+    },
     deps.clock.now(),
     { quietMs: autoResolveAfterMs, closeQuietAfterMs },
   );
@@ -87,7 +91,9 @@ async function askDevices(deps: Deps, { ticket, parts, decision }: Judged) {
 /** What fails at a device that the inventory knew when the ticket opened, and knows no more. */
 function findLeftDevices({ inventory, clock }: Deps, { ticket, parts, decision }: Judged) {
   if (decision.close || inventory.all().length === 0) return [];
-  return [ticket, ...parts].flatMap(({ id, device, location }) => {
+  return [ticket, ...parts].flatMap(({ id, device, location, reopenedAt }) => {
+    // Who opened it again knew that.
+    if (reopenedAt) return [];
     const isLeft = location?.known === true && inventory.find(device) === null;
     if (!isLeft || !decision.left.some((one) => one.ticketId === id && one.device === device)) return [];
     return [{ ...evidenceOfTicket(id, 'device-left', clock.now(), 'inventory'), device }];

@@ -96,6 +96,7 @@ function changeOf(
     case 'redistributed':
       return { resolvedBy: userId, resolvedAt: now, snoozedUntil: null };
     case 'reopen':
+      return { ...asNew, ...nextCheck(deps, now), reopenedAt: now };
     case 'failed-again':
       return { ...asNew, ...nextCheck(deps, now) };
   }

@@ -8,7 +8,7 @@ import { judgeSymptom } from '../../ticket/judge-symptom.ts';
 import type { Deps } from '../deps.ts';
 import { deliveredInstead } from './newer-versions.ts';
 
-type JudgedTicket = Pick<Ticket, 'id' | 'state' | 'repairedBy' | 'repairedAt'>;
+type JudgedTicket = Pick<Ticket, 'id' | 'state' | 'repairedBy' | 'repairedAt' | 'reopenedAt'>;
 
 /** What fails of these tickets, judged by all that is known now; a few statements, however many symptoms there are. */
 export async function readSymptoms(
@@ -17,7 +17,8 @@ export async function readSymptoms(
   tickets: readonly JudgedTicket[],
 ): Promise<readonly JudgedSymptom[]> {
   const ids = tickets.map(({ id }) => id);
-  const seen = [...(await tx.symptomsOf(ids)).values()].flat();
+  const told = [...(await tx.symptomsOf(ids)).values()].flat();
+  const seen = told.map((symptom) => saidToFail(symptom, tickets));
   if (seen.length === 0) return [];
   const names = [...new Set(seen.flatMap(({ device, recipient }) => [device, recipient ?? device]))];
   const since = new Date(Math.min(...seen.map(({ firstAt }) => firstAt.getTime())));
@@ -31,6 +32,12 @@ export async function readSymptoms(
     ...judgeSymptom(named(deps, symptom), evidence, now, quietMs),
     ...{ device: symptom.device, recipient: symptom.recipient },
   }));
+}
+
+/** Whoever opens a ticket again says that all of it fails: what was known before shows no repair any more. */
+function saidToFail(symptom: SeenSymptom, tickets: readonly JudgedTicket[]): SeenSymptom {
+  const at = tickets.find(({ id }) => id === symptom.ticketId)?.reopenedAt ?? null;
+  return at !== null && at > symptom.lastAt ? { ...symptom, lastAt: at } : symptom;
 }
 
 /** How long nothing fails after a person's word of a repair until it is believed, where the site states no time. */

@@ -57,6 +57,7 @@ export const tickets = pgTable(
     snoozedUntil: moment('snoozed_until'),
     resolvedBy: text('resolved_by'),
     resolvedAt: moment('resolved_at'),
+    reopenedAt: moment('reopened_at'),
     queue: jsonb('queue').$type<TicketQueue>(),
     postAt: moment('post_at'),
     combinedInto: bigint('combined_into', { mode: 'number' }),
