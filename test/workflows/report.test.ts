@@ -163,6 +163,9 @@ describeOnBothDatabases('A20: a report', (open) => {
     bench.pass(7 * day);
     await look();
     expect(postsOf(bench)).toHaveLength(2);
+    bench.pass(21 * day);
+    await look();
+    expect(postsOf(bench), 'a report of zeros').toHaveLength(2);
     await bench.close();
   });
 

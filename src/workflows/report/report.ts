@@ -7,6 +7,7 @@ import { renderReport } from '../../messages/report.ts';
 import { showDuration } from '../../messages/wording.ts';
 import { parsePeriod } from '../../redistribution/period.ts';
 import { describeReport } from '../../report/describe-report.ts';
+import { isEmptyReport } from '../../report/is-empty.ts';
 import { describeChart, planChart } from '../../report/plan-chart.ts';
 import { readReportRequest } from '../../report/read-request.ts';
 import { describeChange, groupTitles, nameOf } from '../../report/wording.ts';
@@ -46,9 +47,13 @@ export async function requestReport(
   }
 }
 
-/** The message, and the chart in its thread; nothing where the plan has posted for that slot already. */
+/**
+ * Posts the message, and the chart in its thread. Returns false, and posts nothing, if the plan has posted for that slot
+ * already or has nothing to say; a person who asks is told zeros too.
+ */
 export async function postReport(deps: Deps, tx: Tx, record: ReportRecord): Promise<boolean> {
   if (!(await tx.addReport(record))) return false;
+  if (record.plan && isEmptyReport(await tx.countForReport(record.region, record.period))) return false;
   const parentId = deps.newId();
   const { id: subjectId, channel } = record;
   const now = deps.clock.now();
