@@ -62,7 +62,7 @@ it('tells Ana alone why there is this ticket, and what a shift leaves to the nex
 
 it('takes Acknowledge and Repaired from Ana, and each button goes when it is pressed', async () => {
   await button(ticket(), 'Acknowledge').click();
-  await ticket().getByText('Acknowledged by @Ana Costa').waitFor();
+  await ticket().getByText('@Ana Costa has it').waitFor();
   expect(await button(ticket(), 'Acknowledge').count()).toBe(0);
   await button(ticket(), 'Repaired').click();
   await ticket().getByText('Repaired by @Ana Costa').waitFor();

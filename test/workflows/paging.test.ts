@@ -182,7 +182,7 @@ describeOnBothDatabases('A19: paging', (open, itOnce) => {
         expect(dm && shows(dm, 'Acknowledged by <@U0CAI>')).toBe(true);
         expect(dm && hasButton(dm, 'page:acknowledge')).toBe(false);
       }
-      expect(shows(bench.workspace.messages('maint-eu')[0] as PostedMessage, 'by <@U0CAI>')).toBe(true);
+      expect(shows(bench.workspace.messages('maint-eu')[0] as PostedMessage, '<@U0CAI> has it')).toBe(true);
       await pass(2 * hour);
       expect(told()).toEqual([1, 1, 1, 1, 0]);
     },

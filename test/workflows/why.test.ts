@@ -169,7 +169,7 @@ describeOnBothDatabases('/restage why', (open, itOnce) => {
         ...about,
       };
       await handleClick({ ...bench.deps, chat }, click);
-      expect(view).toContain('connection on int-58');
+      expect(view).toContain('connection error on int-58');
       for (const gate of ['pass  threshold', 'pass  outage', 'pass  diagnosis  device-down', 'pass  paging'])
         expect(view).toContain(gate);
     },
