@@ -7,6 +7,7 @@ import { button, context, header, section } from './blocks.ts';
 import { clampMrkdwn, clampText } from './clamp-text.ts';
 import { escapeText } from './escape.ts';
 import { clampMessage } from './limits.ts';
+import { stateWords } from './ticket-summary.ts';
 import { countOf, showTime } from './wording.ts';
 
 export interface DigestTicket extends TicketRecord {
@@ -29,18 +30,6 @@ const listed = 40;
 const marks: Readonly<Partial<Record<Ticket['state'], string>>> = {
   acknowledged: ':large_yellow_circle:',
   repaired: ':wrench:',
-};
-
-const stateWords: Readonly<Record<Ticket['state'], string>> = {
-  candidate: 'not decided yet',
-  held: 'held',
-  open: '',
-  acknowledged: 'somebody has it',
-  repaired: 'said to be repaired',
-  resolved: 'over',
-  voided: 'over: voided by an outage',
-  suppressed: 'over: explained by the diagnosis',
-  joined: 'part of another ticket',
 };
 
 /**
@@ -95,7 +84,7 @@ function ticketSection(ticket: DigestTicket, { timeZone }: DigestOptions): Secti
     countOf(ticket.alertCount, 'alert'),
     `last ${showTime(ticket.lastAt, timeZone)}`,
     place.length > 0 && escapeText(clampText(place.join(' / '), 60)),
-    stateWords[ticket.state],
+    ticket.state !== 'open' && stateWords[ticket.state],
     ticket.told !== null && 'taken up',
   ];
   const text = section(`${line}\n${details.filter(Boolean).join(' · ')}`);

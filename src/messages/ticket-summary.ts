@@ -4,15 +4,16 @@ import { escapeText } from './escape.ts';
 import type { ScopeView } from './scope.ts';
 import { countOf } from './wording.ts';
 
-const turnWords: Readonly<Record<TicketState, string>> = {
+/** A ticket's state as a list or a notification says it, with whose turn it is. */
+export const stateWords: Readonly<Record<TicketState, string>> = {
   candidate: 'not decided yet',
   held: 'held',
   open: 'nobody has it',
   acknowledged: 'somebody has it',
   repaired: 'said to be repaired',
   resolved: 'over',
-  voided: 'voided by an outage',
-  suppressed: 'suppressed',
+  voided: 'over: voided by an outage',
+  suppressed: 'over: explained by the diagnosis',
   joined: 'part of another ticket',
 };
 
@@ -22,7 +23,7 @@ const turnWords: Readonly<Record<TicketState, string>> = {
  */
 export function summarizeTicket(ticket: Ticket, title: string, scope: ScopeView | null): string {
   const { alertCount, state, assignedTo } = ticket;
-  const turn = state === 'open' && assignedTo !== null ? 'assigned' : turnWords[state];
+  const turn = state === 'open' && assignedTo !== null ? 'assigned' : stateWords[state];
   const said = `${title} (${countOf(alertCount, 'alert')})`;
   return [said, whereOf(ticket, scope), turn]
     .filter((part) => part !== '')

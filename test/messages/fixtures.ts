@@ -38,7 +38,8 @@ export const clients = Array.from(
   (_, index) => `client-${String(index + 11).padStart(3, '0')}`,
 );
 
-const ping = {
+/** A device at 10.1.0.58 that answers none of three pings. */
+export const ping = {
   address: '10.1.0.58',
   sent: 3,
   received: 0,

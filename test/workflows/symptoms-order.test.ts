@@ -4,12 +4,12 @@ import type { Database } from '../../src/adapters/postgres/database.ts';
 import { compileFormats } from '../../src/alert/formats.ts';
 import { plainFormat } from '../../src/alert/shipped-formats.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
-import type { AlertFormat } from '../../src/domain/policy.ts';
 import { symptomKey } from '../../src/domain/symptom.ts';
 import { ticketStates } from '../../src/domain/ticket.ts';
 import { admit } from '../../src/workflows/intake/admit.ts';
 import { readSymptoms } from '../../src/workflows/ticket/read-symptoms.ts';
 import { onPglite } from '../support/databases.ts';
+import { recoveryFormat } from '../support/recovery-format.ts';
 import { type Arrangement, arrangement, replay } from '../support/replay.ts';
 import { alertMail, createWorkbench, deviceAt, start, type Workbench } from '../support/workbench.ts';
 import { rule } from '../threshold/rules.ts';
@@ -21,14 +21,6 @@ const thresholds = [
   rule({ id: 'device', count: 2, withinMs: 30 * minute }),
   rule({ id: 'package', over: 'package', count: 5, withinMs: 30 * minute }),
 ];
-const back: AlertFormat = {
-  ...plainFormat,
-  name: 'back',
-  literals: [{ in: 'subject', text: 'RECOVERED' }],
-  match: [{ in: 'subject', pattern: 'RECOVERED' }],
-  extract: [{ in: 'body', pattern: '^Failure: (?<failure>.+)' }, ...plainFormat.extract],
-  recovers: [{ in: 'subject', pattern: 'RECOVERED' }],
-};
 
 const event = fc.record({
   device: fc.constantFrom(...names),
@@ -56,7 +48,7 @@ let database: Database;
 let bench: Workbench;
 beforeAll(async () => {
   database = await open();
-  const formats = compileFormats([back, plainFormat]);
+  const formats = compileFormats([recoveryFormat, plainFormat]);
   bench = await createWorkbench(database, { thresholds, rootCause: null, formats }, devices);
 });
 afterAll(() => bench.close());

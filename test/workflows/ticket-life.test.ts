@@ -2,13 +2,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { compileFormats } from '../../src/alert/formats.ts';
 import { plainFormat } from '../../src/alert/shipped-formats.ts';
 import type { Modal } from '../../src/domain/chat.ts';
-import type { AlertFormat } from '../../src/domain/policy.ts';
 import type { TicketRecord } from '../../src/domain/store/tickets.ts';
 import { actions } from '../../src/messages/actions.ts';
 import { handleClick } from '../../src/workflows/handle-click.ts';
 import { handleSubmission } from '../../src/workflows/handle-submission.ts';
 import { sweep } from '../../src/workflows/sweep.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
+import { recoveryFormat } from '../support/recovery-format.ts';
 import type { Workbench } from '../support/workbench.ts';
 import { alertMail, createWorkbench, start } from '../support/workbench.ts';
 
@@ -16,16 +16,6 @@ const minute = 60_000;
 const hour = 60 * minute;
 const after = (minutes: number) => new Date(start.getTime() + minutes * minute);
 const ana = { teamId: 'T', userId: 'U0ANA' };
-
-/** `RECOVERED` in the subject: the device named works again. */
-const recoveryFormat: AlertFormat = {
-  ...plainFormat,
-  name: 'back',
-  literals: [{ in: 'subject', text: 'RECOVERED' }],
-  match: [{ in: 'subject', pattern: 'RECOVERED' }],
-  extract: [{ in: 'body', pattern: '^Failure: (?<failure>.+)' }, ...plainFormat.extract],
-  recovers: [{ in: 'subject', pattern: 'RECOVERED' }],
-};
 
 describeOnBothDatabases('A17: the life of a ticket', (open, itOnce) => {
   let bench: Workbench;
@@ -297,6 +287,19 @@ describeOnBothDatabases('A17: the life of a ticket', (open, itOnce) => {
       await recover(10);
       await settle(3_000);
       expect(await ticket()).toMatchObject({ state: 'resolved', reason: 'recovery-mail' });
+    });
+
+    itOnce('does not resolve it again after a person opened it again; newer word does', async () => {
+      await opened({ formats });
+      await recover(10);
+      await settle(20 * minute);
+      expect((await ticket()).state).toBe('resolved');
+      await click(actions.ticketReopen);
+      await settle(24 * hour);
+      expect((await ticket()).state).toBe('open');
+      await recover(25 * 60);
+      await settle(3_000);
+      expect((await ticket()).state).toBe('resolved');
     });
 
     itOnce('resolves it although no ping reaches the device', async () => {

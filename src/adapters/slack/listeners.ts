@@ -102,8 +102,8 @@ class CommandListener {
 }
 
 /**
- * Acknowledges a click when it is handled, so that Slack shows who clicked that one was lost with the bot; who clicked is
- * told when it failed.
+ * Acknowledges a click when it is handled, or before Slack gives up on it: Slack then shows that one was lost with the bot.
+ * Replies to who clicked when it failed.
  */
 class ClickListener {
   readonly #options: ListenerOptions;

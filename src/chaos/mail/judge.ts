@@ -53,8 +53,8 @@ function judgeProblem(
   { acknowledged }: Expectation,
 ): readonly string[] {
   if (told.length !== 1) {
-    const said = told.map(({ ts, text }) => ` | ${ts} ${text}`).join('');
-    return [`${device} has ${told.length} messages instead of one${said}`];
+    const texts = told.map(({ ts, text }) => ` | ${ts} ${text}`).join('');
+    return [`${device} has ${told.length} messages instead of one${texts}`];
   }
   const [{ text, blocks } = { text: '', blocks: [] }] = told;
   const said = Number(ticketText.exec(text)?.groups?.['count']);
