@@ -1,14 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { usual } from './vitest.config.ts';
 
-/** What `npm run test:full` runs beyond `npm test`: tests that take minutes, and the workflows on the embedded database. */
+/** What `npm run test:full` runs beyond `npm test`: tests that take minutes, every tool, and the workflows on the embedded database. */
 export default defineConfig({
   test: {
     ...usual,
     include: [
       'test/full/**/*.test.ts',
       'test/workflows/**/*.test.ts',
-      'test/integration/{kill,server-clock,whole-story}.test.ts',
+      'test/integration/{kill,server-clock,tools,whole-story}.test.ts',
     ],
     testTimeout: 600_000,
     hookTimeout: 600_000,

@@ -27,7 +27,7 @@ interface Storm {
 }
 
 describeWithEachDatabaseUrl('a bot that is killed', (createUrl, isEmbedded) => {
-  const storm: Storm = isEmbedded ? { mails: 200, kills: 3 } : { mails: 1000, kills: 10 };
+  const storm: Storm = isEmbedded ? { mails: 200, kills: 3 } : { mails: 500, kills: 5 };
 
   it.concurrent(`loses and doubles nothing, killed ${storm.kills} times while ${storm.mails} mails arrive`, {
     timeout: 240_000,

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { PostedMessage } from '../../src/demo/workspace/workspace.ts';
 import { actions } from '../../src/messages/actions.ts';
 import { parseRecordLog } from '../../src/redistribution/adapter/record-log.ts';
@@ -184,7 +184,7 @@ const ftpsync: Tool = {
 };
 
 // ftpsync's own server is the one that fails: first, before the devices behind it make one ticket at it.
-const tools = [ftpsync, rsync, rsyncByShell, clush, ansible];
+const tools = inject('isLongRun') ? [ftpsync, rsync, rsyncByShell, clush, ansible] : [ftpsync, ansible];
 /** For the tools that are tried together. */
 const [offline, late] = ['client-020', 'client-021'] as const;
 

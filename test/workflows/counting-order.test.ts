@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import type { RawMail } from '../../src/domain/mail.ts';
 import { rule } from '../threshold/rules.ts';
@@ -86,7 +86,7 @@ describe('A9: the same alerts make the same tickets', () => {
         );
         expect(await play(mails, other)).toEqual(await play(mails, one));
       }),
-      { numRuns: 40 },
+      { numRuns: inject('isLongRun') ? 40 : 12 },
     );
   });
 });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import { onPglite } from '../support/databases.ts';
 import { arrangement, replay } from '../support/replay.ts';
@@ -74,7 +74,7 @@ describe('A9: each scope counts for itself, whatever the order', () => {
           await replay(bench, database, mails, one),
         );
       }),
-      { numRuns: 30 },
+      { numRuns: inject('isLongRun') ? 30 : 10 },
     );
   });
 });

@@ -32,10 +32,16 @@ export function entriesOf<A extends readonly unknown[]>(
       ([extreme, change]) => ({
         renderer,
         title: `${renderer.name} ${index + 1}, ${extreme}`,
-        payloads: () => toPayloads(renderer(...change(input))),
+        payloads: once(() => toPayloads(renderer(...change(input)))),
       }),
     ),
   );
+}
+
+/** Renders when it is first asked: a list of 10,000 takes seconds. */
+function once<T>(render: () => T): () => T {
+  let rendered: { readonly value: T } | null = null;
+  return () => (rendered ??= { value: render() }).value;
 }
 
 function toPayloads(rendered: Rendered): readonly Payload[] {
