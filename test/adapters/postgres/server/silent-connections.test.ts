@@ -1,49 +1,45 @@
-import { afterEach, beforeAll, expect, it } from 'vitest';
-import { type Database, openPostgres } from '../../../../src/adapters/postgres/database.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { openPostgres } from '../../../../src/adapters/postgres/database.ts';
 import { limits } from '../../../../src/adapters/postgres/server/limits.ts';
 import { createPostgresUrl } from '../../../support/databases.ts';
-import { type Proxy, startProxy } from '../../../support/proxy.ts';
+import { startProxy } from '../../../support/proxy.ts';
+import type { Owner } from '../../../support/surroundings.ts';
 
 let url: string;
-let proxy: Proxy;
-let database: Database;
 
 beforeAll(async () => {
   url = await createPostgresUrl();
 });
-afterEach(async () => {
-  await database.close();
-  await proxy.close();
-});
 
-async function open(): Promise<void> {
-  proxy = await startProxy(Number(new URL(url).port));
-  database = await openPostgres(url.replace(/:\d+\//, `:${proxy.port}/`));
+async function open(test: Owner) {
+  const proxy = await startProxy(Number(new URL(url).port));
+  const database = await openPostgres(url.replace(/:\d+\//, `:${proxy.port}/`));
+  test.onTestFinished(() => database.close().finally(() => proxy.close()));
+  return { proxy, database };
 }
 
-const one = () => database.executeSql('select 1 as one');
 /** Twice as much as may go by until what is silent is replaced. */
 const patience = 60_000;
 const mostMs = 30_000;
 
-it('idle connections that have gone silent are replaced when they are needed, after at most 30 s', {
+it.concurrent('idle connections that have gone silent are replaced when they are needed, after at most 30 s', {
   timeout: patience,
-}, async () => {
-  await open();
+}, async (test) => {
+  const { proxy, database } = await open(test);
   await Promise.all(Array.from({ length: 8 }, () => database.executeSql('select pg_sleep(0.2)')));
   const before = proxy.connections();
   proxy.silence();
   await new Promise((resolve) => setTimeout(resolve, limits.idleMs));
-  const answers = await Promise.all(Array.from({ length: 8 }, one));
+  const answers = await Promise.all(Array.from({ length: 8 }, () => database.executeSql('select 1 as one')));
   expect(answers.map(({ rows }) => rows[0]?.['one'])).toEqual(Array(8).fill(1));
   expect(proxy.connections()).toBeGreaterThan(before);
   expect(limits.tryMs + limits.connectMs).toBeLessThan(mostMs);
 });
 
-it('a transaction whose connection goes silent ends within 30 s, nothing of it is stored, and work goes on', {
+it.concurrent('a transaction whose connection goes silent ends within 30 s, nothing of it is stored, and work goes on', {
   timeout: patience,
-}, async () => {
-  await open();
+}, async (test) => {
+  const { proxy, database } = await open(test);
   await database.executeSql('create table told (n int)');
   const since = performance.now();
   const cut = database.transaction(async ({ executeSql }) => {
