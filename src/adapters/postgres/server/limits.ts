@@ -1,17 +1,17 @@
 /**
  * Limits on time, in milliseconds, in the order in which they take effect. A bot that vanishes in a transaction (stopped, or
- * its machine gone) is out of the way after `idleTransactionMs`: what it waits for itself is given up before that, so that
- * it is not handed a lock that somebody else could have.
+ * its machine gone) is out of the way after `idleTransactionMs`. What it waits for itself is given up before that; a lock
+ * that it is handed meanwhile is free again after both, which is less than the 15 s that are promised.
  */
 export const limits = {
   /** The server gives up waiting for a lock; the transaction runs again. */
-  lockMs: 8_000,
+  lockMs: 6_000,
   /** Who waited `lockMs` in vain ends a session that has waited for so long for the rest of a statement. */
-  stoppedMs: 7_000,
+  stoppedMs: 5_000,
   /** The server ends a session whose transaction waits for its client. */
-  idleTransactionMs: 10_000,
+  idleTransactionMs: 8_000,
   /** The server ends a session whose client acknowledges nothing. */
-  unacknowledgedMs: 10_000,
+  unacknowledgedMs: 8_000,
   /** The server cancels a statement. */
   statementMs: 20_000,
   /** We end a session that answers nothing; longer than whatever the server ends with an answer. */

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { openPostgres } from '../../../../src/adapters/postgres/database.ts';
-import { limits } from '../../../../src/adapters/postgres/server/limits.ts';
+import { limits, settings } from '../../../../src/adapters/postgres/server/limits.ts';
+import { openSession } from '../../../../src/adapters/postgres/server/session.ts';
 import { createPostgresUrl } from '../../../support/databases.ts';
 import { startProxy } from '../../../support/proxy.ts';
 import type { Owner } from '../../../support/surroundings.ts';
@@ -51,4 +52,30 @@ it.concurrent('a transaction whose connection goes silent ends within 30 s, noth
   expect(performance.now() - since).toBeGreaterThan(limits.silentMs - 1_000);
   expect(limits.silentMs).toBeLessThan(mostMs);
   expect((await database.executeSql('select n from told')).rows).toEqual([]);
+});
+
+it.concurrent('a session that is handed a lock after its client has gone holds nobody up for longer than 15 s', {
+  timeout: patience,
+}, async (test) => {
+  const { proxy, database } = await open(test);
+  const direct = () => openSession({ url, settings, isPrepared: () => false });
+  const [holder, other] = await Promise.all([direct(), direct()]);
+  test.onTestFinished(() => holder.end().finally(() => other.end()));
+  const lock = 'select pg_advisory_xact_lock(7)';
+  await holder.unsafe(`begin; ${lock}`);
+  const gone = database.transaction(({ executeSql }) => executeSql(lock)).catch(() => {});
+  const waiting =
+    "select from pg_stat_activity where query like '%pg_advisory_xact_lock(7)%' and wait_event = 'advisory'";
+  await expect.poll(() => other.unsafe(waiting)).toHaveLength(1);
+  proxy.silence();
+  const since = performance.now();
+  // As late as it can be: just before the server gives up waiting for it.
+  await new Promise((resolve) => setTimeout(resolve, limits.lockMs - 500));
+  const takeLock = (): Promise<unknown> =>
+    other.unsafe(`begin; ${lock}; commit`).catch(() => other.unsafe('rollback').then(takeLock));
+  const taken = takeLock();
+  await holder.unsafe('commit');
+  await taken;
+  expect(performance.now() - since).toBeLessThan(15_000);
+  await gone;
 });
