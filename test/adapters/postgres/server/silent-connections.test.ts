@@ -15,7 +15,10 @@ beforeAll(async () => {
 async function open(test: Owner) {
   const proxy = await startProxy(Number(new URL(url).port));
   const database = await openPostgres(url.replace(/:\d+\//, `:${proxy.port}/`));
-  test.onTestFinished(() => database.close().finally(() => proxy.close()));
+  test.onTestFinished(async () => {
+    await database.close();
+    await proxy.close();
+  });
   return { proxy, database };
 }
 
@@ -60,7 +63,10 @@ it.concurrent('a session that is handed a lock after its client has gone holds n
   const { proxy, database } = await open(test);
   const direct = () => openSession({ url, settings, isPrepared: () => false });
   const [holder, other] = await Promise.all([direct(), direct()]);
-  test.onTestFinished(() => holder.end().finally(() => other.end()));
+  test.onTestFinished(async () => {
+    await holder.end();
+    await other.end();
+  });
   const lock = 'select pg_advisory_xact_lock(7)';
   await holder.unsafe(`begin; ${lock}`);
   const gone = database.transaction(({ executeSql }) => executeSql(lock)).catch(() => {});
