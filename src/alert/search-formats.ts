@@ -24,8 +24,9 @@ export type Findings =
  * character.
  */
 export function searchFormats(whole: SearchedMail, formats: readonly CompiledFormat[]): Findings {
-  const mail = { ...whole, text: whole.text.slice(0, maxTextLength) };
-  const texts = readTexts(mail);
+  const { subject, headers } = whole;
+  const text = whole.text.slice(0, maxTextLength);
+  const texts = readTexts({ subject, headers, text });
   const format = formats.find((each) => formatApplies(each, texts));
   if (format === undefined) return { kind: 'unknown-format' };
   const { name } = format;
@@ -33,6 +34,6 @@ export function searchFormats(whole: SearchedMail, formats: readonly CompiledFor
   const ignored = recovers ? undefined : format.ignore.find((place) => occursIn(texts, place));
   if (ignored !== undefined) return { kind: 'ignored', format: name, reason: ignored.reason };
   const found = readFields(format, texts, recovers ? maxAlerts : maxAlerts + 1);
-  const unreadCharacters = whole.text.length - mail.text.length + countBeyondLines(mail.text);
+  const unreadCharacters = whole.text.length - text.length + countBeyondLines(text);
   return { kind: recovers ? 'recoveries' : 'alerts', format: name, found, unreadCharacters };
 }

@@ -44,12 +44,17 @@ type Occurring = Named & Pick<AlertFields, 'alertId' | 'domain' | 'distributionS
  * mail, whose source is its domain.
  */
 export function occurrenceOf(alert: Occurring, source: string | null): string | null {
+  const { series, alertId, domain, distributionServer: server } = alert;
+  if (series != null) return JSON.stringify(['series', source, series, saidTime(alert)]);
   const symptom = symptomKey(symptomOf(alert));
-  const scope = [source ?? alert.domain, alert.distributionServer];
-  const time = alert.ownTime === false || Number.isNaN(alert.at.getTime()) ? null : alert.at.toISOString();
-  if (alert.series != null) return JSON.stringify(['series', source, alert.series, time]);
-  if (alert.alertId !== null) return JSON.stringify(['id', ...scope, alert.alertId, symptom]);
+  if (alertId !== null) return JSON.stringify(['id', source ?? domain, server, alertId, symptom]);
+  const time = saidTime(alert);
   return time === null ? null : JSON.stringify(['time', symptom, time]);
+}
+
+/** In ISO 8601; `null` if the alert said none that can be read. */
+function saidTime({ at, ownTime }: Occurring): string | null {
+  return ownTime === false || Number.isNaN(at.getTime()) ? null : at.toISOString();
 }
 
 /** A symptom of a ticket, as its alerts tell of it. */

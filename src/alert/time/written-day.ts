@@ -85,7 +85,8 @@ function nearest(days: readonly Numbers[], near: Date): Day | null {
   return first ?? null;
 }
 
-function isOnTheCalendar({ year, month, day }: Day): boolean {
+/** Whether a calendar has that day; of years before 1970 it has none. */
+export function isOnTheCalendar({ year, month, day }: Day): boolean {
   const date = new Date(Date.UTC(year, month - 1, day));
   return year >= 1970 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }

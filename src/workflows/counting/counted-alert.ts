@@ -91,9 +91,11 @@ function countersFor(rules: readonly ThresholdRule[], subject: AlertSubject): Co
     .filter((rule) => canCause(rule.over, subject.failure, rule));
   const isWide = (rule: ThresholdRule) => rule.over !== 'device' && nameIn(rule.over, subject) !== null;
   const wide = selected.filter(isWide);
-  const wider = levels.flatMap((level) =>
-    wide.flatMap((rule) => (rule.over === level ? [{ level, counter: counterOf(rule, subject), rule }] : [])),
-  );
+  const wider: WiderCount[] = [];
+  for (const level of wide.length > 0 ? levels : []) {
+    for (const rule of wide)
+      if (rule.over === level) wider.push({ level, counter: counterOf(rule, subject), rule });
+  }
   const rule = selected.find((one) => !isWide(one)) ?? wide[0] ?? null;
   return { rule, counter: counterOf(rule ?? withoutRule, subject), wider };
 }
@@ -112,14 +114,14 @@ function rootsOf(
 
 /** The counters of the tickets that an alert can belong to; the first one that is live and reaches back so far has it. */
 export function countersOf(alert: CountedAlert): readonly string[] {
-  const { wider, counter } = alert;
-  const countersAt = (level: Level) => wider.flatMap((one) => (one.level === level ? [one.counter] : []));
-  const byLevel = levels.flatMap((level) =>
-    level === 'root' || level === 'root-of-package'
-      ? crowdsOf(alert, level).map(rootCounterOf)
-      : countersAt(level),
-  );
-  return byLevel.includes(counter) ? byLevel : [...byLevel, counter];
+  const counters: string[] = [];
+  for (const level of levels) {
+    if (level === 'root' || level === 'root-of-package') {
+      for (const crowd of crowdsOf(alert, level)) counters.push(rootCounterOf(crowd));
+    } else for (const one of alert.wider) if (one.level === level) counters.push(one.counter);
+  }
+  if (!counters.includes(alert.counter)) counters.push(alert.counter);
+  return counters;
 }
 
 /** The crowds that an alert is of: at the server that it is about, and at the one that its device is behind. */

@@ -174,7 +174,7 @@ function withOccurrences({ keyOf }: ReadingDeps, reading: Reading, raw: RawMail)
   const alerts = reading.alerts.map((alert) => {
     const text = occurrenceOf(alert, source);
     if (text === null) return alert;
-    const key = keyOf({ ...raw, source: new TextEncoder().encode(text) });
+    const key = keyOf({ source: Buffer.from(text), via: raw.via, receivedAt: raw.receivedAt });
     return { ...alert, occurrence: key.slice(-occurrenceDigits) };
   });
   return { ...reading, alerts };

@@ -84,3 +84,18 @@ describe('a time as a sender writes it', () => {
     );
   });
 });
+
+test('a time in ISO 8601 is read as the same time with a blank for its T', () => {
+  const number = (most: number) => fc.integer({ min: 0, max: most }).map((n) => String(n).padStart(2, '0'));
+  const zone = fc.constantFrom('Z', '+01:00', '-0800', '+05:30', '+14:00', '+1500', '-99:99');
+  const fraction = fc.constantFrom('', '.5', '.25', '.999999999');
+  const year = fc.constantFrom('1969', '1970', '2024', '2026', '9999');
+  const parts = fc.tuple(year, number(13), number(32), number(25), number(61), number(61), fraction, zone);
+  fc.assert(
+    fc.property(parts, ([of, month, day, hour, minute, second, rest, ahead]) => {
+      const spelled = (between: string) =>
+        `${of}-${month}-${day}${between}${hour}:${minute}:${second}${rest}${ahead}`;
+      expect(readWrittenTime(spelled('T'), near)).toEqual(readWrittenTime(spelled(' '), near));
+    }),
+  );
+});
