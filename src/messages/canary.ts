@@ -19,11 +19,17 @@ interface CanaryView {
 
 /** Returns how a redistribution begins with few recipients, and how far that is: a line, or none. */
 export function describeCanary({ state, plan, canary }: CanaryView): string[] {
-  if (canary === null || plan?.canary === undefined) return [];
+  if (canary === null || plan === null) return [];
+  if (plan.canary === undefined) {
+    if (state !== 'proposed' || plan.recipients <= canary.recipients) return [];
+    const most = countOf(canary.recipients, 'recipient');
+    return [`*Canary*  none: no job here has more than ${most}, or can go to some of them alone`];
+  }
   if (state === 'proposed' || state === 'approved') {
     const after = canary.afterwards === 'ask' ? 'after a click on *Go on*' : 'by themselves';
+    const first = plan.canary === 1 ? 'recipient' : countOf(plan.canary, 'recipient');
     return [
-      `*Canary*  the first ${countOf(plan.canary, 'recipient')} alone; if all succeed the others follow ${after}, else none of them`,
+      `*Canary*  the first ${first} alone; if all succeed the others follow ${after}, else none of them`,
     ];
   }
   if (canary.releasedBy) return [`*Canary*  succeeded, went on by ${mention(canary.releasedBy.userId)}`];

@@ -7,6 +7,7 @@ import type { CommandView } from './command.ts';
 import { renderCommand } from './command.ts';
 import { renderJobTable } from './job-table.ts';
 import { clampMessage } from './limits.ts';
+import { pageValue } from './page-value.ts';
 
 /** Some of the commands of a redistribution, to be looked through. */
 export interface PagedView {
@@ -60,15 +61,4 @@ export function renderCommandPage(view: PagedView, options: PageOptions): ChatMe
   ];
   const row = buttons.length > 0 ? [buttonRow(buttons)] : [];
   return clampMessage({ text: title, blocks: [section(`*${title}*`), ...blocks, ...row] });
-}
-
-/** What a button to a page carries. */
-export function pageValue(id: string, from: number): string {
-  return `${id} ${from}`;
-}
-
-/** null: it is none of ours. */
-export function readPageValue(value: string): { readonly id: string; readonly from: number } | null {
-  const [, id, from] = /^(\S+) (\d{1,9})$/.exec(value) ?? [];
-  return id === undefined || from === undefined ? null : { id, from: Number(from) };
 }

@@ -3,7 +3,7 @@ import type { Person } from '../domain/chat.ts';
 import { describePlace } from '../domain/provenance.ts';
 import type { CommandState, RebuiltCommand } from '../domain/redistribution.ts';
 import { actions } from './actions.ts';
-import { button, context as contextBlock, section, sectionWith } from './blocks.ts';
+import { button, buttonRow, context as contextBlock, section, sectionWith } from './blocks.ts';
 import { clampMiddle, clampText } from './clamp-text.ts';
 import { describeChange, diffLines } from './command-change.ts';
 import { describeCauses } from './describe-causes.ts';
@@ -11,6 +11,7 @@ import { codeBlock, codeSpan, escapeText } from './escape.ts';
 import { foldCommand } from './fold-command.ts';
 import { foldNames } from './fold-names.ts';
 import { causeInTable } from './job-table.ts';
+import { pageValue } from './page-value.ts';
 import { countOf, mention, showTime } from './wording.ts';
 
 /** One command of a redistribution, with how far it got. */
@@ -26,6 +27,8 @@ export interface CommandView extends RebuiltCommand {
   readonly changedAt: Date | null;
   /** The argv, quoted for a shell. */
   readonly quoted: string;
+  /** The variables that it sets, quoted; left out: none. */
+  readonly quotedEnvironment?: string;
   /** What verifies it, quoted; left out: nothing does. */
   readonly quotedVerification?: string;
   /** The recipients that failed again, and those whose outcome stays open, as far as the server's log told. */
@@ -37,6 +40,10 @@ export interface CommandView extends RebuiltCommand {
 
 /** A longer command is cut in its middle; the recipients are listed beside it, folded, anyway. */
 export const commandShown = 300;
+const environmentShown = 300;
+const verificationShown = 200;
+const patternsShown = 500;
+const directoryShown = 120;
 const changesShown = 3;
 
 /**
@@ -56,7 +63,23 @@ export function renderCommand(
     `${refusalLine(command)}${codeBlock(clampMiddle(shownLine(command), commandShown))}`,
   ].join('\n');
   const edit = button('Edit…', actions.redistributionEdit, command.id);
-  return [canEdit ? sectionWith(text, edit) : section(text), contextBlock(smallPrint(command))];
+  const whole = button('Show in full', actions.commandShowInFull, pageValue(command.id, 0));
+  return [
+    canEdit ? sectionWith(text, edit) : section(text),
+    ...(isCut(command) ? [buttonRow([whole])] : []),
+    contextBlock(smallPrint(command)),
+  ];
+}
+
+/** Returns whether something that decides what it does is folded or cut here. */
+function isCut({ quoted, quotedEnvironment, quotedVerification, recorderFlags, cwd }: CommandView): boolean {
+  return (
+    quoted.length > commandShown ||
+    (quotedEnvironment?.length ?? 0) > environmentShown ||
+    (quotedVerification?.length ?? 0) > verificationShown ||
+    (recorderFlags?.join(' ').length ?? 0) > patternsShown ||
+    cwd.length > directoryShown
+  );
 }
 
 /** Shorter ones are shown as they run. */
@@ -78,18 +101,17 @@ function smallPrint(command: CommandView): string {
     ...verificationOf(command),
     ...patternsOf(command),
     ...comparisonOf(command),
-    `in ${codeSpan(clampText(command.cwd, 120))}`,
+    `in ${codeSpan(clampMiddle(command.cwd, directoryShown))}`,
     provenanceText(command),
   ].join(' · ');
 }
 
 /** The surroundings of the original, as far as they are set again or known. */
-function contextOf({ environment, context }: CommandView): string[] {
+function contextOf({ quotedEnvironment, context }: CommandView): string[] {
   if (!context) return ['its log does not tell its environment'];
-  const variables = Object.entries(environment ?? {}).map(([name, value]) => `${name}=${value}`);
-  const named = codeSpan(clampMiddle(variables.join(' '), 300));
+  const variables = quotedEnvironment ?? '';
   return [
-    ...(variables.length > 0 ? [`with ${named}`] : []),
+    ...(variables === '' ? [] : [`with ${codeSpan(clampMiddle(variables, environmentShown))}`]),
     ...(context.user === null ? [] : [`ran as ${codeSpan(clampText(context.user, 60))}`]),
     ...(context.version === null ? [] : [`by ${codeSpan(clampText(context.version, 60))}`]),
   ];
@@ -97,7 +119,9 @@ function contextOf({ environment, context }: CommandView): string[] {
 
 /** How the recorder will tell who failed: the log gave them, so they are for a person to see. */
 function patternsOf({ recorderFlags }: CommandView): string[] {
-  return recorderFlags ? [`results read by ${codeSpan(clampMiddle(recorderFlags.join(' '), 500))}`] : [];
+  return recorderFlags
+    ? [`results read by ${codeSpan(clampMiddle(recorderFlags.join(' '), patternsShown))}`]
+    : [];
 }
 
 function comparisonOf({ comparedBySize }: CommandView): string[] {
@@ -108,7 +132,7 @@ function comparisonOf({ comparedBySize }: CommandView): string[] {
 
 function verificationOf({ quotedVerification }: CommandView): string[] {
   if (quotedVerification === undefined) return [];
-  return [`then verified by ${codeSpan(clampMiddle(quotedVerification, 200))}`];
+  return [`then verified by ${codeSpan(clampMiddle(quotedVerification, verificationShown))}`];
 }
 
 /** One cause that fits into the table stands there. */

@@ -18,8 +18,13 @@ export function escapeText(untrusted: string): string {
 
 /** One line for where Slack reads no markup, such as a table's cell; nothing in it looks like markup either. */
 export function plainLine(untrusted: string): string {
+  return exactLine(untrusted).replaceAll('<', '‹').replaceAll('>', '›');
+}
+
+/** One line for plain text in which nobody looks for markup, such as a file: whatever can be seen stands as it is. */
+export function exactLine(untrusted: string): string {
   const line = nameInvisible(untrusted.replaceAll(/\r\n?|\n/g, ' ⏎ ').replaceAll('\t', ' '));
-  return line.replaceAll('<', '‹').replaceAll('>', '›').trim() || '–';
+  return line.trim() || '–';
 }
 
 /** Like `escapeText`, with its line breaks kept. */

@@ -6,6 +6,7 @@ import type {
   Period,
   Plan,
   RedistributionState,
+  RunBinding,
   SupersededFailure,
 } from '../domain/redistribution.ts';
 import type { CanaryProgress } from '../domain/store/redistributions.ts';
@@ -16,12 +17,13 @@ import { button, buttonRow, context, header, section } from './blocks.ts';
 import { describeCanary, goOnButton, isWaiting } from './canary.ts';
 import { clampText } from './clamp-text.ts';
 import type { CommandView } from './command.ts';
-import { layOutPage, pageValue } from './command-page.ts';
+import { layOutPage } from './command-page.ts';
 import { decisionButtons } from './decision-buttons.ts';
 import { describeReach } from './describe-reach.ts';
 import { codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
 import { clampMessage } from './limits.ts';
+import { pageValue } from './page-value.ts';
 import { supersededText } from './superseded.ts';
 import { stopButton } from './stop-button.ts';
 import { describeTurn, summarizeTurn, type TurnView } from './whose-turn.ts';
@@ -48,6 +50,8 @@ export interface RedistributionView extends ApprovalsView, DryRunsView, TurnView
   readonly freeze: string | null;
   /** What is still listed as failed of what was asked for, once it is done; `null` before. */
   readonly left: { readonly jobs: number; readonly deliveries: number } | null;
+  /** Where and how its commands run; `null` if that was not kept. */
+  readonly binding: RunBinding | null;
   readonly decidedBy: Person | null;
   readonly decidedAt: Date | null;
   /** The first ones: as many as a message may have room for, or all. */
@@ -98,6 +102,7 @@ export function renderProposal(view: RedistributionView, options: ProposalOption
         scopeLine(view),
         periodLine(view),
         summaryLine(view),
+        runsLine(view),
         ...describeCanary(view),
         ...freezeLines(view),
         ...describeTurn(view, options.timeZone),
@@ -174,8 +179,8 @@ function progressText(view: RedistributionView): string {
   const counts = recipientCounts(tallies);
   const left = sum(tallies.map(({ state, commands }) => (state === 'succeeded' ? 0 : commands)));
   const unknown = counts.unknown > 0 ? ` · ${counts.unknown} unknown${unnamedText(counts)}` : '';
-  const jobsLeft = left + new Set(unmatched.map((failed) => failed.job)).size;
-  const rest = view.left === null ? `*Jobs left*  ${jobsLeft}` : leftText(view.left);
+  const without = unmatched.length > 0 ? ` · ${countOf(unmatched.length, 'failure')} without a command` : '';
+  const rest = view.left === null ? `*Commands left*  ${left}${without}` : leftText(view.left);
   return `*Recipients*  ${counts.succeeded} succeeded · ${counts.failed} failed${unknown}\n${rest}`;
 }
 
@@ -210,6 +215,18 @@ function recipientCounts(tallies: readonly CommandTally[]): {
     counts[state === 'failed' && told > 0 ? 'succeeded' : state] += Math.max(0, recipients - told) * commands;
   }
   return counts;
+}
+
+/** As whom its commands run, and with which variables of the config; once it is decided, that is over or bound. */
+function runsLine({ state, plan, binding }: RedistributionView): string {
+  if (state !== 'proposed' || plan === null || binding === null) return '';
+  const { user = '', sudo = 'none' } = binding;
+  const variables = Object.keys(binding).flatMap((name) => /^environment (.+)/.exec(name)?.[1] ?? []);
+  return [
+    `*Runs*  as ${codeSpan(clampText(user, 60))}`,
+    ...(sudo === 'none' ? [] : [`by sudo as ${codeSpan(clampText(sudo, 60))}`]),
+    ...(variables.length === 0 ? [] : [`with ${listNames(variables, 5)} from the config`]),
+  ].join(' · ');
 }
 
 /** What holds it up, as far as anything of it waits. */

@@ -15,6 +15,13 @@ export function quoteArgv(argv: readonly string[]): string {
   return argv.map((argument, index) => quoteArgument(argument, index === 0)).join(' ');
 }
 
+/** Returns variables as a shell's line sets them before a command: `NAME=value OTHER='a b'`. */
+export function quoteVariables(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${quoteArgument(value, false)}`)
+    .join(' ');
+}
+
 function quoteArgument(argument: string, isProgram: boolean): string {
   if (argument.includes('\0')) {
     throw new RestageError('server-refused', 'An argument holds a NUL character; no command can have that.');

@@ -10,6 +10,7 @@ import {
   askWhatToEdit,
   askWhatToSelect,
   askWhyToReject,
+  showInFull,
   turnPage,
 } from './redistribution/look-at-proposal.ts';
 import type { Deps } from './deps.ts';
@@ -132,6 +133,10 @@ async function actOnRedistribution(deps: Deps, click: ButtonClick): Promise<stri
     case actions.redistributionNextPage:
     case actions.redistributionPreviousPage:
       return turnPage(deps, click);
+    case actions.commandShowInFull:
+    case actions.commandNextPart:
+    case actions.commandPreviousPart:
+      return showInFull(deps, click);
     case actions.redistributionCanary:
       return askForCanary(deps, click);
     case actions.redistributionGoOn:

@@ -167,6 +167,7 @@ export function redistribution(changes: Partial<RedistributionView> = {}): Redis
     timeZone: 'Europe/Berlin',
     requestedBy: { teamId: 'T1', userId: 'U0ANNA' },
     digest: proposed,
+    binding: null,
     decidedBy: null,
     decidedAt: null,
     commands,

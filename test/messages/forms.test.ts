@@ -82,7 +82,13 @@ test('a form asks why a proposal is rejected', () => {
 test('B10: the file of all commands has each that would run, uncut, and the digest that an approval is bound to', () => {
   const argv = ['push', ...clients];
   const commands = [
-    command({ argv, quoted: argv.join(' '), changed: ['smaller\n2. fake'] }),
+    command({
+      argv,
+      quoted: argv.join(' '),
+      quotedEnvironment: "A='<x>'",
+      mayReachOthers: 'a group',
+      changed: ['smaller\n2. fake'],
+    }),
     command({ job: 'J-2', selected: false }),
     command({ job: 'J-3', refusal: 'no' }),
   ];
@@ -90,6 +96,12 @@ test('B10: the file of all commands has each that would run, uncut, and the dige
   const listing = renderListing(view);
   expect(listing).toContain(argv.join(' '));
   expect(listing).toContain(`Digest of what would run: ${view.digest}`);
-  expect(listing).toContain('IN DOUBT:   smaller ⏎ 2. fake');
+  for (const line of [
+    'IN DOUBT:   smaller ⏎ 2. fake',
+    'IN DOUBT:   may reach others: a group',
+    "with:       A='<x>'",
+  ]) {
+    expect(listing).toContain(line);
+  }
   expect(listing).not.toMatch(/J-2|J-3/);
 });

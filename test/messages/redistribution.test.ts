@@ -4,7 +4,8 @@ import type { ChatMessage } from '../../src/domain/chat.ts';
 import { type FailedJob, redistributionStates } from '../../src/domain/redistribution.ts';
 import { renderNotice } from '../../src/messages/notice.ts';
 import { type OutputView, renderOutput } from '../../src/messages/output.ts';
-import { readPageValue, renderCommandPage } from '../../src/messages/command-page.ts';
+import { renderCommandPage } from '../../src/messages/command-page.ts';
+import { readPageValue } from '../../src/messages/page-value.ts';
 import { type RedistributionView, renderProposal } from '../../src/messages/redistribution.ts';
 import { clients, command, options, pageOf, proposed, redistribution } from './fixtures.ts';
 import { readButtons, readText, slackComplaints } from './reading.ts';
@@ -19,6 +20,11 @@ const unmatched: FailedJob = {
   cause: 'timed out',
   knownFrom: 'alert',
 };
+
+/** The buttons that decide; the one that only shows is looked at apart. */
+function decisions(message: ChatMessage): string[] {
+  return readButtons(message).filter((label) => !label.startsWith('Show in full'));
+}
 
 describe('a proposal', () => {
   test.each([
@@ -50,9 +56,9 @@ describe('a proposal', () => {
       const stop = ['Stop redistribution:stop r-7'];
       const view = redistribution({ state });
       const expected = canStop ? stop : [];
-      expect(readButtons(renderProposal(view, options))).toEqual(state === 'proposed' ? decide : expected);
+      expect(decisions(renderProposal(view, options))).toEqual(state === 'proposed' ? decide : expected);
       const stopped = { ...view, stoppedBy: { teamId: 'T1', userId: 'U0BEN' } };
-      if (canStop) expect(readButtons(renderProposal(stopped, options))).toEqual([]);
+      if (canStop) expect(decisions(renderProposal(stopped, options))).toEqual([]);
     },
   );
 
@@ -61,7 +67,7 @@ describe('a proposal', () => {
     const view = redistribution({ state: 'running', canary: begun });
     const waits = { ...view, plan: view.plan && { ...view.plan, canary: 5 } };
     expect(readText(renderProposal(waits, options))).toContain('*The first recipients have succeeded*');
-    expect(readButtons(renderProposal(waits, options))).toEqual([
+    expect(decisions(renderProposal(waits, options))).toEqual([
       'Go on redistribution:go-on r-7',
       'Stop redistribution:stop r-7',
     ]);
@@ -69,6 +75,36 @@ describe('a proposal', () => {
     expect(readText(proposal)).toContain(
       '*Canary*  the first 5 recipients alone; if all succeed the others follow after a click on *Go on*',
     );
+  });
+
+  test.each([
+    [{}, true],
+    [{ quoted: 'push a', cwd: '/srv/'.repeat(40) }, true],
+    [{ quoted: 'push a', quotedEnvironment: `A=${'x'.repeat(400)}` }, true],
+    [{ quoted: 'push a', quotedVerification: 'x'.repeat(300) }, true],
+    [{ quoted: 'push a' }, false],
+  ])('has a button that shows in full what is cut of %j: %s', (change, isCut) => {
+    const commands = [
+      command({ context: { environment: {}, user: 'x', umask: null, version: null }, ...change }),
+    ];
+    const buttons = readButtons(renderProposal(redistribution({ commands }), options));
+    expect(buttons.includes('Show in full command:show-in-full r-7-1 0')).toBe(isCut);
+  });
+
+  test('says as whom its commands run', () => {
+    const binding = { user: 'restage', sudo: 'root', 'environment SITE_KEY': 'sha256:1' };
+    const text = readText(renderProposal(redistribution({ binding }), options));
+    expect(text).toContain('*Runs*  as `restage` · by sudo as `root` · with `SITE_KEY` from the config');
+    const direct = redistribution({ binding: { user: 'restage', sudo: 'none' } });
+    expect(readText(renderProposal(direct, options))).toMatch(/\*Runs\* {2}as `restage`$/m);
+  });
+
+  test('says that there is no canary where one is wanted and no command can be one', () => {
+    const canary = { recipients: 5, afterwards: 'continue', waiting: false, releasedBy: null } as const;
+    const none = '*Canary*  none: no job here has more than 5 recipients, or can go to some of them alone';
+    expect(readText(renderProposal(redistribution({ canary }), options))).toContain(none);
+    const few = redistribution({ canary: { ...canary, recipients: 200 } });
+    expect(readText(renderProposal(few, options))).not.toContain('*Canary*');
   });
 
   test('asks again before it runs', () => {
@@ -139,10 +175,13 @@ describe('after the decision', () => {
       command({ job: 'J-4', state: 'running', recipients: ['client-501'] }),
     ];
     const text = readText(
-      renderProposal(redistribution({ ...decided, state: 'running', commands }), options),
+      renderProposal(
+        redistribution({ ...decided, state: 'running', commands, unmatched: [unmatched] }),
+        options,
+      ),
     );
     expect(text).toContain('397 succeeded · 3 failed · 1 unknown');
-    expect(text).toContain('*Jobs left*  3');
+    expect(text).toContain('*Commands left*  3 · 1 failure without a command');
     expect(text).toContain('✅ succeeded (exit code 0)');
     expect(text).toContain('❌ failed (exit code 4)');
     expect(text).toContain('200: client-[011-210]');
@@ -179,7 +218,7 @@ describe('after the decision', () => {
       );
     expect(done(1)).toContain('*Left*  1 failed delivery of 1 job');
     expect(done(0)).toContain('*Left*  nothing');
-    expect(done(1)).not.toContain('Jobs left');
+    expect(done(1)).not.toContain('Commands left');
   });
 
   test('an exit code that names nobody stands beside those whose outcome it leaves unknown', () => {
@@ -281,7 +320,7 @@ test('B10: going back page by page leads to the start', () => {
 test('B10: what is in doubt is named, and takes another button that says so', () => {
   const commands = [command(), command({ job: 'J-2', changed: ['the package is another one'] })];
   const message = renderProposal(redistribution({ commands }), options);
-  expect(readButtons(message)[0]).toBe(
+  expect(decisions(message)[0]).toBe(
     `Approve 2 commands, 1 in doubt redistribution:approve-marked r-7 ${proposed}`,
   );
   const text = JSON.stringify(message.blocks.at(-1));

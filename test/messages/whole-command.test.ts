@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { renderWholeCommands } from '../../src/messages/whole-command.ts';
+import { renderWholeCommands, renderWholePage } from '../../src/messages/whole-command.ts';
 import type { CommandView } from '../../src/messages/command.ts';
+import { slackComplaints } from './reading.ts';
 
 const view = (quoted: string): CommandView => ({
   server: 'int-38',
@@ -47,6 +48,17 @@ describe('commands that are cut in their proposal', () => {
       const { text } = (JSON.parse(JSON.stringify(blocks[1])) as { text: { text: string } }).text;
       expect(text.length).toBeLessThanOrEqual(3_000);
       expect(text).not.toContain('more)');
+    }
+  });
+
+  it('are shown page by page to who asks, each within Slack’s limits, whatever they are made of', () => {
+    for (const text of ['<&>"\\\n', 'é', 'ab ', '\u202e']) {
+      const quoted = text.repeat(9_000);
+      for (const page of [0, 1, 2, 9_999]) {
+        const message = renderWholePage(view(quoted), 1, page);
+        expect(slackComplaints(message)).toEqual([]);
+        expect(JSON.stringify(message)).not.toMatch(/more parts|more\)/);
+      }
     }
   });
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quoteArgv } from '../../src/redistribution/quote-argv.ts';
+import { quoteArgv, quoteVariables } from '../../src/redistribution/quote-argv.ts';
 
 const hard = [
   "'",
@@ -27,6 +27,10 @@ const hard = [
   '=',
   '-',
 ];
+
+it('variables are shown as a shell would set them, so that none looks like two', () => {
+  expect(quoteVariables({ A: 'x B=y', C: 'a=b', D: '' })).toBe("A='x B=y' C=a=b D=''");
+});
 
 describe('a command line as a person reads it', () => {
   it.each([

@@ -2,12 +2,13 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ChatMessage, Modal } from '../../src/domain/chat.ts';
 import type { CommandEnd } from '../../src/domain/store/redistributions.ts';
 import { actions } from '../../src/messages/actions.ts';
-import { pageValue } from '../../src/messages/command-page.ts';
+import { pageValue } from '../../src/messages/page-value.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
 import { clickApprove } from '../../src/workflows/redistribution/decide-redistribution.ts';
+import { handleClick } from '../../src/workflows/handle-click.ts';
 import { askWhatToEdit, turnPage } from '../../src/workflows/redistribution/look-at-proposal.ts';
 import { renderRedistribution } from '../../src/workflows/redistribution/view-redistribution.ts';
-import { readText } from '../messages/reading.ts';
+import { readButtons, readText, slackComplaints } from '../messages/reading.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import { logLine, prepareRedistributions, type RedistributionBench } from '../support/redistributions.ts';
 import { createWorkbench, type Workbench } from '../support/workbench.ts';
@@ -56,6 +57,39 @@ describeOnBothDatabases('B10: a proposal of many jobs', (open) => {
     expect(readText(pages[1] ?? { text: '', blocks: [] })).toMatch(
       /Commands 40–40 of 40[^]*\*40\.\* {2}job `J40`/,
     );
+  });
+
+  it('shows a folded command in full to whoever clicks, page by page', async () => {
+    const names = Array.from({ length: 1500 }, (_, n) => `client-of-a-long-name-${n}`);
+    site.server.logs.push(logLine(-3, { id: 'long', job: 'J00', recipients: names }));
+    id = await site.propose('int-38 last 3 days');
+    const [first] = await site.commands(id);
+    const value = pageValue(first?.id ?? '', 0);
+    const proposal = await renderRedistribution(site.deps, id);
+    expect(readButtons(proposal ?? { text: '', blocks: [] })).toContain(
+      `Show in full ${actions.commandShowInFull} ${value}`,
+    );
+    const pages: { readonly text: string; readonly replaces: boolean }[] = [];
+    const chat = {
+      ...site.deps.chat,
+      respond: async (_: string, one: ChatMessage, replaces?: 'replaces') => {
+        expect(slackComplaints(one)).toEqual([]);
+        pages.push({ text: readText(one), replaces: replaces !== undefined });
+        const next = readButtons(one).find((button) => button.startsWith('Next '));
+        if (next === undefined) return;
+        const further = next.split(' ').slice(-2).join(' ');
+        await handleClick(
+          { ...site.deps, chat },
+          { ...click, actionId: actions.commandNextPart, value: further },
+        );
+      },
+    };
+    const click = { ...site.click(id), actionId: actions.commandShowInFull, value };
+    await handleClick({ ...site.deps, chat }, click);
+    const text = pages.map((page) => page.text).join('');
+    expect(names.filter((name) => !text.includes(name))).toEqual([]);
+    expect(pages.map(({ replaces }) => replaces)).toEqual([false, ...pages.slice(1).map(() => true)]);
+    expect(pages.length).toBeGreaterThan(1);
   });
 
   it('B11: opens the form of the command that was clicked, by its number', async () => {

@@ -1,15 +1,12 @@
 import type { ButtonClick } from '../../domain/chat.ts';
 import type { RedistributionRecord } from '../../domain/store/redistributions.ts';
 import { actions } from '../../messages/actions.ts';
-import {
-  commandsOnPage,
-  type PagedView,
-  readPageValue,
-  renderCommandPage,
-} from '../../messages/command-page.ts';
+import { commandsOnPage, type PagedView, renderCommandPage } from '../../messages/command-page.ts';
 import { editForm } from '../../messages/edit-form.ts';
+import { readPageValue } from '../../messages/page-value.ts';
 import { rejectForm } from '../../messages/reject-form.ts';
 import { selectForm } from '../../messages/select-form.ts';
+import { renderWholePage } from '../../messages/whole-command.ts';
 import type { Deps } from '../deps.ts';
 import { isWhole } from './revise-command.ts';
 import { proposalKey } from './revise-proposal.ts';
@@ -25,6 +22,17 @@ export async function turnPage(deps: Deps, click: ButtonClick): Promise<string |
   const message = renderCommandPage(view, { timeZone: view.timeZone });
   // From the proposal itself a page is opened; from a page, another one takes its place.
   const replaces = click.actionId === actions.redistributionOpenPages ? undefined : 'replaces';
+  await deps.chat.respond(click.responseUrl, message, replaces);
+  return null;
+}
+
+/** Handles a click on *Show in full*, and on the pages that it leads to: the command uncut, for whoever clicked alone. */
+export async function showInFull(deps: Deps, click: ButtonClick): Promise<string | null> {
+  const page = readPageValue(click.value);
+  const command = page && (await deps.store.transaction((tx) => tx.command(page.id)));
+  if (!command) return 'This command is not known any more.';
+  const message = renderWholePage(toCommandView(command), command.ordinal + 1, page.from);
+  const replaces = click.actionId === actions.commandShowInFull ? undefined : 'replaces';
   await deps.chat.respond(click.responseUrl, message, replaces);
   return null;
 }

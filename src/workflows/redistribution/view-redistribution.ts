@@ -11,7 +11,7 @@ import type { RedistributionView } from '../../messages/redistribution.ts';
 import { renderProposal } from '../../messages/redistribution.ts';
 import { approvalsNeeded } from '../../redistribution/decide-approval.ts';
 import { hostsOf } from '../../redistribution/plan.ts';
-import { quoteArgv } from '../../redistribution/quote-argv.ts';
+import { quoteArgv, quoteVariables } from '../../redistribution/quote-argv.ts';
 import type { Deps } from '../deps.ts';
 import { closedUntil } from './approval-hours.ts';
 import { freezeOf } from './freeze.ts';
@@ -96,6 +96,7 @@ export function toCommandView(record: CommandRecord): CommandView {
     failedAgain: named('failed'),
     unclear: named('unknown'),
     quoted: quoteArgv(command.argv),
+    ...(command.environment ? { quotedEnvironment: quoteVariables(command.environment) } : {}),
     ...(command.verification ? { quotedVerification: quoteArgv(command.verification) } : {}),
   };
 }

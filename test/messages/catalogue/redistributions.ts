@@ -22,7 +22,7 @@ import { renderProposal } from '../../../src/messages/redistribution.ts';
 import { canaryForm } from '../../../src/messages/canary.ts';
 import { rejectForm } from '../../../src/messages/reject-form.ts';
 import { selectForm } from '../../../src/messages/select-form.ts';
-import { renderWholeCommands } from '../../../src/messages/whole-command.ts';
+import { renderWholeCommands, renderWholePage } from '../../../src/messages/whole-command.ts';
 import { command, options, pageOf, proposed, redistribution } from '../fixtures.ts';
 import { entriesOf, type Entry } from './entry.ts';
 import { metadata } from './extremes.ts';
@@ -195,6 +195,7 @@ export const redistributionEntries: readonly Entry[] = [
     [pageOf(redistribution({ commands: commandStates.map((state) => command({ state })) }), 0), options],
   ),
   ...entriesOf(renderWholeCommands, [commands]),
+  ...entriesOf(renderWholePage, [full, 1, 0], [command({ quoted: 'x'.repeat(30_000) }), 1, 1]),
   ...entriesOf(renderListing, [busy]),
   ...entriesOf(editForm, [full, 1, metadata], [command({ argv: [''] }), 1, metadata]),
   ...entriesOf(
