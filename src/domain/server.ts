@@ -71,6 +71,8 @@ export interface RunRequest {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** In octal (`0022`); left out: that of the login. */
+  readonly umask?: string;
   /** false: only look for a run that was started before. */
   readonly mayStart: boolean;
 }

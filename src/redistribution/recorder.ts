@@ -39,9 +39,19 @@ export function wrapInRecorder(
   ];
 }
 
-/** A recorder knows this flag if it wrote the umask itself; another log may come from beside an older one. */
-function umaskOf({ adapter, context }: Partial<Pick<RebuiltCommand, 'adapter' | 'context'>>): string[] {
-  return adapter === 'record' && context?.umask ? ['--umask', context.umask] : [];
+type Recorded = Partial<Pick<RebuiltCommand, 'adapter' | 'context'>>;
+
+/**
+ * Returns whether the recorder sets the umask of the original. It knows that flag if it wrote the umask itself; another log may
+ * come from beside an older one.
+ */
+export function setsUmask({ adapter, context }: Recorded): boolean {
+  return adapter === 'record' && (context?.umask ?? null) !== null;
+}
+
+function umaskOf(command: Recorded): string[] {
+  const { umask = null } = command.context ?? {};
+  return umask !== null && setsUmask(command) ? ['--umask', umask] : [];
 }
 
 function listRecipients(names: readonly string[]): string[] {

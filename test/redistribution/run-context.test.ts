@@ -49,6 +49,28 @@ describe('B12: the surroundings of the original', () => {
     expect(adopt(context({ user }), { sudo }).changed).toEqual(changed);
   });
 
+  it.each([
+    ['0002', 'record', 'root', '/bin/restage-record', undefined],
+    ['0002', 'record', 'root', null, ['it ran with umask 0002, which sudo may make stricter']],
+    [
+      '0002',
+      'ansible',
+      'root',
+      '/bin/restage-record',
+      ['it ran with umask 0002, which sudo may make stricter'],
+    ],
+    ['0002', 'ansible', null, '/bin/restage-record', undefined],
+    ['0027', 'ansible', 'root', null, undefined],
+    [null, 'ansible', 'root', null, undefined],
+  ])(
+    'had umask %s in a log of %s; with sudo as %s, through the recorder %s',
+    (umask, adapter, sudo, recorder, changed) => {
+      const record = makeRecord({ a: 'failed' }, { adapter, context: context({ umask, user: null }) });
+      const profile = { ...serverProfile({ running: { sudo } }), recorder };
+      expect(adoptContext(record, profile).changed).toEqual(changed);
+    },
+  );
+
   it('of a record that tells nothing are left as they are', () => {
     expect(adopt(undefined)).toEqual({ refusal: null });
   });

@@ -3,6 +3,7 @@ import { RestageError } from '../../src/domain/errors.ts';
 import type { RunningPolicy, RunOutcome } from '../../src/domain/server.ts';
 import { issueCommand } from '../../src/workflows/redistribution/issue-command.ts';
 import { runRedistribution } from '../../src/workflows/redistribution/run-redistribution.ts';
+import { makeRecord, rebuildCommand } from '../redistribution/records.ts';
 import { describeOnBothDatabases } from '../support/databases.ts';
 import { approveFour, hourMs, int38 } from '../support/redistributions.ts';
 import { createWorkbench, type Workbench } from '../support/workbench.ts';
@@ -141,6 +142,15 @@ describeOnBothDatabases('B12: running what was approved', (open, itOnce) => {
     const issued = issueCommand(command, { recorder: null, running });
     expect(issued).toMatchObject({ argv: ['/bin/push', 'int-58'], cwd: '/srv', env: { A: "it's" } });
   });
+
+  it.each(['record', 'ansible'])(
+    'B12: runs with the umask that the original had in a log of %s',
+    (adapter) => {
+      const context = { environment: {}, user: null, umask: '0027', version: null };
+      const command = { ...rebuildCommand(makeRecord({ a: 'failed' }), ['a'], [], 2), adapter, context };
+      expect(issueCommand({ id: 'r-1', command }, int38).umask).toBe('0027');
+    },
+  );
 
   it('runs by sudo and with the environment of the config, the command’s words unchanged', async () => {
     const { site, id, begun } = await approved({ sudo: 'root', environment: { A: "it's" } });

@@ -39,8 +39,8 @@ ownpid() {
   { read -r own rest </proc/self/stat; } 2>/dev/null || own=$(exec sh -c 'echo "$PPID"')
 }
 supervise() {
-  cwd=$1 count=$2
-  shift 2
+  cwd=$1 wanted=$2 count=$3
+  shift 3
   clock
   ownpid
   started "$own"
@@ -49,7 +49,7 @@ supervise() {
   if cd "$cwd"; then
     (
       exec 9>&-
-      umask "$mask"
+      umask "${'$'}{wanted:-$mask}"
       RESTAGE_RUN=$id
       export RESTAGE_RUN
       while [ "$count" -gt 0 ]; do export "$1"; shift; count=$((count - 1)); done
@@ -241,7 +241,7 @@ export function callStart(request: RunRequest): Call {
   checkRequest(request);
   const { id, cwd, argv } = request;
   const variables = Object.entries(request.env).map(([name, value]) => `${name}=${value}`);
-  const words = [id, cwd, String(variables.length), ...variables, ...argv];
+  const words = [id, cwd, request.umask ?? '', String(variables.length), ...variables, ...argv];
   return (key) => callBeside('start', [key, ...words]);
 }
 
@@ -275,11 +275,13 @@ function callBeside(name: string, parameters: readonly string[]): string {
   return `{\n${name} ${parameters.map(quoteWord).join(' ')} </dev/null >/dev/null &\n}\n`;
 }
 
-function checkRequest({ id, argv, cwd, env }: RunRequest): void {
+function checkRequest({ id, argv, cwd, env, umask }: RunRequest): void {
   if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/.test(id))
     throw refuse('the run’s id must be made of letters, digits, dots and dashes');
   if (!argv[0] || argv[0].startsWith('-')) throw refuse('the command has no program');
   if (!cwd.startsWith('/')) throw refuse(`the directory ${JSON.stringify(cwd)} is not absolute`);
+  if (umask !== undefined && !/^0?[0-7]{3}$/.test(umask))
+    throw refuse(`${JSON.stringify(umask)} is no umask`);
   for (const [name, value] of Object.entries(env)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       throw refuse(`${JSON.stringify(name)} is no name for an environment variable`);

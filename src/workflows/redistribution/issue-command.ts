@@ -2,7 +2,7 @@ import type { RunRequest, ServerProfile } from '../../domain/server.ts';
 import type { CommandRecord } from '../../domain/store/redistributions.ts';
 import { issueArgv } from '../../redistribution/recorder.ts';
 
-/** What is run on the server for a command: through the recorder and sudo, as the config says. */
+/** Returns what is run on the server for a command: through the recorder and sudo, as the config says, with the umask that its original had. */
 export function issueCommand(
   { id, command }: Pick<CommandRecord, 'id' | 'command'>,
   { recorder, running }: Pick<ServerProfile, 'recorder' | 'running'>,
@@ -10,9 +10,11 @@ export function issueCommand(
   const argv = issueArgv(command, recorder);
   const { sudo } = running;
   const environment = { ...running.environment, ...command.environment };
-  if (sudo === null) return { id, argv, cwd: command.cwd, env: environment };
+  const umask = command.context?.umask ?? null;
+  const common = { id, cwd: command.cwd, ...(umask === null ? {} : { umask }) };
+  if (sudo === null) return { ...common, argv, env: environment };
   // sudo gives what it runs an environment of its own.
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   const bySudo = ['sudo', '-n', '-u', sudo, ...variables, '--', ...argv];
-  return { id, argv: bySudo, cwd: command.cwd, env: {} };
+  return { ...common, argv: bySudo, env: {} };
 }

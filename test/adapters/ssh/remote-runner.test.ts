@@ -93,6 +93,19 @@ describe.each(shells)('the runner in %s', (shell) => {
     runner.close();
   });
 
+  it.each(['0027', '777', '0000'])('B12: sets the umask %s', async (umask) => {
+    const runner = openRunner();
+    await runner.ready;
+    await runner.ask(callStart({ ...request('masked', ['sh', '-c', 'umask']), umask }));
+    await expect.poll(() => runner.ends).toHaveLength(1);
+    expect((await runner.ask(callLook('masked', 0))).output.toString()).toBe(`${umask.padStart(4, '0')}\n`);
+    runner.close();
+  });
+
+  it('B12: refuses what is no umask', () => {
+    expect(() => callStart({ ...request('masked', ['true']), umask: '8; id' })).toThrow('is no umask');
+  });
+
   it('B12: brings a command to its end although nobody hears of it any more', async () => {
     const [lost, another] = [openRunner(), openRunner()];
     await lost.ready;
