@@ -26,6 +26,7 @@ from ansible.executor.play_iterator import PlayIterator
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.callback import CallbackBase
 from ansible.release import __version__
+from ansible.template import Templar
 from ansible.utils.vars import load_extra_vars
 
 DOCUMENTATION = r"""
@@ -81,6 +82,8 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_unreachable(self, result):
         self._guard(self._fail, result, "unreachable")
+        # With ignore_unreachable the host goes on, and nobody knows what of the play it missed.
+        self._guard(self._plays.doubt, result._host.name)
 
     def v2_playbook_on_stats(self, stats):
         self._guard(self._end, stats)
@@ -146,7 +149,9 @@ class CallbackModule(CallbackBase):
         ends = is_failed and not is_last
         reached = {clean(name): False if ends else self._plays.has_ended(name) for name in self._hosts}
         hosts = [clean(name) for name in self._hosts]
-        self._write("end", dict(self._common, hosts=hosts, recap=recap, reached=reached))
+        self._write(
+            "end", dict(self._common, hosts=hosts, recap=recap, reached=reached, whole=self._plays.is_whole)
+        )
 
     def _write(self, event, members):
         if self._file is None:
@@ -172,12 +177,15 @@ class Plays:
     def __init__(self, plays=()):
         self._to_come = {play._uuid: play for play in plays}
         self._begun = set()
-        # Plays by host: those that it has not come to the end of, and those of which this cannot be known.
+        # Plays by host: those that it has not come to the end of.
         self._open = {}
-        self._unclear = {}
+        # Hosts of which it cannot be known.
+        self._unclear = set()
         self._play = None
         self._iterator = None
         self._has_tasks = False
+        # Whether the hosts of every play are known.
+        self.is_whole = True
 
     # In the order in which they were first named.
     @property
@@ -203,6 +211,9 @@ class Plays:
             self._iterator = found if isinstance(found, PlayIterator) else None
             frame = frame.f_back
 
+    def doubt(self, name):
+        self._unclear.add(name)
+
     # What has not begun by now never will.
     def finish(self):
         self._close()
@@ -213,15 +224,14 @@ class Plays:
     def has_ended(self, name):
         if self._open.get(name):
             return False
-        return None if self._unclear.get(name) else True
+        return None if name in self._unclear else True
 
     def _concern(self, play):
         try:
-            inventory = play.get_variable_manager()._inventory
-            # All of them, where the play goes through them batch by batch.
-            names = [host.name for host in inventory.get_hosts(play.hosts, ignore_restrictions=True)]
-        except Exception:  # A pattern with a variable, which only the play's beginning resolves.
+            names = find_hosts(play)
+        except Exception:  # A variable in its pattern that only the plays before it would have set.
             names = self.concerned
+            self.is_whole = False
         for name in names:
             self._open.setdefault(name, set()).add(play._uuid)
         return names
@@ -235,9 +245,18 @@ class Plays:
         for name in list(iterator._host_states) if iterator else self._open:
             unsettled = self._open.setdefault(name, set())
             if iterator is None and has_tasks:
-                self._unclear.setdefault(name, set()).add(play._uuid)
+                self._unclear.add(name)
             if iterator is None or is_at_end(iterator, name):
                 unsettled.discard(play._uuid)
+
+
+# All of them, where the play goes through them batch by batch. The pattern of a play that has not begun may hold variables.
+def find_hosts(play):
+    manager = play.get_variable_manager()
+    pattern = play.hosts
+    if "{{" in str(pattern):
+        pattern = Templar(loader=play.get_loader(), variables=manager.get_vars(play=play)).template(pattern)
+    return [host.name for host in manager._inventory.get_hosts(pattern, ignore_restrictions=True)]
 
 
 def is_at_end(iterator, name):

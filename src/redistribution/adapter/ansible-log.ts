@@ -39,6 +39,8 @@ interface Run {
   head: Head | null;
   endedAt: Date | null;
   readonly hosts: Set<string>;
+  /** Whether the hosts of every play are known; without an end nobody knows those of the plays to come. */
+  isWhole: boolean;
   /** What is known of hosts; those of the recap for sure. */
   readonly results: Map<string, RecipientResult>;
   readonly lines: LogLine[];
@@ -78,6 +80,7 @@ function addLine(runs: Map<string, Run>, json: Json, line: LogLine): void {
     head: null,
     endedAt: null,
     hosts: new Set(),
+    isWhole: false,
     results: new Map(),
     lines: [],
   };
@@ -95,6 +98,7 @@ function addLine(runs: Map<string, Run>, json: Json, line: LogLine): void {
       run.head ??= readHead(json);
       addRecap(run, json);
       run.endedAt = at;
+      run.isWhole = json['whole'] !== false;
       break;
     default:
       throw new LineFault(`event ${show(json['event'])} is not known`);
@@ -193,13 +197,13 @@ function decideResult(
     return { name, result: 'failed', cause: cause ?? 'failed, as the recap says' };
   }
   if (hasEnded === false) return { name, result: 'failed', cause: notReached };
-  if (hasEnded === null) return { name, result: 'unknown', cause: unclear };
+  if (hasEnded === null) return { name, result: 'unknown', cause: cause ?? unclear };
   return { name, result: 'succeeded', cause: tally && tally.rescued > 0 ? rescued : null };
 }
 
 const unclear = 'the recap does not say whether this host was reached';
 
-function toRecord({ head, endedAt, hosts, results, lines }: Run, server: string): JobRecord | null {
+function toRecord({ head, endedAt, hosts, isWhole, results, lines }: Run, server: string): JobRecord | null {
   if (!head || head.isTrial || hosts.size === 0) return null;
   const { isTrial: _, context, ...rest } = head;
   const untold = { result: 'unknown', cause: 'the run has no recap' } as const;
@@ -211,7 +215,7 @@ function toRecord({ head, endedAt, hosts, results, lines }: Run, server: string)
     endedAt,
     exitCode: null,
     adapter: 'ansible',
-    isWhole: true,
+    isWhole,
     confidence: 'exact',
     provenance: provenanceOf(lines),
   };

@@ -158,6 +158,7 @@ describe('B8: what our plugin for Ansible writes, with Debian’s Ansible', { ti
     expect(takeRecords().records).toMatchObject([
       {
         endedAt: null,
+        isWhole: false,
         recipients: [
           { name: 'c1', result: 'unknown', cause: 'the run has no recap' },
           { name: 'c3', result: 'failed' },
@@ -196,6 +197,15 @@ const early = [
       { hosts: 'c2:c3', tasks: ['deliver'] },
     ],
     results: { c2: 'failed', c3: 'not reached' },
+  },
+  {
+    name: 'a play that never begins, for hosts that a variable names',
+    plays: [
+      { hosts: 'c2', tasks: ['check'] },
+      { hosts: '{{ later }}', tasks: ['deliver'] },
+    ],
+    args: ['-e', 'later=c1:c3'],
+    results: { c1: 'not reached', c2: 'failed', c3: 'not reached' },
   },
   {
     name: 'end_host, which is an end',
@@ -257,6 +267,32 @@ describe('B13: a host has succeeded only if it came to the end of every play tha
       cause?.startsWith('not reached: ') ? 'not reached' : result,
     ]);
     expect(Object.fromEntries(said ?? [])).toEqual(results);
+  });
+
+  it('nobody knows that of a host which could not be reached, where the play ignores that', async () => {
+    const ignoring = { hosts: 'edge', gather_facts: false, ignore_unreachable: true };
+    writeFileSync(join(folder, 'ignore.yml'), JSON.stringify([{ ...ignoring, tasks: [tasks['deliver']] }]));
+    await play(['ignore.yml', '-l', 'c1,c3']);
+    expect(takeRecords().records[0]?.recipients).toMatchObject([
+      { name: 'c1', result: 'succeeded' },
+      { name: 'c3', result: 'unknown', cause: expect.stringContaining('Connection refused') },
+    ]);
+  });
+
+  it('with a play that never begins, for hosts that nobody can name: others may have been meant', async () => {
+    const [first, later] = ['c2', '{{ set_by_the_play_before }}'].map((hosts) => ({
+      hosts,
+      gather_facts: false,
+    }));
+    const both = [
+      { ...first, tasks: [tasks['check']] },
+      { ...later, tasks: [tasks['deliver']] },
+    ];
+    writeFileSync(join(folder, 'unnamed.yml'), JSON.stringify(both));
+    await play(['unnamed.yml', '-e', 'ansible_connection=local']);
+    expect(takeRecords().records).toMatchObject([
+      { isWhole: false, recipients: [{ name: 'c2', result: 'failed' }] },
+    ]);
   });
 
   it('with a playbook after one that fails, which is never read', async () => {
