@@ -28,8 +28,7 @@ export type ReadFreeze =
 
 /** Reads `[REGION or SERVER] [duration] reason`. A name that is unknown before a duration is a slip, not a reason. */
 export function readFreeze(words: readonly string[], names: FreezeNames): ReadFreeze {
-  const scope = readScope(words[0], names);
-  const rest = scope === null ? words : words.slice(1);
+  const { scope, rest } = splitScope(words, names);
   const lengthMs = parseDuration(rest[0] ?? '');
   const reason = (lengthMs === null ? rest : rest.slice(1)).join(' ');
   if (scope === null && lengthMs === null && parseDuration(words[1] ?? '') !== null) {
@@ -40,9 +39,18 @@ export function readFreeze(words: readonly string[], names: FreezeNames): ReadFr
   return { scope: scope ?? { kind: 'all' }, lengthMs, reason };
 }
 
-/** Returns what a word names; `null` if it is neither a server nor a region. */
-export function readScope(word: string | undefined, { servers, regions }: FreezeNames): FreezeScope | null {
-  const name = word?.toLowerCase() ?? '';
+/** The longest beginning that names something: a region's name may be several words. */
+function splitScope(words: readonly string[], names: FreezeNames) {
+  for (let count = words.length; count > 0; count -= 1) {
+    const scope = readScope(words.slice(0, count).join(' '), names);
+    if (scope !== null) return { scope, rest: words.slice(count) };
+  }
+  return { scope: null, rest: words };
+}
+
+/** Returns what a name is of; `null` if it is neither a server nor a region. */
+export function readScope(text: string, { servers, regions }: FreezeNames): FreezeScope | null {
+  const name = text.toLowerCase();
   if (servers.has(name)) return { kind: 'server', name };
   return regions.has(name) ? { kind: 'region', name } : null;
 }

@@ -1,7 +1,7 @@
 import { type CommandTemplate, freeArguments, type RecipientList } from '../domain/redistribution.ts';
 import { readRoles } from './arguments.ts';
 import { refuseNarrowing, type Narrowing } from './tool/tool.ts';
-import { describeScript, findTool } from './tool/tools.ts';
+import { describeHidden, describeScript, findTool } from './tool/tools.ts';
 
 interface Recipients {
   readonly keep: ReadonlySet<string>;
@@ -45,8 +45,9 @@ export function describeReach(
 ): string | null {
   const call = findTool(argv);
   if (call) return call.tool.reach(call.argv, recipients);
-  const script = describeScript(argv, recipients) ?? null;
-  if (script !== null) return script;
+  const script = describeScript(argv, recipients);
+  const reason = script === undefined ? describeHidden(argv) : script;
+  if (reason !== null) return reason;
   const words = wordsOf(argv);
   const unnamed = recipients.find((name) => name !== server && !words.has(name));
   return unnamed === undefined ? null : `its arguments do not name ${unnamed}`;

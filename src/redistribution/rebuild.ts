@@ -125,8 +125,9 @@ function draftCommand(
 }
 
 /** Why the record may not name all whom the original reached, in a sentence; `null` if it does. */
-function describeOpenList({ argv, isWhole }: JobRecord, recipients: readonly string[]): string | null {
-  if (isWhole === true) return null;
+function describeOpenList(record: JobRecord, recipients: readonly string[]): string | null {
+  const { argv, isWhole } = record;
+  if (isWhole === true || isUnnamed(record)) return null;
   const call = findTool(argv);
   const reason = call ? call.tool.reach(call.argv, recipients) : (describeScript(argv, recipients) ?? null);
   return reason === null ? null : `the original may have reached others than its record names: ${reason}`;
@@ -166,11 +167,25 @@ function draftArgv(
   if (failed.length === 0) return refuse('no recipient failed');
   const stranger = failed.find((name) => !known.has(name));
   if (stranger !== undefined) return refuse(`${stranger} is not a recipient of this run`);
+  if (isUnnamed(record)) {
+    const changed = 'its record names nobody but this server, so it goes to all whom it reaches again';
+    return { argv: record.argv, recipients: all, changed, refusal: null };
+  }
   const narrowing = narrowArgv(record.argv, { keep, leaveOut }, record.list ?? null, choose);
   if (narrowing.narrowed) return { argv: narrowing.argv, recipients: failed, changed: null, refusal: null };
   if (findTool(record.argv)) return refuse(narrowing.reason);
   const changed = `it goes to all ${all.length} recipients of the original again, of whom ${leaveOut.size} did not fail: ${narrowing.reason}`;
   return { argv: record.argv, recipients: all, changed, refusal: null };
+}
+
+/**
+ * Returns whether nobody knows whom a tool reached: without a name its recorder takes the server for the recipient, which must not
+ * get what others were to get.
+ */
+function isUnnamed({ argv, recipients, server, isWhole }: JobRecord): boolean {
+  if (isWhole === true || recipients.some(({ name }) => name !== server)) return false;
+  const call = findTool(argv);
+  return call !== null && call.tool.reach(call.argv, [server]) !== null;
 }
 
 /** The template that says which flags take a value: the one that allows the original, else the program's first. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { FreezeScope } from '../../src/domain/freeze.ts';
 import { findFreeze, readFreeze } from '../../src/redistribution/freeze.ts';
 
-const names = { servers: new Set(['int-38']), regions: new Set(['eu']) };
+const names = { servers: new Set(['int-38']), regions: new Set(['eu', 'us west']) };
 
 it.each<[string, object]>([
   ['core switch', { scope: { kind: 'all' }, lengthMs: null, reason: 'core switch' }],
@@ -11,6 +11,7 @@ it.each<[string, object]>([
     'INT-38 2h core switch',
     { scope: { kind: 'server', name: 'int-38' }, lengthMs: 7_200_000, reason: 'core switch' },
   ],
+  ['US West 2h audit', { scope: { kind: 'region', name: 'us west' }, lengthMs: 7_200_000, reason: 'audit' }],
   ['eu audit', { scope: { kind: 'region', name: 'eu' }, lengthMs: null, reason: 'audit' }],
   ['int-39 2h audit', { fault: 'No server and no region is called int-39.' }],
   ['int-38 2h', { fault: 'Say why, after the name and the duration.' }],

@@ -102,6 +102,34 @@ describe('the command for the recipients that failed', () => {
     expect(changed?.[0]).toContain(reason);
   });
 
+  it.each([
+    ['ansible-playbook site.yml', 'the play and the inventory say'],
+    ['pdsh -g eu id', '-g eu says'],
+    ['sudo clush -w @* id', '-w @* says'],
+    ['pdsh -w a,b id', 'its list also names a, b'],
+  ])(
+    'goes to all again, after a second look, where the record of %s names only its server',
+    (text, reach) => {
+      const argv = text.split(' ');
+      const templates = [{ program: argv[0] ?? '', flags: [], arguments: ['.*'], directories: [] }];
+      const record = makeRecord({ 'int-58': 'failed' }, { argv, isWhole: false });
+      const command = rebuildCommand(record, ['int-58'], templates, 2);
+      expect(command).toMatchObject({ argv, mayReachOthers: expect.stringContaining(reach) as unknown });
+      expect(command.changed).toEqual([
+        'its record names nobody but this server, so it goes to all whom it reaches again',
+      ]);
+    },
+  );
+
+  it('is narrowed to the server itself where that is surely the only one', () => {
+    const record = makeRecord(
+      { 'int-58': 'failed' },
+      { argv: ['ansible-playbook', 'site.yml'], isWhole: true },
+    );
+    const command = rebuildCommand(record, ['int-58'], [], 2);
+    expect(command.argv).toEqual(['ansible-playbook', '--limit', 'int-58', 'site.yml']);
+  });
+
   const fan = { program: 'fan', arguments: ['.*'], directories: [] };
   const relayed = ['fan', '--via', 'c1', 'c1', 'c2', 'c3'];
   it.each<[string, string[], string[] | null, string[] | null, CommandTemplate[]]>([

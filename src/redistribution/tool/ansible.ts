@@ -9,7 +9,12 @@ const valued = [
   '--ssh-common-args --sftp-extra-args --scp-extra-args --ssh-extra-args -m --module-name -a --args -B --background -P --poll',
   '--task-timeout --tree --playbook-dir',
 ];
-const syntax: FlagSyntax = { valued: new Set(valued.join(' ').split(' ')), endsAtArgument: false };
+/** Python's argparse takes any beginning that is unambiguous. */
+const shortened = ['--lim', '--limi'];
+const syntax: FlagSyntax = {
+  valued: new Set([...valued.join(' ').split(' '), ...shortened]),
+  endsAtArgument: false,
+};
 
 /**
  * Ansible: recipients are chosen by `--limit`, whatever the play and the inventory say. The limit that was there is
@@ -49,9 +54,8 @@ function describeReach(argv: readonly string[], recipients: readonly string[]): 
   return isExact ? null : 'the play and the inventory say who gets it, as they are when it runs';
 }
 
-/** Python's argparse takes any beginning that is unambiguous. */
 function isLimit({ kind, name }: Token): boolean {
-  return kind === 'flag' && (name === '-l' || (name.length >= 5 && '--limit'.startsWith(name)));
+  return kind === 'flag' && (name === '-l' || name === '--limit' || shortened.includes(name));
 }
 
 function isCheck(argv: readonly string[]): boolean {

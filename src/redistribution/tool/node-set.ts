@@ -52,7 +52,8 @@ function foldNumbers(digits: readonly string[]): string {
   return ranges.map(({ first, last }) => (first === last ? first : `${first}-${last}`)).join(',');
 }
 
-function splitOutsideBrackets(list: string): string[] {
+/** The parts of a list between commas; those in brackets belong to a part. */
+export function splitOutsideBrackets(list: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let start = 0;

@@ -1,4 +1,4 @@
-import { expandNodeSet, foldNodeSet } from './node-set.ts';
+import { expandNodeSet, foldNodeSet, splitOutsideBrackets } from './node-set.ts';
 import { type FlagSyntax, joinTokens, scanFlags, type Token } from './scan-flags.ts';
 import { describeOthers, findOddName, type Narrowing, refuseNarrowing, type Tool } from './tool.ts';
 
@@ -63,18 +63,20 @@ function createTool(dialect: Dialect): Tool {
   };
 }
 
-/** What one `-w` names; `prefix` is how all of its hosts are reached: `ssh:deploy@`. */
+/** One part of what a `-w` names, between commas; `prefix` is how its hosts are reached, and no others: `ssh:deploy@`. */
 interface HostList {
   readonly prefix: string;
   /** `null` if something else than its text says who they are: a group, a file, a pattern. */
   readonly hosts: readonly string[] | null;
 }
 
-function readList({ prefixes }: Dialect, { name, value }: Token): HostList {
-  const [, prefix = '', text = ''] = /^((?:\w+:)?(?:[\w.-]+@)?)(.*)$/s.exec(value ?? '') ?? [];
-  if (name !== '-w') return { prefix: '', hosts: null };
-  if (prefix !== '' && !prefixes) return { prefix: '', hosts: null };
-  return { prefix, hosts: expandNodeSet(text) };
+function readLists({ prefixes }: Dialect, { name, value }: Token): readonly HostList[] {
+  if (name !== '-w') return [{ prefix: '', hosts: null }];
+  return splitOutsideBrackets(value ?? '').map((part) => {
+    const [, prefix = '', text = ''] = /^((?:\w+:)?(?:[\w.-]+@)?)(.*)$/s.exec(part) ?? [];
+    if (prefix !== '' && !prefixes) return { prefix: '', hosts: null };
+    return { prefix, hosts: expandNodeSet(text) };
+  });
 }
 
 function narrow(dialect: Dialect, argv: readonly string[], keep: readonly string[]): Narrowing {
@@ -82,21 +84,26 @@ function narrow(dialect: Dialect, argv: readonly string[], keep: readonly string
   if (odd !== null) return refuseNarrowing(odd);
   const tokens = scanFlags(argv, dialect.syntax);
   const chosen = tokens.filter((token) => token.kind === 'flag' && dialect.selectors.has(token.name));
-  const lists = chosen.map((token) => readList(dialect, token));
+  const lists = chosen.flatMap((token) => readLists(dialect, token));
   const stranger = findStranger(lists, keep);
   if (stranger !== null) return refuseNarrowing(`${stranger} is not among the hosts of -w`);
   const hidden = lists.find(({ prefix, hosts }) => hosts === null && prefix !== '');
   if (hidden) return refuseNarrowing(`cannot tell who is reached as ${hidden.prefix}`);
   const isFolded = chosen.some(({ value }) => value?.includes('['));
-  const parts = sortByPrefix(lists, keep).map(([prefix, names]) =>
-    spell(chosen[0], prefix + (isFolded ? foldNodeSet(names) : names.join(','))),
+  const parts = sortByPrefix(lists, keep).flatMap(([prefix, names]) =>
+    (isFolded ? splitOutsideBrackets(foldNodeSet(names)) : names).map((part) => prefix + part),
   );
   const at = chosen[0] ? tokens.indexOf(chosen[0]) : 0;
   const rest = tokens.flatMap((token) => (chosen.includes(token) ? withoutSelector(token) : [token]));
   const before = joinTokens(tokens.slice(0, at));
   return {
     narrowed: true,
-    argv: [argv[0] ?? '', ...before, ...parts.flat(), ...joinTokens(rest).slice(before.length)],
+    argv: [
+      argv[0] ?? '',
+      ...before,
+      ...spell(chosen[0], parts.join(',')),
+      ...joinTokens(rest).slice(before.length),
+    ],
   };
 }
 
@@ -120,7 +127,7 @@ function expandTargets(dialect: Dialect, argv: readonly string[]): readonly stri
   const tokens = scanFlags(argv, dialect.syntax);
   const lists = tokens
     .filter((token) => dialect.selectors.has(token.name))
-    .map((token) => readList(dialect, token));
+    .flatMap((token) => readLists(dialect, token));
   const without = tokens.filter(({ name }) => name === '-x').map(({ value }) => expandNodeSet(value ?? ''));
   const isExact =
     lists.length > 0 &&
@@ -137,7 +144,7 @@ function describeSelectors(dialect: Dialect, argv: readonly string[]): string {
   const open = scanFlags(argv, dialect.syntax).find(
     (token) =>
       dialect.excluders.has(token.name) ||
-      (dialect.selectors.has(token.name) && readList(dialect, token).hosts === null),
+      (dialect.selectors.has(token.name) && readLists(dialect, token).some(({ hosts }) => hosts === null)),
   );
   const flag = open ? `${open.name}${open.value === null ? '' : ` ${open.value}`}` : 'its environment';
   return `${flag} says who gets it, as that is when it runs`;

@@ -35,6 +35,19 @@ function readCall(argv: readonly string[]): ToolCall | null {
   return tool && { ...inner, tool };
 }
 
+/** Programs whose arguments, files or environment decide whom they reach. */
+const reaching: ReadonlySet<string> = new Set([...pdsh.programs, ...clush.programs, 'ansible-playbook']);
+
+/**
+ * Returns why a command that is no tool's may reach others all the same, in a sentence's end: one that names such a tool in its
+ * arguments may run it, with whatever list. `null` if it names none.
+ */
+export function describeHidden(argv: readonly string[]): string | null {
+  const words = argv.slice(1).flatMap((argument) => argument.split(/[\s;|&()"'`]+/));
+  const hidden = words.map((word) => programOf([word])).find((word) => reaching.has(word));
+  return hidden === undefined ? null : `it may run ${hidden}, and ${programOf(argv)} is not looked through`;
+}
+
 /**
  * Returns why a shell's script may reach others than these recipients, in a sentence's end: `null` if nothing in it does,
  * `undefined` for a command that is no shell's.
@@ -48,7 +61,7 @@ export function describeScript(
   if (commands === null) return 'its script decides who gets it, when it runs';
   for (const command of commands) {
     const call = findTool(command);
-    const reason = call?.tool.reach(call.argv, recipients) ?? null;
+    const reason = call ? call.tool.reach(call.argv, recipients) : describeHidden(command);
     if (reason !== null) return reason;
   }
   return null;

@@ -16,6 +16,8 @@ describe('B9: how a tool is told who gets it', () => {
     ['ansible-playbook -lapac site.yml', 'ansible-playbook --limit b,c site.yml'],
     ['ansible-playbook --limit=@site.retry site.yml', 'ansible-playbook --limit b,c site.yml'],
     ['ansible-playbook --lim=x site.yml', 'ansible-playbook --limit b,c site.yml'],
+    ['ansible-playbook --limi x site.yml', 'ansible-playbook --limit b,c site.yml'],
+    ['ansible-playbook site.yml --lim x', 'ansible-playbook --limit b,c site.yml'],
     ['ansible-playbook -e -l site.yml', 'ansible-playbook --limit b,c -e -l site.yml'],
     ['/usr/bin/ansible web -i h -m copy', '/usr/bin/ansible --limit b,c web -i h -m copy'],
     ['pdsh -S -w a,b,c uptime -w x', 'pdsh -S -w b,c uptime -w x'],
@@ -65,6 +67,31 @@ describe('B9: how a tool is told who gets it', () => {
       }),
       { numRuns: 8 },
     );
+  });
+
+  it('pdsh itself reaches each as the user that the original named for it, and for no other', () => {
+    const reach = (list: string) => {
+      const [program, ...args] = ['pdsh', '-R', 'exec', '-N', '-w', list, 'echo', '%h', '%u'];
+      return execFileSync(program, args, { encoding: 'utf8' });
+    };
+    const list = 'deploy@a,b,web@n[1-3],c';
+    const users = new Map(
+      reach(list)
+        .trim()
+        .split('\n')
+        .map((line) => words(line) as [string, string]),
+    );
+    expect(users.get('a')).toBe('deploy');
+    expect(users.get('b')).not.toBe('deploy');
+    for (const keep of [['b'], ['a', 'n2', 'n3'], ['b', 'c', 'n1'], [...users.keys()]]) {
+      const narrowing = narrow(['pdsh', '-w', list, 'id'], ...keep);
+      if (!narrowing?.narrowed) throw new Error('refused');
+      const reached = reach(narrowing.argv[2] ?? '')
+        .trim()
+        .split('\n')
+        .toSorted();
+      expect(reached).toEqual(keep.map((name) => `${name} ${users.get(name)}`).toSorted());
+    }
   });
 
   it('nothing is known of other programs', () => {

@@ -81,7 +81,12 @@ describe('B10: whom a command may reach beside its recipients', () => {
     ['ansible-playbook --limit a,b site.yml', null],
     ['ansible-playbook --limit web site.yml', expect.stringContaining('the inventory say')],
     ['ansible-playbook site.yml', expect.stringContaining('the inventory say')],
+    ['runuser -u x -- pdsh -a uptime', '-a says who gets it, as that is when it runs'],
+    ['sshpass -p x pdsh -w a,b uptime', null],
+    ['ip netns exec n pdsh -w a,b,c id', 'it may run pdsh, and ip is not looked through'],
+    ['parallel /usr/bin/clush -w a,b ::: id', 'it may run clush, and parallel is not looked through'],
     ['push --to a,b', null],
+    ['push /srv/ansible a,b', null],
     ['push deploy@a,deploy@b', null],
     ['push --to a', 'its arguments do not name b'],
   ])('%s', (argv, reason) => {
@@ -97,6 +102,7 @@ describe('B10: whom a command may reach beside its recipients', () => {
     ['pdsh -w a,b,$MORE id', open],
     ['for host in a b; do push $host; done', open],
     ['push a; push c', 'its arguments do not name b'],
+    ['ip netns exec n pdsh -w a,b id; echo ok', 'it may run pdsh, and ip is not looked through'],
   ])('sudo bash -c %j', (script, reason) => {
     const argv = ['sudo', '-u', 'deploy', 'bash', '-euc', script];
     expect(describeReach(argv, ['a', 'b'], 'int-38')).toEqual(reason);
@@ -107,13 +113,20 @@ describe('B10: whom a command may reach beside its recipients', () => {
     expect(describeReach(['bash', 'push.sh', 'a', 'b'], ['a', 'b'], 'int-38')).toBeNull();
   });
 
+  it('a command in one argument of a program that is not known', () => {
+    expect(describeReach(['su', 'x', '-c', 'cd /; pdsh -w a,b,c id'], ['a', 'b'], 'int-38')).toBe(
+      'it may run pdsh, and su is not looked through',
+    );
+  });
+
   it('a server that a command is for need not be named', () => {
     expect(describeReach(['install-here'], ['int-38'], 'int-38')).toBeNull();
   });
 
   it.each([
     ['pdsh -w deploy@a,b,c uptime', 'pdsh -w deploy@a,b uptime'],
-    ['pdsh -w ssh:deploy@a,c -w root@b uptime', 'pdsh -w ssh:deploy@a -w root@b uptime'],
+    ['pdsh -w ssh:deploy@a,c -w root@b uptime', 'pdsh -w ssh:deploy@a,root@b uptime'],
+    ['pdsh -w deploy@c,a,root@b uptime', 'pdsh -w a,root@b uptime'],
   ])('%s keeps its users', (before, after) => {
     expect(narrow(before.split(' '), 'a,b', 'c')).toEqual({ narrowed: true, argv: after.split(' ') });
   });
