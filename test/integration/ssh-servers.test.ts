@@ -80,7 +80,7 @@ function accountWith(shell: string, home: string): Pick<SshdOptions, 'within'> {
 describe('a server without SFTP', () => {
   it('B7: has its logs read by commands, those of the period alone, whatever login files print', async () => {
     const site = await startSite({ sftp: null });
-    writeFileSync(join(site.sshd.home, '.bashrc'), 'echo "Welcome to int-38"\n');
+    writeFileSync(join(site.sshd.home, '.bashrc'), 'echo "Welcome to int-38"; echo "be careful" >&2\n');
     writeLog(site.sshd, "push it's 1.log", lines(30_000));
     const from = new Date(day.getTime() + 20_000_000);
     expect(await readLog(site, { from, until: new Date(from.getTime() + 100_000) })).toBe(
@@ -90,6 +90,7 @@ describe('a server without SFTP', () => {
     execFileSync('gzip', [join(site.sshd.home, 'log/push.log.1')]);
     const until = new Date(day.getTime() + 5_000);
     expect(await readLog(site, { from: day, until })).toBe(lines(5) + lines(5));
+    expect(await run(site, 'greeted', ['false'])).toEqual(exited(1));
   });
 
   it('says what is missing, and what may not be read', async () => {
@@ -143,6 +144,27 @@ describe('a server whose account is restricted', () => {
     await expect(run(site, 'only-sftp', ['true'])).rejects.toMatchObject({
       code: 'server-refused',
       message: expect.stringMatching(/This service allows sftp connections only.*ForceCommand/),
+    });
+  });
+
+  it('and shows a folder of its own alone, has the logs in it read', async () => {
+    // sshd wants each folder above it to be writable by root alone.
+    const root = join('/run', `restage-chroot-${process.pid}`);
+    mkdirSync(root);
+    disposals.push(async () => execFileSync('rm', ['-r', root]));
+    const site = await startSite({ settings: ['ForceCommand internal-sftp', `ChrootDirectory ${root}`] });
+    writeFileSync(join(root, 'push.log'), lines(3));
+    const at = new Date(day.getTime() + 86_000_000);
+    utimesSync(join(root, 'push.log'), at, at);
+    const period = { from: day, until: new Date(day.getTime() + 86_400_000) };
+    const [slice] = await site.access.readLogs(site.profile, {
+      path: '/push.log',
+      period,
+      timeOf: readStamp,
+    });
+    expect(Buffer.from(slice?.bytes ?? []).toString()).toBe(lines(3));
+    await expect(run(site, 'chroot', ['true'])).rejects.toMatchObject({
+      message: expect.stringMatching(/ForceCommand/),
     });
   });
 });

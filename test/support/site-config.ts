@@ -38,6 +38,8 @@ export interface SiteConfigOptions {
     readonly allow: readonly object[];
     /** How many commands run at the same time; left out: one. */
     readonly atOnce?: number;
+    /** How the first recipients go ahead; left out: they do not. */
+    readonly canary?: object;
     /** Beside the recorder's. */
     readonly logs?: readonly object[];
   };
@@ -82,7 +84,13 @@ export function siteEnv(dovecot: Dovecot, databaseUrl: string | null): Readonly<
   return { ...tokens, ...database, RESTAGE_IMAP_ALERTS_PASSWORD: dovecot.password };
 }
 
-function serverConfig({ server, allow, atOnce = 1, logs = [] }: NonNullable<SiteConfigOptions['int38']>) {
+function serverConfig({
+  server,
+  allow,
+  atOnce = 1,
+  canary,
+  logs = [],
+}: NonNullable<SiteConfigOptions['int38']>) {
   const { sshd, logDirectory, recorder } = server;
   return {
     host: '127.0.0.1',
@@ -94,6 +102,7 @@ function serverConfig({ server, allow, atOnce = 1, logs = [] }: NonNullable<Site
     recorder,
     allow,
     atOnce,
+    ...(canary && { canary }),
   };
 }
 
