@@ -4,8 +4,16 @@ import { announcedText, hostName, packageFile } from '../shipped/patterns.ts';
 import { findDevice } from './find-device.ts';
 import { findRecovery } from './find-recovery.ts';
 import { findSignature } from './find-signature.ts';
+import { statusKey } from './field-keys.ts';
 import { type KeyLine, keyLinesOf, linesOf, valuePatterns } from './mail-facts.ts';
-import { commonSenders, escapePattern, failureWord } from './words.ts';
+import {
+  commonSenders,
+  escapePattern,
+  failureWord,
+  mailPrograms,
+  shortFailureWord,
+  successWord,
+} from './words.ts';
 
 type Extract = AlertFormat['extract'][number];
 
@@ -28,11 +36,14 @@ const packageLike = new RegExp(packageFile);
 export function draftFormat(mails: readonly Mail[], context = alone): AlertFormat {
   const keys = commonKeys(mails).filter(({ field }) => field !== 'device');
   const has = (name: KeyLine['field']) => keys.some(({ field }) => field === name);
+  const isTold = keys.some(({ field, key }) => field === 'announced' && !statusKey.test(key));
+  const hasErrorLines = mails.every((mail) => errorLinesOf(mail).length > 0);
+  const told = isTold || !hasErrorLines ? keys : keys.filter(({ field }) => field !== 'announced');
   const extract: readonly Extract[] = [
-    ...keys.map(extractKey),
+    ...told.map(extractKey),
     ...findDevice(mails, context.isKnownDevice),
     { in: 'header:from', pattern: `@(?<device>${hostName})` },
-    ...(has('announced') ? [] : findError(mails)),
+    ...(told.some(({ field }) => field === 'announced') ? [] : findError(mails)),
     { in: 'subject', pattern: announcedText },
     ...(has('package') ? [] : findPackage(mails)),
   ];
@@ -75,7 +86,8 @@ function packagePattern(mails: readonly Mail[]): string {
 function wordsIn(mails: readonly Mail[]): string {
   const every = new RegExp(failureWord.source, 'giu');
   const found = mails.flatMap((mail) => linesOf(mail).flatMap((line) => line.match(every) ?? []));
-  return [...new Set(found.map((word) => escapePattern(word.toLowerCase())))].slice(0, 20).join('|');
+  const words = [...new Set(found.map((word) => word.toLowerCase()))].slice(0, 20);
+  return words.map((word) => (shortFailureWord.test(word) ? `\\b${word}\\b` : escapePattern(word))).join('|');
 }
 
 function findPackage(mails: readonly Mail[]): readonly Extract[] {
@@ -90,9 +102,25 @@ function findPackage(mails: readonly Mail[]): readonly Extract[] {
   ];
 }
 
+/** `Notification Type: PROBLEM`: the subject says more. */
+const stateLine = /^[ \t]*\p{L}[^:]{0,30}:[ \t]*\S+[ \t]*$/u;
+
+/** Lines that say what fails, beside a status. */
+function errorLinesOf(mail: Mail): readonly string[] {
+  const status = keyLinesOf(mail).filter(({ key }) => statusKey.test(key));
+  return linesOf(mail)
+    .filter((line) => failureWord.test(line))
+    .filter((line) => !status.some(({ key }) => line.trim().startsWith(key)));
+}
+
 function findError(mails: readonly Mail[]): readonly Extract[] {
-  const says = mails.some((mail) => linesOf(mail).some((line) => failureWord.test(line)));
-  return says ? [{ in: 'body', pattern: `^\\s*(?<announced>(?:\\S.*)?(?i:${wordsIn(mails)}).*)` }] : [];
+  const says = mails.some((mail) => {
+    const first = linesOf(mail).find((line) => failureWord.test(line));
+    return first !== undefined && !(stateLine.test(first) && failureWord.test(mail.subject));
+  });
+  // A line that ends with a colon only introduces what fails.
+  const rest = '(?:[^:{\\n]|.*[^:{\\s])?[ \\t]*$';
+  return says ? [{ in: 'body', pattern: `^\\s*(?<announced>(?:\\S.*)?(?i:${wordsIn(mails)})${rest})` }] : [];
 }
 
 /** By the tool: its header, its tag in the subject, its sender, or the subject's first word. */
@@ -101,11 +129,13 @@ function nameFor([mail]: readonly Mail[], taken: readonly string[]): string {
   const sender = mail?.from?.local ?? '';
   const words = [
     mail?.headers.get('x-mailer')?.[0],
-    /^\s*\[([^\]@]+)/.exec(subject)?.[1],
     commonSenders.test(sender) ? undefined : sender,
-    ...subject.split(/[^A-Za-z-]+/).filter((word) => !failureWord.test(word)),
+    /^\s*\[([^\]@\s]+)\]/.exec(subject)?.[1],
+    ...subject.replace(/\[[^\]]*\]/g, ' ').split(/[^A-Za-z-]+/),
   ];
   const name = words
+    .filter((word) => !failureWord.test(word ?? '') && !successWord.test(word ?? ''))
+    .filter((word) => !mailPrograms.test(word ?? ''))
     .map((word) => /[a-z][a-z0-9-]*[a-z0-9]/.exec((word ?? '').toLowerCase())?.[0] ?? '')
     .find((word) => word.length >= 3);
   const isFree = (candidate: string) => !taken.includes(candidate);

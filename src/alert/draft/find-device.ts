@@ -3,8 +3,9 @@ import type { AlertFormat, PatternPlace } from '../../domain/policy.ts';
 import { compile } from '../pattern.ts';
 import { toSearchText } from '../search-text.ts';
 import { certainHostName, hostName } from '../shipped/patterns.ts';
-import { isHost, keyLinesOf, linesOf, reportersOf, shorten } from './mail-facts.ts';
-import { escapePattern, failureWord } from './words.ts';
+import { saysSuccess } from './find-recovery.ts';
+import { deviceIn, isCertainHost, isHost, keyLinesOf, linesOf, reportersOf, shorten } from './mail-facts.ts';
+import { escapePattern, failureWord, successWord } from './words.ts';
 
 type Extract = AlertFormat['extract'][number];
 
@@ -19,9 +20,10 @@ const longestText = 500;
 const word = /[A-Za-z0-9_][\w.-]*[A-Za-z0-9]/g;
 /** What stands before the host that a package comes from, or that tells of it. */
 const sourceWord =
-  /(?:from|by|via|on behalf of|source|upstream|reported by|monitored by|von|depuis|desde)[\s:]*$/i;
+  /(?:from|by|via|on behalf of|source|upstream|reported by|monitored by|von|durch|depuis|desde|monitoring on|überwachung)[\s:]*$/i;
 /** A host that is called so is the one that fails; one that is called a host may only tell of it. */
-const failingKey = /^(?:device|node|client|target|recipient)$/i;
+const failingKey =
+  /^(?:device|node|client|target|recipient|gerät|ziel(?:system|rechner)?|empfänger|équipement|dispositivo|destino|destinatario)$/iu;
 
 /**
  * Finds the patterns for the device that failed, in all of these mails: by its key, else where a sentence says what failed.
@@ -54,24 +56,28 @@ function costOf(candidate: Candidate, mails: readonly Mail[]): number {
 
 function candidatesIn(mail: Mail, isKnown: (host: string) => boolean): readonly Candidate[] {
   const isDevice = (host: string) => isHost(host) || isKnown(host);
-  const keys = keyLinesOf(mail).filter(({ field, value }) => field === 'device' || isDevice(value.trim()));
+  const isSuccess = saysSuccess(mail);
   return [
-    ...keys
+    ...keyLinesOf(mail)
       .filter(({ field }) => field === 'device')
-      .map(({ key, value }): Candidate => {
-        const certain = isHost(value.trim());
-        const pattern = `(?i)^[ \\t]*${escapePattern(key)}[ \\t]*:[ \\t]*(?<device>${certain ? certainHostName : hostName})[ \\t]*$`;
-        return {
-          in: 'body',
-          pattern,
-          rank: (failingKey.test(key) ? 0 : 1) + (isDevice(value.trim()) ? 0 : 5),
-        };
-      }),
+      .map(({ key, value }) => keyCandidate(key, deviceIn(value) ?? '', isDevice)),
     ...hostsIn(mail.subject.slice(0, longestText), 'subject', 2, isDevice),
     ...linesOf(mail)
-      .filter((line) => failureWord.test(line))
+      .filter((line) => failureWord.test(line) || (isSuccess && successWord.test(line)))
       .flatMap((line) => hostsIn(line, 'body', 3, isDevice)),
   ];
+}
+
+/** What can only be a host may have more behind it. */
+function keyCandidate(key: string, device: string, isDevice: (host: string) => boolean): Candidate {
+  const value = isCertainHost(device)
+    ? `["']?(?<device>${certainHostName})["']?(?:[ \\t,;].*)?$`
+    : `["']?(?<device>${hostName})["']?[ \\t]*$`;
+  return {
+    in: 'body',
+    pattern: `(?i)^[ \\t]*${escapePattern(key)}[ \\t]*:[ \\t]*${value}`,
+    rank: (failingKey.test(key) ? 0 : 1) + (isDevice(device) ? 0 : 5),
+  };
 }
 
 /** Each host of a text, known again by the word before it. */
@@ -84,11 +90,24 @@ function hostsIn(
   return [...text.matchAll(word)].flatMap((found): Candidate[] => {
     const [host] = found;
     const [before, after] = [text.slice(0, found.index), text.slice(found.index + host.length)];
-    if (!isDevice(host) || /[\w/@-]$/.test(before) || /^[/@]/.test(after)) return [];
+    if (!isDevice(host) || /[\w/@+~=-]$/.test(before) || /^[/@+~=]/.test(after)) return [];
+    if (isAddressOf(host, before)) return [];
     const last = /\S*\s*$/.exec(before)?.[0] ?? '';
-    const anchor =
-      last === '' ? '^' : `${/^\w/.test(last) ? '\\b' : ''}${escapePattern(last).replace(/\s+/g, '\\s+')}`;
-    const pattern = `${anchor}(?<device>${isHost(host) ? certainHostName : hostName})`;
+    const pattern = `${anchorOf(last)}(?<device>${isHost(host) ? certainHostName : hostName})`;
     return [{ in: place, pattern, rank: rank + (sourceWord.test(before) ? 4 : 0) }];
   });
+}
+
+/** `int-58 (10.58.0.1)` names one host. */
+function isAddressOf(host: string, before: string): boolean {
+  const [, named = ''] = /(\S+) [([]$/.exec(before) ?? [];
+  return /^\d+(?:\.\d+){3}$/.test(host) && isHost(named);
+}
+
+/** The word before a host; any word where that one says whether the host works. */
+function anchorOf(last: string): string {
+  if (last === '') return '^';
+  const bare = last.trim();
+  if (failureWord.test(bare) || successWord.test(bare)) return '\\pL[^\\pL\\pN]*\\s';
+  return `${/^\w/.test(last) ? '\\b' : ''}${escapePattern(last).replace(/\s+/g, '\\s+')}`;
 }

@@ -1,14 +1,20 @@
 import type { Mail } from '../../domain/mail.ts';
 import type { AlertFormat } from '../../domain/policy.ts';
-import { keyLinesOf, linesOf } from './mail-facts.ts';
-import { escapePattern, failureWord, successWord, successWords } from './words.ts';
+import { statusKey } from './field-keys.ts';
+import { isHost, keyLinesOf, linesOf } from './mail-facts.ts';
+import {
+  certainSuccessWords,
+  escapePattern,
+  failureWord,
+  negation,
+  successWord,
+  successWords,
+} from './words.ts';
 
 type Place = AlertFormat['recovers'][number];
 
-const statusKey = /^(?:status|state|result)$/i;
-
 /** Returns whether a mail announces that something works: its subject, or else its status, says so. */
-function saysSuccess(mail: Mail): boolean {
+export function saysSuccess(mail: Mail): boolean {
   const said = [mail.subject, ...statusOf(mail).map(({ value }) => value)];
   const telling = said.find((text) => failureWord.test(text) || successWord.test(text)) ?? '';
   return successWord.test(telling) && !failureWord.test(telling);
@@ -29,9 +35,10 @@ export function findRecovery(mails: readonly Mail[]): readonly Place[] {
       }),
     );
     const bySubject = inPlaceOf(word, mail.subject, 'subject');
+    const byOwnWord = afterOwnWord(mail.subject);
     const inBody = linesOf(mail).find((line) => word.test(line));
     const byBody = inBody === undefined || bySubject !== null ? null : inPlaceOf(word, inBody, 'body');
-    return [...[bySubject, byBody].filter((place) => place !== null), ...status];
+    return [...[bySubject, byOwnWord, byBody].filter((place) => place !== null), ...status];
   });
   const distinct = [...new Map(places.map((place) => [`${place.in} ${place.pattern}`, place])).values()];
   return distinct.filter((place) => !failing.some((mail) => occurs(place, mail)));
@@ -45,12 +52,35 @@ function statusOf(mail: Mail) {
 function inPlaceOf(word: RegExp, text: string, place: 'subject' | 'body'): Place | null {
   const found = word.exec(text);
   if (found === null) return null;
-  const before =
-    /(?:[\p{L}\p{N}_-]+[^\p{L}\p{N}\s]*|[^\p{L}\p{N}\s]+)\s*$/u.exec(text.slice(0, found.index))?.[0] ?? '';
+  const before = /(?:[\p{L}\p{N}_.-]+[^\p{L}\p{N}\s]*|[^\p{L}\p{N}\s]+)\s*$/u.exec(
+    text.slice(0, found.index),
+  );
+  return successAfter(anchorOf(before?.[0] ?? ''), place);
+}
+
+/** Returns what success stands behind: a word of the tool, a sign that changes with the state, or any name. */
+function anchorOf(before: string): string {
+  if (before === '') return '^\\s*';
+  if (/^[^\p{L}\p{N}\s]*\p{So}/u.test(before)) return '[^\\pL\\pN\\s]+\\s*';
   // A name that may be another one in the next mail is no anchor.
-  const isWord = before !== '' && !/\d/.test(before);
-  const anchor = isWord ? escapePattern(before).replace(/\s+/g, '\\s+') : before === '' ? '^\\s*' : '\\s';
-  return { in: place, pattern: `(?i)${anchor}${successWords}(?:[^\\pL\\pN-]|$)` };
+  const isName = /\d/.test(before) || isHost(before.trim());
+  return isName ? '\\s' : escapePattern(before).replace(/\s+/g, '\\s+');
+}
+
+/** Returns a word of success behind another word of the subject: `Déploiement réussi sur` beside `Échec du déploiement sur`. */
+function afterOwnWord(subject: string): Place | null {
+  const own = subject
+    .split(/\s+/)
+    .map((word) => word.toLowerCase())
+    .filter((word) => /^\p{L}{3,}$/u.test(word) && !negation.test(word))
+    .filter((word) => !failureWord.test(word) && !successWord.test(word));
+  const words = [...new Set(own)].slice(0, 10).map(escapePattern);
+  if (words.length === 0 || !failureWord.test(subject)) return null;
+  return successAfter(`(?:^|[^\\pL])(?:${words.join('|')})\\s+`, 'subject', certainSuccessWords);
+}
+
+function successAfter(anchor: string, place: 'subject' | 'body', words = successWords): Place {
+  return { in: place, pattern: `(?i)${anchor}${words}(?:[^\\pL\\pN-]|$)` };
 }
 
 function occurs({ in: place, pattern }: Place, mail: Mail): boolean {

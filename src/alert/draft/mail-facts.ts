@@ -1,5 +1,6 @@
 import type { Mail } from '../../domain/mail.ts';
 import type { FieldName } from '../formats.ts';
+import { fieldOf, statusKey } from './field-keys.ts';
 import { hostName, packageFile } from '../shipped/patterns.ts';
 
 /** What a mail says as `Key: value`, and which field that may be. */
@@ -11,25 +12,8 @@ export interface KeyLine {
 
 const maxLines = 200;
 const maxLineLength = 500;
-const keyLine = /^[ \t]*([A-Za-z][\w /-]{0,30}?)[ \t]*:[ \t]*(\S.*)$/;
-
-/** The words by which tools call the fields, the most telling first. */
-const fieldsByKey: readonly (readonly [field: FieldName, key: RegExp])[] = [
-  ['alertId', /^(?:alert|event|incident)[ _-]?(?:id|no|number)$/i],
-  ['distributionServer', /^(?:distribution[ _-]?server|master|source|upstream|sent by|reporter)$/i],
-  ['device', /^(?:device|host(?: ?name)?|node|client|machine|target|server|computer|recipient)$/i],
-  ['package', /^(?:package|pkg|file(?: ?name)?|artifact|bundle|image|software)$/i],
-  [
-    'announced',
-    /^(?:error|failure|reason|cause|message|problem|fault|exception|description|status|result|details?)$/i,
-  ],
-  ['job', /^(?:job(?: ?id)?|task|playbook|batch|run|deployment|distribution|campaign)$/i],
-  ['region', /^(?:region|area|zone)$/i],
-  ['building', /^building$/i],
-  ['room', /^room$/i],
-  ['attempt', /^(?:attempt|try|retry)$/i],
-  ['at', /^(?:at|time|date|timestamp|when|occurred)$/i],
-];
+/** A key has no digit: `started at 13:02` is no key. */
+const keyLine = /^[ \t]*(\p{L}[\p{L}_ /-]{0,30}?)[ \t]*:[ \t]*(\S.*)$/u;
 
 /** Values of one word; the others take the rest of their line. */
 export const valuePatterns: Partial<Record<FieldName, string>> = {
@@ -54,19 +38,39 @@ export function linesOf({ text }: Mail): readonly string[] {
 /** Returns the lines `Key: value`; of each field the first whose value fits it. */
 export function keyLinesOf(mail: Mail): readonly KeyLine[] {
   const seen = new Set<FieldName>();
-  return linesOf(mail).flatMap((line): KeyLine[] => {
+  const lines = linesOf(mail).flatMap((line) => {
     const [, key, value] = keyLine.exec(line) ?? [];
-    if (key === undefined || value === undefined) return [];
-    const field = fieldsByKey.find(([, pattern]) => pattern.test(key))?.[0] ?? null;
-    if (field === null || seen.has(field) || !isValueOf(field, value)) return [{ key, value, field: null }];
+    return key === undefined || value === undefined ? [] : [{ key, value }];
+  });
+  const isExplained = lines.some(({ key }) => fieldOf(key) === 'announced' && !statusKey.test(key));
+  return lines.map(({ key, value }): KeyLine => {
+    const field = isExplained && statusKey.test(key) ? null : fieldOf(key);
+    if (field === null || seen.has(field) || !isValueOf(field, value)) return { key, value, field: null };
     seen.add(field);
-    return [{ key, value, field }];
+    return { key, value, field };
   });
 }
 
 function isValueOf(field: FieldName, value: string): boolean {
+  if (field === 'device') return deviceIn(value) !== null;
   const pattern = valuePatterns[field];
   return pattern === undefined || new RegExp(`^${pattern}\\s*$`).test(value);
+}
+
+/**
+ * Returns the device that a key's value names: alone, or with more behind it where it can only be a host, as in
+ * `int-58 (10.58.0.1)`; `null` if there is none.
+ */
+export function deviceIn(value: string): string | null {
+  const [, word = '', rest = ''] = deviceValue.exec(value) ?? [];
+  return word !== '' && (rest.trim() === '' || isCertainHost(word)) ? word : null;
+}
+
+const deviceValue = new RegExp(`^["']?(${hostName})["']?(?:[ \\t,;](.*))?$`);
+
+/** Returns whether the word of a device's key can only be a host, where it need not stand alone. */
+export function isCertainHost(word: string): boolean {
+  return isHost(word) || (/^[a-z][\w.-]*\d[\w.-]*$/i.test(word) && !packageLike.test(word));
 }
 
 /** Returns whether a word can only be a host's name or address. */
