@@ -19,22 +19,24 @@ function writeQuoted(argument: string): string {
 
 export type ReadArguments =
   | { readonly argv: readonly string[] }
-  /** The line, counted from 1, that can't be read. */
-  | { readonly fault: { readonly line: number; readonly reason: string } };
+  /** The lines, counted from 1, that can't be read. */
+  | { readonly faults: readonly { readonly line: number; readonly reason: string }[] };
 
 /** One argument from each line that is not empty; a line in double quotes is read as JSON. */
 export function readArgumentLines(text: string): ReadArguments {
   const argv: string[] = [];
+  const faults: { readonly line: number; readonly reason: string }[] = [];
   for (const [index, line] of text.split(/\r\n?|\n/).entries()) {
     const written = line.trim();
     if (written === '') continue;
     const argument = written.startsWith('"') ? readQuoted(written) : written;
     if (argument === null) {
-      return { fault: { line: index + 1, reason: 'begins with a quote, but is no text in JSON' } };
+      faults.push({ line: index + 1, reason: 'begins with a quote, but is no text in JSON' });
+    } else {
+      argv.push(argument);
     }
-    argv.push(argument);
   }
-  return { argv };
+  return faults.length > 0 ? { faults } : { argv };
 }
 
 function readQuoted(written: string): string | null {

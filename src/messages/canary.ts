@@ -108,12 +108,16 @@ export type ReadCanary =
 /** What somebody chose; `null` is no canary. */
 export function readCanaryForm(values: ModalSubmission['values']): ReadCanary {
   const { way, recipients } = values;
-  if (!isWay(way)) return { faults: { way: 'Choose one.' } };
   if (way === 'none') return { canary: null };
   const count =
     typeof recipients === 'string' && /^[1-9]\d{0,5}$/.test(recipients.trim()) ? Number(recipients) : null;
-  if (count === null) return { faults: { recipients: 'Write a whole number of at least 1.' } };
-  return { canary: { recipients: count, afterwards: way } };
+  if (isWay(way) && way !== 'none' && count !== null)
+    return { canary: { recipients: count, afterwards: way } };
+  const faults = {
+    ...(!isWay(way) && { way: 'Choose one.' }),
+    ...(count === null && { recipients: 'Write a whole number of at least 1.' }),
+  };
+  return { faults };
 }
 
 function isWay(value: unknown): value is Way {

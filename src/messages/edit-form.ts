@@ -5,7 +5,7 @@ import { codeBlock, codeSpan } from './escape.ts';
 import { clampMiddle, clampText } from './clamp-text.ts';
 import { context, section } from './blocks.ts';
 import type { CommandView } from './command.ts';
-import { plain } from './form-parts.ts';
+import { type FieldFault, joinFaults, plain } from './form-parts.ts';
 import { countOf } from './wording.ts';
 
 export const editFormId = 'redistribution:edit';
@@ -83,14 +83,19 @@ export type EditedArguments =
 export function readEditForm({ values }: Pick<ModalSubmission, 'values'>): EditedArguments {
   const argv: string[] = [];
   const blocks: string[] = [];
+  const faults: FieldFault[] = [];
   for (let index = 0; index < inputsAtMost; index += 1) {
     const text = values[blockId(index)];
     const read = readArgumentLines(typeof text === 'string' ? text : '');
-    if ('fault' in read) {
-      return { faults: { [blockId(index)]: `Line ${read.fault.line} ${read.fault.reason}.` } };
+    if ('faults' in read) {
+      faults.push(
+        ...read.faults.map(({ line, reason }) => [blockId(index), `Line ${line} ${reason}.`] as const),
+      );
+      continue;
     }
     argv.push(...read.argv);
     blocks.push(...read.argv.map(() => blockId(index)));
   }
+  if (faults.length > 0) return { faults: joinFaults(faults) };
   return { argv, blockOf: (index) => (index === null ? undefined : blocks[index]) ?? blockId(0) };
 }

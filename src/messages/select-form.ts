@@ -6,7 +6,7 @@ import { clampText } from './clamp-text.ts';
 import type { CommandView } from './command.ts';
 import { codeSpan, plainLine } from './escape.ts';
 import { listPlainly } from './fold-names.ts';
-import { plain } from './form-parts.ts';
+import { type FieldFault, joinFaults, plain } from './form-parts.ts';
 import { countOf } from './wording.ts';
 
 export const selectFormId = 'redistribution:select';
@@ -151,14 +151,14 @@ export function readSelectForm(
 
 function readNumbers(text: string, jobs: readonly string[], breadth: Breadth): ReadSelection {
   const numbers = new Set<number>();
+  const faults: FieldFault[] = [];
   for (const word of text.split(/[\s,]+/).filter(Boolean)) {
     const some = readWord(word, jobs);
-    if (some.length === 0) {
-      return { faults: { [numbersBlock]: `"${word}" names none of the ${jobs.length} commands.` } };
-    }
+    if (some.length === 0)
+      faults.push([numbersBlock, `"${word}" names none of the ${jobs.length} commands.`]);
     for (const number of some) numbers.add(number);
   }
-  return { numbers, breadth };
+  return faults.length > 0 ? { faults: joinFaults(faults) } : { numbers, breadth };
 }
 
 function readWord(word: string, jobs: readonly string[]): number[] {

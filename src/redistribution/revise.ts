@@ -4,15 +4,15 @@ import type { ServerProfile } from '../domain/server.ts';
 import { describeReach, narrowArgv, wordsOf } from './narrow.ts';
 import { nothingFailed } from './rebuild.ts';
 import { issueArgv } from './recorder.ts';
-import { matchTemplate } from './template.ts';
+import { type ArgumentFault, matchTemplate } from './template.ts';
 
 type Rules = Pick<ServerProfile, 'allowed' | 'recorder'>;
 
 /** A command as a person changed it, or why it can't be so. */
 export type Revision =
   | { readonly taken: true; readonly command: RebuiltCommand }
-  /** `index` is that of the argument at fault; null: it is no single one. */
-  | { readonly taken: false; readonly reason: string; readonly index: number | null };
+  /** Never empty. */
+  | { readonly taken: false; readonly faults: readonly ArgumentFault[] };
 
 /**
  * The command for the whole original list, as it was run first (B9). What could not be narrowed may be allowed so; what is
@@ -25,8 +25,8 @@ export function widenCommand(command: RebuiltCommand, rules: Rules): RebuiltComm
   const narrowing = narrowArgv(command.originalArgv, everybody, null, () => null);
   const argv = narrowing.narrowed ? narrowing.argv : command.originalArgv;
   const whole = retarget(command, argv, recipients);
-  const fault = findFault(whole, rules);
-  return fault === null ? whole : { ...whole, refusal: fault.reason, refusedFor: 'arguments' };
+  const [fault] = findFaults(whole, rules);
+  return fault ? { ...whole, refusal: fault.reason, refusedFor: 'arguments' } : whole;
 }
 
 /**
@@ -35,15 +35,15 @@ export function widenCommand(command: RebuiltCommand, rules: Rules): RebuiltComm
  */
 export function editCommand(command: RebuiltCommand, argv: readonly string[], rules: Rules): Revision {
   if (command.refusedFor === 'circumstances' && command.refusal !== null) {
-    return { taken: false, reason: command.refusal, index: null };
+    return { taken: false, faults: [{ reason: command.refusal, index: null }] };
   }
   const recipients = recipientsIn(command, argv);
   if (recipients.length === 0) {
-    return { taken: false, reason: 'these arguments name none of its recipients', index: null };
+    return { taken: false, faults: [{ reason: 'these arguments name none of its recipients', index: null }] };
   }
   const edited = retarget(command, argv, recipients);
-  const fault = findFault(edited, rules);
-  return fault === null ? { taken: true, command: edited } : { taken: false, ...fault };
+  const faults = findFaults(edited, rules);
+  return faults.length === 0 ? { taken: true, command: edited } : { taken: false, faults };
 }
 
 /** The command with these arguments for these recipients, as nobody has judged it yet. */
@@ -69,14 +69,11 @@ function isSameList(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((item, index) => item === other[index]);
 }
 
-function findFault(
-  command: RebuiltCommand,
-  { allowed, recorder }: Rules,
-): { readonly reason: string; readonly index: number | null } | null {
+function findFaults(command: RebuiltCommand, { allowed, recorder }: Rules): readonly ArgumentFault[] {
   const match = matchTemplate(command, allowed);
-  if (!match.allowed) return match;
+  if (!match.allowed) return [{ reason: match.reason, index: match.index }, ...match.further];
   const excess = findExcess(issueArgv(command, recorder));
-  return excess === null ? null : { reason: excess, index: null };
+  return excess === null ? [] : [{ reason: excess, index: null }];
 }
 
 function recipientsIn(command: RebuiltCommand, argv: readonly string[]): readonly string[] {

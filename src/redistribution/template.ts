@@ -4,8 +4,14 @@ import { type ArgumentRole, readRoles } from './arguments.ts';
 
 export type TemplateMatch =
   | { readonly allowed: true }
-  /** `index` is that of the argument at fault; null: it is no argument. */
-  | { readonly allowed: false; readonly reason: string; readonly index: number | null };
+  /** The first thing at fault, and what else is. */
+  | (ArgumentFault & { readonly allowed: false; readonly further: readonly ArgumentFault[] });
+
+export interface ArgumentFault {
+  readonly reason: string;
+  /** Of the argument, counted from 0; `null` if it is no argument. */
+  readonly index: number | null;
+}
 
 // Controls, invisible formatting (it could make one command look like another) and halves of characters.
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
@@ -37,18 +43,18 @@ export function matchTemplate(command: Command, templates: readonly CommandTempl
     return refuse(`${name(argv, 0)} is a relative path; name the program alone, or by its whole path`, 0);
   }
   if (hidden.test(argv.join(' '))) {
-    const index = argv.findIndex((argument) => hidden.test(argument));
-    return refuse(`${name(argv, index)} holds a control or invisible character`, index);
+    const faults = argv.flatMap((argument, index) =>
+      hidden.test(argument)
+        ? [{ index, reason: `${name(argv, index)} holds a control or invisible character` }]
+        : [],
+    );
+    return refuseAll(argv, faults);
   }
   const candidates = templates.filter((template) => template.program === program);
   if (candidates.length === 0) return refuse(`${name(argv, 0)} is not an allowed program on this server`, 0);
-  const faults = candidates.map((template) => findFault(command, template));
-  const nearest = faults.reduce((best, fault) =>
-    best && fault && fault.index > best.index ? fault : fault && best,
-  );
-  return nearest
-    ? refuse(nearest.reason, nearest.index < argv.length ? nearest.index : null)
-    : { allowed: true };
+  const faults = candidates.map((template) => findFaults(command, template));
+  const nearest = faults.reduce((best, found) => (firstOf(found) > firstOf(best) ? found : best));
+  return nearest.length > 0 ? refuseAll(argv, nearest) : { allowed: true };
 }
 
 interface Fault {
@@ -56,20 +62,26 @@ interface Fault {
   readonly reason: string;
 }
 
-function findFault({ argv, cwd, environment = {} }: Command, template: CommandTemplate): Fault | null {
+/** A template without faults is nearer than any other. */
+function firstOf(faults: readonly Fault[]): number {
+  return faults[0]?.index ?? Number.POSITIVE_INFINITY;
+}
+
+/** Returns all that a template has against the command, in the order of its arguments. */
+function findFaults({ argv, cwd, environment = {} }: Command, template: CommandTemplate): readonly Fault[] {
   const matchers = matchersOf(template);
   const matches = (pattern: string, value: string): boolean => {
     const matcher = matchers.get(pattern) ?? createMatcher(pattern);
     matchers.set(pattern, matcher);
     return matcher(value);
   };
-  for (const [index, role] of readRoles(argv, template).entries()) {
+  const faults = readRoles(argv, template).flatMap((role, index): Fault[] => {
     const reason = judge(argv[index] ?? '', role, template, matches);
-    if (reason) return { index, reason: `${name(argv, index)} ${reason}` };
-  }
+    return reason ? [{ index, reason: `${name(argv, index)} ${reason}` }] : [];
+  });
   const { directories } = template;
   if (directories.length > 0 && !directories.some((pattern) => matches(pattern, cwd))) {
-    return { index: argv.length, reason: `its directory ${show(cwd)} is not allowed` };
+    faults.push({ index: argv.length, reason: `its directory ${show(cwd)} is not allowed` });
   }
   const variable = Object.entries(environment).find(
     ([variableName, value]) =>
@@ -79,9 +91,11 @@ function findFault({ argv, cwd, environment = {} }: Command, template: CommandTe
           ('exactly' in rule ? rule.exactly === value : matches(rule.pattern, value)),
       ),
   );
-  if (!variable) return null;
-  const reason = `its environment has ${variable[0]}=${show(variable[1])}, which is not allowed`;
-  return { index: argv.length + 1, reason };
+  if (variable) {
+    const reason = `its environment has ${variable[0]}=${show(variable[1])}, which is not allowed`;
+    faults.push({ index: argv.length + 1, reason });
+  }
+  return faults;
 }
 
 function judge(
@@ -169,7 +183,16 @@ function compile(pattern: string): RE2JS | null {
 }
 
 function refuse(reason: string, index: number | null): TemplateMatch {
-  return { allowed: false, reason, index };
+  return { allowed: false, reason, index, further: [] };
+}
+
+/** `faults` is not empty; what is behind the arguments is none of them. */
+function refuseAll(argv: readonly string[], faults: readonly Fault[]): TemplateMatch {
+  const [first, ...further] = faults.map(({ index, reason }) => ({
+    reason,
+    index: index < argv.length ? index : null,
+  }));
+  return first ? { allowed: false, ...first, further } : { allowed: true };
 }
 
 function name(argv: readonly string[], index: number): string {

@@ -33,6 +33,6 @@ test('B11: arguments written one a line are read back as they were, whatever is 
 
 test('B11: empty lines are no arguments; a quote that does not close is named by its line', () => {
   expect(readArgumentLines('rsync\n\n  -a \r\n""\n')).toEqual({ argv: ['rsync', '-a', ''] });
-  expect(readArgumentLines('rsync\n"-a')).toMatchObject({ fault: { line: 2 } });
-  expect(readArgumentLines('"a" "b"')).toMatchObject({ fault: { line: 1 } });
+  expect(readArgumentLines('rsync\n"-a')).toMatchObject({ faults: [{ line: 2 }] });
+  expect(readArgumentLines('"a" "b"')).toMatchObject({ faults: [{ line: 1 }] });
 });

@@ -104,9 +104,15 @@ describe('B11: a command with other arguments', () => {
   ])('%s is refused, and the argument at fault named', (_name, argv, index, reason) => {
     expect(editCommand(narrowed, argv, rules)).toMatchObject({
       taken: false,
-      index,
-      reason: expect.stringContaining(reason),
+      faults: expect.arrayContaining([{ index, reason: expect.stringContaining(reason) }]),
     });
+  });
+
+  it('an edited command is refused with every argument that is at fault', () => {
+    const revision = editCommand(narrowed, ['push', '--to', 'c-1', '--rsh', '--perl'], rules);
+    expect(!revision.taken && revision.faults.map(({ index }) => index)).toEqual([3, 4]);
+    const unseen = editCommand(narrowed, ['push', '--to', 'c-1', 'a\u202e', 'b\u202e'], rules);
+    expect(!unseen.taken && unseen.faults.map(({ index }) => index)).toEqual([3, 4]);
   });
 
   it('can mend what was refused for its arguments, but not what may still be running', () => {

@@ -2,6 +2,7 @@ import type { FormFaults, ModalSubmission, Person } from '../../domain/chat.ts';
 import type { ServerProfile } from '../../domain/server.ts';
 import type { CommandRecord, RedistributionRecord } from '../../domain/store/redistributions.ts';
 import type { Tx } from '../../domain/store/store.ts';
+import { joinFaults } from '../../messages/form-parts.ts';
 import { readEditForm } from '../../messages/edit-form.ts';
 import { readSelectForm } from '../../messages/select-form.ts';
 import { refuseDecision } from '../../redistribution/decide-approval.ts';
@@ -57,7 +58,10 @@ export async function submitEdit(deps: Deps, submission: ModalSubmission): Promi
     const record = commands[index];
     if (!record) return { faults: { [blockOf(null)]: 'This command is not known any more.' } };
     const revision = editCommand(record.command, argv, profile);
-    if (!revision.taken) return { faults: { [blockOf(revision.index)]: `${revision.reason}.` } };
+    if (!revision.taken) {
+      const faults = revision.faults.map(({ reason, index: at }) => [blockOf(at), `${reason}.`] as const);
+      return { faults: joinFaults(faults) };
+    }
     const verifiable = withVerification(revision.command, profile);
     const changed = putCommand(record, verifiable, { person, at: deps.clock.now() });
     const what = `edited command ${index + 1}: ${JSON.stringify(record.command.argv)} to ${JSON.stringify(argv)}`;

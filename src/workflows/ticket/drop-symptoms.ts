@@ -28,8 +28,12 @@ export async function submitDrop(
 ): Promise<FormFaults> {
   const chosen = new Set(Array.isArray(values['symptoms']) ? values['symptoms'] : []);
   const reason = typeof values['reason'] === 'string' ? values['reason'].trim() : '';
-  if (chosen.size === 0) return { symptoms: 'Choose at least one.' };
-  if (reason === '') return { reason: 'Say why.' };
+  if (chosen.size === 0 || reason === '') {
+    return {
+      ...(chosen.size === 0 && { symptoms: 'Choose at least one.' }),
+      ...(reason === '' && { reason: 'Say why.' }),
+    };
+  }
   const now = deps.clock.now();
   return deps.store.countingTransaction(async (tx) => {
     if (!(await tx.firstSight(deliveryKey, now))) return null;
