@@ -24,6 +24,11 @@ export interface GateResult {
   readonly values: Readonly<Record<string, string | number | null>>;
 }
 
+/** Returns the gate that decided: the last one that stopped, else the last one; `undefined` if there is none. */
+export function findDecisive(gates: readonly GateResult[]): GateResult | undefined {
+  return gates.findLast((gate) => !gate.passed) ?? gates.at(-1);
+}
+
 export function passed(gate: GateName, reason: string, values: GateResult['values'] = {}): GateResult {
   return { gate, passed: true, reason, values };
 }

@@ -2,7 +2,11 @@ import type { GateName, GateResult } from '../domain/gate.ts';
 import { clampText } from './clamp-text.ts';
 import { describeCounter } from './counter-words.ts';
 import { codeSpan, escapeText } from './escape.ts';
+import { describeReason, nameGate } from './gate-words.ts';
 import { countOf, showTime } from './wording.ts';
+
+/** Reasons of a diagnosis that its verdict does not say. */
+const saysMore: ReadonlySet<string> = new Set(['flapping', 'recovered-while-held', 'opened-by-hand']);
 
 type Values = GateResult['values'];
 type Sentence = (values: Values, timeZone: string) => string;
@@ -19,7 +23,7 @@ export function describeGate(result: GateResult, timeZone: string): string {
 function describePlainly({ gate, reason, values }: GateResult): string {
   const shown = Object.entries(values).filter(([, value]) => value !== null);
   const seen = shown.map(([key, value]) => `${escapeText(key)} ${name(value)}`).join(', ');
-  return `The ${gate} gate says ${spell(reason)}${seen === '' ? '' : ` (${seen})`}.`;
+  return `About ${nameGate(gate)}: ${describeReason(reason)}${seen === '' ? '' : ` (${seen})`}.`;
 }
 
 const sentences: Readonly<Record<string, Sentence>> = {
@@ -35,6 +39,16 @@ const sentences: Readonly<Record<string, Sentence>> = {
     `The entry ${name(entry)} does not believe ${name(domain)} about package ${name(pack)}, job ${name(job)}.`,
   'domain: re-admitted': ({ by }) => `${name(by)} let it in.`,
   'subject: no-reply-or-forward': () => 'Subject and headers are those of no reply, forward or bounce.',
+  'subject: site-word': ({ by }) => `Its subject has ${name(by)}, which the config rejects.`,
+  'mime: probe': () => 'It is a probe, by which Restage sees that mail comes in.',
+  'node: node-not-listed': ({ node, address }) =>
+    `The node ${name(node)} is not listed; the mail is from ${name(address)}.`,
+  'node: node-out-of-scope': ({ node }) =>
+    `The node ${name(node)} is not believed about this package or job.`,
+  'node: reporting-node-not-listed': ({ relay, device }) =>
+    `The relay ${name(relay)} sent it, but the node that it names for ${name(device)} is not listed.`,
+  'node: reporting-node-out-of-scope': ({ relay, device }) =>
+    `The relay ${name(relay)} sent it, but the node that it names is not believed about ${name(device)}.`,
   'node: no-node-list': () => 'The config limits no nodes.',
   'node: no-sender': () => 'It names no sender.',
   'node: node-listed': ({ node }) => `The node ${name(node)} is listed.`,
@@ -47,6 +61,11 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'format: no-device': ({ format }) => `The format ${name(format)} knows it, but finds no device in it.`,
   'format: too-many-alerts': ({ format, alerts }) =>
     `The format ${name(format)} finds ${alerts} alerts in it: more than a mail can have.`,
+  'threshold: threshold-met': ({ counter }) => `It meets the threshold of ${counted(counter)}.`,
+  'threshold: joins-the-live-ticket': ({ ticket }) => `It joins ticket ${ticket}.`,
+  'threshold: no-rule-fits': () => 'No threshold counts it.',
+  'threshold: population-unknown': ({ counter }) =>
+    `It counts for ${counted(counter)}; nobody knows how many devices there are.`,
   'threshold: below-threshold': ({ counter, counted: count, needed, of, windowMinutes, rule }) =>
     count == null
       ? `It counts for ${counted(counter)}, which is below its threshold.`
@@ -63,6 +82,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'location: not-in-inventory': () => 'The inventory does not know the device.',
   'route: ticket-shown': ({ channel, postAt }, timeZone) =>
     `Its ticket is in #${escapeText(String(channel))}${postAt == null ? '' : `, in the digest of ${time(postAt, timeZone)}`}.`,
+  'paging: policy-not-configured': () => 'Nobody is paged: the config has no policy of the name in its rule.',
   'paging: no-rule-matches': () => 'Nobody is paged: no paging rule fits.',
   'paging: switched-off': ({ offBy }) => `Nobody is paged: ${name(offBy)} switched it off.`,
 };
@@ -70,26 +90,32 @@ const sentences: Readonly<Record<string, Sentence>> = {
 /** For the other reasons of a gate. */
 const byGate: Readonly<Partial<Record<GateName, Sentence>>> = {
   mime: ({ reason, because }) =>
-    reason === 'partial' ? `Only a part of it was read (${spell(String(because))}).` : '',
-  subject: ({ reason, by }) => `It is a ${spell(String(reason))}, by ${name(by)}.`,
+    reason === 'partial'
+      ? `Only a part of it was read: ${describeReason(String(because))}.`
+      : `It could not be read: ${describeReason(String(reason))}.`,
+  subject: ({ reason, by }) => `${capitalize(describeReason(String(reason)))}: ${name(by)} says so.`,
+  format: ({ reason, format }) =>
+    format == null
+      ? `${capitalize(describeReason(String(reason)))}.`
+      : `The format ${name(format)} knows it: ${describeReason(String(reason))}.`,
   time: ({ reason, written, zone, readAs }) =>
-    `${name(written)} is read in the zone ${name(zone)} (${spell(String(reason))}) as ${name(readAs)}.`,
+    `${name(written)} is read in the zone ${name(zone)} (${describeReason(String(reason))}) as ${name(readAs)}.`,
   threshold: ({ ticket, counter, explainedBy, cause, state, reason }) =>
     ticket == null
-      ? `It counts for ${counted(counter)} no more: it is ${name(state)} (${spell(String(reason))}).`
+      ? `It counts for ${counted(counter)} no more${state == null ? '' : `, it is ${escapeText(String(state))}`}: ${describeReason(String(reason))}.`
       : `It is in ticket ${ticket}${explainedBy == null ? ` (${counted(counter)})` : `, whose ${counted(explainedBy)} explains its own ${counted(counter)}`}${cause == null ? '' : `: ${spellCause(String(cause))}`}.`,
   outage: ({ device, outage, because, until, when, reason }, timeZone) =>
-    `${name(device)} ${when === 'now' ? 'is' : 'was'} out by the outage of ${name(outage)} (${name(because)}) until ${time(until, timeZone)}; it is ${spell(String(reason))}.`,
-  diagnosis: ({ verdict, because, state }) =>
-    `Diagnosis: ${spell(String(verdict))}; ${escapeText(clampText(String(because), 300))}${state === 'held' || state === 'suppressed' ? ` So it is ${state}.` : ''}`,
+    `${name(device)} ${when === 'now' ? 'is' : 'was'} out by the outage of ${name(outage)} (${name(because)}) until ${time(until, timeZone)}: ${describeReason(String(reason))}.`,
+  diagnosis: ({ verdict, because, state, reason }) =>
+    `Diagnosis: ${spell(String(verdict))}; ${escapeText(clampText(String(because), 300))}${saysMore.has(String(reason)) ? ` ${capitalize(describeReason(String(reason)))}.` : ''}${state === 'held' || state === 'suppressed' ? ` So it is ${state}.` : ''}`,
   location: ({ building, room, corrections }) =>
     `The inventory says building ${name(building)}, room ${name(room)}${corrections == null ? '' : `; ${escapeText(clampText(String(corrections), 200))}`}.`,
   route: ({ channel, rule, reason, postAt }, timeZone) =>
-    `A ticket goes to #${escapeText(clampText(String(channel), 80))}${rule == null ? ` (${spell(String(reason))})` : ` by ${name(rule)}`}${postAt == null ? '' : `, with the digest of ${time(postAt, timeZone)}`}.`,
+    `A ticket goes to #${escapeText(clampText(String(channel), 80))}${rule == null ? ` (${describeReason(String(reason))})` : ` by ${name(rule)}`}${postAt == null ? '' : `, with the digest of ${time(postAt, timeZone)}`}.`,
   paging: ({ policy, rule, at, state, told, reason }, timeZone) =>
     state == null
-      ? `A ticket is paged by ${name(policy)}${rule == null ? '' : `, ${name(rule)}`} (${spell(String(reason))}).`
-      : `It is paged by ${name(policy)} (${spell(String(reason))})${told == null ? ', nobody was told yet' : `, told: ${name(told)}`}${at == null ? '' : `; next step ${time(at, timeZone)}`}.`,
+      ? `A ticket is paged by ${name(policy)}${rule == null ? '' : `, ${name(rule)}`}: ${describeReason(String(reason))}.`
+      : `It is paged by ${name(policy)}, as ${describeReason(String(reason))}${told == null ? ', nobody was told yet' : `, told: ${name(told)}`}${at == null ? '' : `; next step ${time(at, timeZone)}`}.`,
 };
 
 function name(value: string | number | null | undefined): string {
@@ -113,6 +139,10 @@ function time(value: string | number | null | undefined, timeZone: string): stri
 
 function minutes(value: string | number | null | undefined): string {
   return `${String(value)} min`;
+}
+
+function capitalize(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 function spell(reason: string): string {

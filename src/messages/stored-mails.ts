@@ -6,6 +6,8 @@ import { actions } from './actions.ts';
 import { button, buttonRow, context, section } from './blocks.ts';
 import { clampMrkdwn, clampText } from './clamp-text.ts';
 import { codeBlock, codeSpan, escapeText } from './escape.ts';
+import { describeGate } from './gate-sentence.ts';
+import { describeReason, stateWords } from './gate-words.ts';
 import { clampMessage, slackLimits } from './limits.ts';
 import { failureName } from './ticket-fields.ts';
 import { mention, showTime } from './wording.ts';
@@ -33,7 +35,7 @@ export function renderMailList(
 function renderLine(mail: StoredMailLine, timeZone: string): KnownBlock[] {
   const subject = escapeText(clampText(mail.subject.trim() || '(no subject)', 120));
   const from = codeSpan(clampText(mail.fromAddress ?? 'nobody', 80));
-  const decided = `${mail.state}: ${codeSpan(`${mail.gate}: ${mail.reason}`)}`;
+  const decided = `${stateWords[mail.state]}: ${describeReason(mail.reason)}`;
   const look = button('Look', actions.mailLook, String(mail.id));
   const readmit = button('Re-admit', actions.mailReadmit, String(mail.id));
   return [
@@ -58,7 +60,7 @@ export interface ShownMail extends StoredMailLine {
 
 /** The gates, the headers and the text of one mail, to look at only. */
 export function renderMailModal(mail: ShownMail, timeZone: string): Modal {
-  const gates = mail.gates.map(describeGate).join('\n');
+  const gates = mail.gates.map((gate) => describeGate(gate, timeZone)).join('\n');
   const headers = mail.headers.map(({ name, value }) => `${name}: ${value}`).join('\n');
   const { readmittedBy, readmittedAt } = mail;
   const again =
@@ -75,9 +77,9 @@ export function renderMailModal(mail: ShownMail, timeZone: string): Modal {
     submit: null,
     metadata: '',
     blocks: [
-      section(`*Gates*\n${block(gates)}`),
+      section(clampMrkdwn(`*What was decided*\n${gates}`, slackLimits.section)),
       ...again,
-      ...mail.alerts.slice(0, alertsLookedAt).map(renderAlert),
+      ...mail.alerts.slice(0, alertsLookedAt).map((alert) => renderAlert(alert, timeZone)),
       ...(headers === '' ? [] : [section(`*Headers*\n${block(headers)}`)]),
       section(mail.text === null ? 'Its source is not kept any more.' : `*Text*\n${block(mail.text)}`),
     ],
@@ -89,17 +91,10 @@ export const alertsLookedAt = 10;
 /** Shorter than a section, so that the text below is in reach. */
 const alertShown = 1_500;
 
-function renderAlert({ device, failure, gates }: ShownMail['alerts'][number]): KnownBlock {
+function renderAlert({ device, failure, gates }: ShownMail['alerts'][number], timeZone: string): KnownBlock {
   const name = codeSpan(clampText(`${failureName(failure)} on ${device}`, 100));
-  return section(
-    clampMrkdwn(`*Alert* ${name}\n${codeBlock(gates.map(describeGate).join('\n'))}`, alertShown),
-  );
-}
-
-function describeGate({ gate, passed, reason, values }: GateResult): string {
-  const shown = Object.entries(values).filter(([, value]) => value !== null);
-  const seen = shown.map(([name, value]) => `${name}=${value}`).join(' ');
-  return `${passed ? 'pass' : 'STOP'}  ${gate}  ${reason}  ${seen}`.trimEnd();
+  const lines = gates.map((gate) => describeGate(gate, timeZone));
+  return section(clampMrkdwn(`*Alert* ${name}\n${lines.join('\n')}`, alertShown));
 }
 
 /** Within a section, with room for its title. */

@@ -1,5 +1,6 @@
 import { count, eq, ne, type SQL, sql } from 'drizzle-orm';
 import { alertStates } from '../../domain/alert.ts';
+import { findDecisive } from '../../domain/gate.ts';
 import { mailStates } from '../../domain/mail.ts';
 import type { AuditSums, MailRecord, MailTx } from '../../domain/store/mails.ts';
 import { bulkInsert, rowsOf } from './bulk-rows.ts';
@@ -56,7 +57,7 @@ export function prepareMails(db: Db, records: readonly MailRecord[]): readonly M
 
 function insertOf(db: Db, records: readonly MailRecord[]): SQL {
   const rows = records.map((mail) => {
-    const decisive = mail.gates.at(-1);
+    const decisive = findDecisive(mail.gates);
     return { ...mail, gate: decisive?.gate ?? 'mime', reason: decisive?.reason ?? 'unread' };
   });
   const beside = { former_key: records.map(({ formerKey }) => formerKey ?? null) };

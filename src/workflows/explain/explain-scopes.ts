@@ -1,3 +1,4 @@
+import type { RuleCount } from '../../domain/rule-count.ts';
 import { type Crowd, rootCounterOf } from '../../domain/root-cause.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import { partsOf, readTopology } from '../../threshold/children.ts';
@@ -10,29 +11,12 @@ import { type CountedAlert, crowdsOf, type WiderCount } from '../counting/counte
 import { findRootBeginning, reachOf } from '../counting/root-need.ts';
 import type { InspectionDeps } from '../deps.ts';
 
-/** What a rule, or the search for a root cause, counts for one counter. */
-export interface CountExplained {
-  readonly counter: string;
-  readonly met: boolean;
-  /** `null`: no rule, but the search for a root cause. */
-  readonly rule: string | null;
-  readonly counted: number;
-  /** `null`: nobody knows how many there are. */
-  readonly needed: number | null;
-  readonly of: 'alerts' | 'devices';
-  readonly withinMs: number;
-  readonly reason: string;
+export interface CountExplained extends RuleCount {
   /** `package|package:geo-db 7 by thresholds[1]: 3 of 4, only-one-part (eu-1 makes 100 %)`. */
   readonly text: string;
 }
 
-export function describeCount({
-  counter,
-  rule,
-  counted,
-  needed,
-  reason,
-}: Omit<CountExplained, 'text'>): string {
+export function describeCount({ counter, rule, counted, needed, reason }: RuleCount): string {
   return `${counter}${rule === null ? '' : ` by ${rule}`}: ${counted} of ${needed ?? 'unknown'}, ${reason}`;
 }
 

@@ -1,7 +1,7 @@
 import { judgeEvidence } from '../../diagnosis/judge-evidence.ts';
 import type { AlertFields, Recovery } from '../../domain/alert.ts';
 import type { GateResult } from '../../domain/gate.ts';
-import { passed, stopped } from '../../domain/gate.ts';
+import { findDecisive, passed, stopped } from '../../domain/gate.ts';
 import type { RawMail } from '../../domain/mail.ts';
 import { decideDiagnosis, policyFor } from '../../diagnosis/decide-diagnosis.ts';
 import { isAboutDevice } from '../../threshold/counter.ts';
@@ -58,7 +58,7 @@ export async function explainRead(
   { reading }: ReadMail,
   { file, probe }: ExplainOptions,
 ): Promise<Explanation> {
-  const decisive = reading.gates.findLast((gate) => !gate.passed) ?? reading.gates.at(-1);
+  const decisive = findDecisive(reading.gates);
   const alerts = await Promise.all(
     reading.alerts.map(async (alert) => ({ ...alert, gates: await explainAlert(deps, alert, probe) })),
   );

@@ -1,7 +1,10 @@
+import { findDecisive } from '../../domain/gate.ts';
 import type { StoredMail } from '../../domain/store/stored-mails.ts';
 import { clampText } from '../../messages/clamp-text.ts';
 import { codeSpan } from '../../messages/escape.ts';
+import { describeReason } from '../../messages/gate-words.ts';
 import { gatePart } from '../../messages/why-device.ts';
+import { failureName } from '../../messages/ticket-fields.ts';
 import type { WhyPart, WhyView } from '../../messages/why.ts';
 import { countOf, showTime } from '../../messages/wording.ts';
 import type { Deps } from '../deps.ts';
@@ -33,22 +36,22 @@ export async function whyMail(deps: Deps, id: number): Promise<WhyView | null> {
   };
 }
 
-function describeEnd({ id, state, reason, gate, alertCount }: StoredMail): string {
-  const why = codeSpan(`${gate}: ${reason}`);
+function describeEnd({ id, state, reason, gates, alertCount }: StoredMail): string {
+  const why = describeReason(findDecisive(gates)?.reason ?? reason);
   switch (state) {
     case 'accepted':
       return `Mail ${id} was accepted: ${countOf(alertCount, 'alert')}.`;
     case 'ignored':
-      return `Mail ${id} makes no ticket: it was read and is no alert (${why}).`;
+      return `Mail ${id} makes no ticket: it was read, and ${why}.`;
     case 'rejected':
-      return `Mail ${id} makes no ticket: it was rejected (${why}).`;
+      return `Mail ${id} makes no ticket: it was rejected, as ${why}.`;
     case 'dead-letter':
-      return `Mail ${id} makes no ticket: nothing could be read from it (${why}).`;
+      return `Mail ${id} makes no ticket: nothing could be read from it, as ${why}.`;
   }
 }
 
 function alertPart({ failure, device, gates }: ExplainedAlert, index: number, timeZone: string): WhyPart {
-  const what = codeSpan(clampText(`${failure} on ${device}`, 100));
+  const what = codeSpan(clampText(`${failureName(failure)} on ${device}`, 100));
   return gatePart(`Alert ${index + 1}: ${what}`, gates, timeZone);
 }
 
