@@ -87,6 +87,8 @@ export interface Chat {
   openModal(triggerId: string, modal: Modal): Promise<void>;
   /** Puts a file, such as a chart, into a channel or thread. Ends at a deadline, and when `signal` aborts. */
   upload(target: PostTarget, file: ChatFile, signal: AbortSignal): Promise<void>;
+  /** Uploads a file that nobody sees until a message's image block names it. Returns its id. Ends at a deadline. */
+  uploadUnshared(file: ChatFile): Promise<string>;
   /** The user ids in a user group, by its id. */
   membersOf(groupId: string): Promise<readonly string[]>;
   /** The user ids in a channel, by its id or name. */
@@ -153,7 +155,8 @@ export interface ChatFile {
 /**
  * How a call to Slack failed.
  * - `rate-limited`: not done; try again after `retryAfterMs`.
- * - `refused`: Slack said no for good (`channel_not_found` …): trying the same again is useless until somebody acts.
+ * - `refused`: Slack said no for good (`channel_not_found` …): trying the same again is useless until somebody acts, or
+ *   until `retryAfterMs` is over where there is one.
  * - `not-sent`: the request never reached Slack (no connection, DNS).
  * - `unknown`: it may have been done (timeout, lost reply, 5xx).
  * - `unauthorized`: not done; Slack takes the token for nothing at all until somebody replaces it.

@@ -12,7 +12,7 @@ export interface ReportPlan extends SlotPlan {
   readonly period: string;
 }
 
-/** A report that was asked for: what it is about. Its numbers are read when it is shown. */
+/** A report that was asked for or is due: what it is about. Its numbers are read when it is shown. */
 export interface ReportRecord {
   readonly id: string;
   /** The plan and the time at which it was due; null: a person asked for it. */
@@ -23,6 +23,11 @@ export interface ReportRecord {
   readonly timeZone: string;
   readonly channel: string;
   readonly createdAt: Date;
+}
+
+export interface StoredReport extends ReportRecord {
+  /** The chart's id as a file in Slack; `null` until it was uploaded. */
+  readonly chartFile: string | null;
 }
 
 /** Something that was counted in the period and in the one before it, which is as long. */

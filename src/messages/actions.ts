@@ -21,6 +21,7 @@ export const actions = {
   deliveryRetry: 'delivery:retry',
   failuresDismiss: 'failures:dismiss',
   failuresUndo: 'failures:undo',
+  reportPost: 'report:post',
   mailLook: 'mail:look',
   mailReadmit: 'mail:readmit',
   mailDraft: 'mail:draft',

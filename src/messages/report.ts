@@ -1,9 +1,10 @@
-import type { KnownBlock } from '@slack/types';
+import type { KnownBlock, TableBlock } from '@slack/types';
 import type { ChatMessage } from '../domain/chat.ts';
 import type { Compared, Durations, ReportCounts, Tally } from '../domain/report.ts';
-import { context, fields, header, section } from './blocks.ts';
+import { actions } from './actions.ts';
+import { button, buttonRow, context, header, table } from './blocks.ts';
 import { clampText } from './clamp-text.ts';
-import { codeBlock, escapeText } from './escape.ts';
+import { escapeText, plainLine } from './escape.ts';
 import { clampMessage } from './limits.ts';
 import { showDuration } from './wording.ts';
 
@@ -14,58 +15,104 @@ export interface ReportView {
   /** The whole report in sentences. */
   readonly inWords: string;
   readonly counts: ReportCounts;
-  /** Headed tables, in their order. */
-  readonly tables: readonly { readonly title: string; readonly rows: readonly Tally[] }[];
+  /** Parts of the table that list what failed, in their order. */
+  readonly parts: readonly { readonly title: string; readonly rows: readonly Tally[] }[];
   readonly nameOf: (tally: Tally) => string;
   readonly changeOf: (compared: Compared) => string;
 }
 
-const rowsShown = 8;
-const nameWidth = 30;
+/** A report's chart as its message shows it, or why it shows none; `null` if there is nothing to draw. */
+export type ReportChart =
+  | { readonly fileId: string; readonly altText: string }
+  | { readonly missing: string }
+  | null;
 
-/** A report as people see it in its channel (A20); its text says the same to who can't see the tables. */
-export function renderReport(view: ReportView): ChatMessage {
-  const { title, period, counts, tables, inWords } = view;
-  const blocks: KnownBlock[] = [
-    header(escapeText(title)),
-    context(escapeText(`${period}; in brackets the period before, which is as long`)),
-    fields([
-      ['Alerts', comparedText(counts.alerts, view)],
-      ['Left out (outages, suppressed)', comparedText(counts.leftOut, view)],
-      ['Tickets opened', comparedText(counts.opened, view)],
-      ['Tickets resolved', comparedText(counts.resolved, view)],
-      ['Time to acknowledge', durationsText(counts.acknowledged)],
-      ['Time to repair', durationsText(counts.repaired)],
-    ]),
-    ...tables
-      .filter(({ rows }) => rows.length > 0)
-      .map((table) => section(`*${table.title}*\n${codeBlock(tableText(table.rows, view))}`)),
+const rowsEach = 6;
+const cellWidth = 40;
+const head = ['What', 'Name', 'This period', 'Period before', 'Change'];
+const rightColumns = [2, 3, 4];
+
+/** A report as people see it in its channel (A20): one table with its chart; its text says the same in words. */
+export function renderReport(view: ReportView, chart: ReportChart): ChatMessage {
+  return clampMessage({
+    text: escapeText(view.inWords),
+    blocks: [...reportBlocks(view), ...chartBlocks(chart)],
+  });
+}
+
+/**
+ * The same for the eyes of who asked, without the chart: a file can be shown only where it is posted. `post` is what *Post
+ * it here* posts; `null` if there is nothing to post.
+ */
+export function renderReportPreview(view: ReportView, post: { readonly id: string } | null): ChatMessage {
+  const text = escapeText(view.inWords);
+  if (post === null) {
+    const notPosted =
+      'Nothing was counted, neither in this period nor in the one before: there is nothing to post.';
+    return clampMessage({ text, blocks: [...reportBlocks(view), context(notPosted)] });
+  }
+  return clampMessage({
+    text,
+    blocks: [
+      ...reportBlocks(view),
+      context('Only you see this. *Post it here* shows it to the whole channel, with its chart.'),
+      buttonRow([button('Post it here', actions.reportPost, post.id, { style: 'primary' })]),
+    ],
+  });
+}
+
+function reportBlocks(view: ReportView): readonly KnownBlock[] {
+  return [
+    header(escapeText(view.title)),
+    context(escapeText(`${view.period}, compared with the period before, which is as long`)),
+    reportTable(view),
   ];
-  return clampMessage({ text: escapeText(inWords), blocks });
 }
 
-function comparedText(compared: Compared, { changeOf }: ReportView): string {
-  const change = changeOf(compared);
-  return `${compared.now} (${compared.before}${change === '' ? '' : `, ${change}`})`;
+function chartBlocks(chart: ReportChart): readonly KnownBlock[] {
+  if (chart === null) return [];
+  if ('missing' in chart) return [context(`Without its chart: ${escapeText(chart.missing)}`)];
+  return [{ type: 'image', slack_file: { id: chart.fileId }, alt_text: chart.altText }];
 }
 
-function durationsText({ now, before }: { readonly now: Durations; readonly before: Durations }): string {
-  return `${durationText(now)}\n(${durationText(before)})`;
+function reportTable(view: ReportView): TableBlock {
+  const { counts, parts, nameOf, changeOf } = view;
+  const compare = (of: string, name: string, compared: Compared) => [
+    of,
+    name,
+    String(compared.now),
+    String(compared.before),
+    changeOf(compared),
+  ];
+  const rows = [
+    compare('Alerts', 'all', counts.alerts),
+    compare('Alerts', 'left out: outages, suppressed', counts.leftOut),
+    compare('Tickets', 'opened', counts.opened),
+    compare('Tickets', 'resolved', counts.resolved),
+    ...durationRows('Time to acknowledge', counts.acknowledged),
+    ...durationRows('Time to repair', counts.repaired),
+    ...parts.flatMap(({ title, rows: tallies }) =>
+      tallies.slice(0, rowsEach).map((tally) => compare(title, nameOf(tally), tally)),
+    ),
+  ];
+  return table([head, ...rows.map((row) => row.map(cell))], rightColumns);
 }
 
-function durationText({ count, medianMs, p90Ms }: Durations): string {
-  if (medianMs === null || p90Ms === null) return 'none';
-  return `median ${showDuration(medianMs)}, 90 % in ${showDuration(p90Ms)} (${count})`;
+function durationRows(
+  of: string,
+  { now, before }: { readonly now: Durations; readonly before: Durations },
+): string[][] {
+  return [
+    [of, 'median', durationText(now.medianMs), durationText(before.medianMs), ''],
+    [of, '90 % within', durationText(now.p90Ms), durationText(before.p90Ms), ''],
+  ];
 }
 
-/** Columns of a fixed width: the name, this period, the one before, the change. */
-function tableText(rows: readonly Tally[], { nameOf, changeOf }: ReportView): string {
-  const shown = rows.slice(0, rowsShown).map((row) => ({ row, name: clampText(nameOf(row), nameWidth) }));
-  const width = Math.max(...shown.map(({ name }) => name.length));
-  const number = (value: number) => String(value).padStart(7);
-  return shown
-    .map(({ row, name }) =>
-      `${name.padEnd(width)} ${number(row.now)} ${`(${row.before})`.padStart(9)}  ${changeOf(row)}`.trimEnd(),
-    )
-    .join('\n');
+/** Slack refuses a cell without text. */
+function cell(text: string): string {
+  return clampText(plainLine(text), cellWidth);
+}
+
+function durationText(ms: number | null): string {
+  return ms === null ? 'none' : showDuration(ms);
 }

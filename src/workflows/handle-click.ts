@@ -28,6 +28,7 @@ import { passOn } from './paging/pass-on.ts';
 import { askWhatToDrop } from './ticket/drop-symptoms.ts';
 import { openHeldNow } from './ticket/open-held.ts';
 import { turnTicketPage } from './ticket/list-tickets.ts';
+import { postReportHere } from './report/report.ts';
 import { retryDelivery } from './delivery/undelivered.ts';
 
 /** A click on one of our buttons. What a person should know and the message does not show is said to them alone. */
@@ -104,6 +105,8 @@ async function actOnSite(deps: Deps, click: ButtonClick): Promise<string | ChatM
     case actions.ticketsNext:
     case actions.ticketsPrevious:
       return turnTicketPage(deps, click);
+    case actions.reportPost:
+      return postReportHere(deps, click);
     case actions.deliveryRetry:
       return retryDelivery(deps, click);
     default:

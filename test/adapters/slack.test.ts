@@ -204,6 +204,22 @@ test('a file is put into a thread', async () => {
   expect(JSON.stringify(inThread)).toContain('chart.png');
 });
 
+test('a file that nobody sees yet is shown by the message that names it, once Slack has it whole', async () => {
+  const file = { name: 'chart.png', title: 'Failures', bytes: new Uint8Array([137, 80]), altText: 'one bar' };
+  const id = await slack.uploadUnshared(file);
+  expect(workspace.messages('north')).toEqual([]);
+  const image = (fileId: string) =>
+    ({
+      text: 'chart',
+      blocks: [{ type: 'image', slack_file: { id: fileId }, alt_text: 'one bar' }],
+    }) as const;
+  const target = { channel: 'north', threadTs: null };
+  const early = slack.post(target, image('F0UNKNOWN'), { deliveryId: 'd1', revision: 1 });
+  await expect(early).rejects.toMatchObject({ failure: 'refused', retryAfterMs: 5_000 });
+  await slack.post(target, image(id), { deliveryId: 'd2', revision: 1 });
+  expect(JSON.stringify(workspace.messages('north'))).toContain(id);
+});
+
 describe('what people do in Slack', () => {
   beforeEach(() => slack.start(handlers));
 

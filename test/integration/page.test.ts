@@ -1,11 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import type { DemoProcess } from '../support/demo-process.ts';
 import { startDemoProcess } from '../support/demo-process.ts';
-import { shrinkPng } from '../support/shrink-png.ts';
+import { takePicture } from '../support/picture.ts';
 
 /** What a person waits for takes seconds; on a busy machine, many. */
 const patienceMs = 40_000;
@@ -124,24 +122,25 @@ it('runs it when Ben approves, and shows output and exit code in the thread', as
 
 it('resolves the ticket, and asked again finds nothing left', async () => {
   await ticket().getByText('Resolved').first().waitFor();
+  await takePicture(ticket(), 'resolved.png');
   await switchTo('ana');
   await send(command);
   await messages().getByText('Nothing to redistribute').waitFor();
   expect(await button(messages(), 'Approve').count()).toBe(0);
 });
 
-it('A20: posts a report with its chart, and the chart in words', async () => {
+it('A20: shows a report to who asked, and posts it with its chart, and the chart in words', async () => {
   await send('/restage report eu last 2 days');
-  const report = messages().filter({ has: page.getByRole('heading', { name: 'Failures in eu' }) });
+  const heading = { has: page.getByRole('heading', { name: 'Failures in eu' }) };
+  await page.locator('.ephemeral').filter(heading).getByRole('button', { name: 'Post it here' }).click();
+  const report = messages().filter(heading);
   await report.getByText('client-011').first().waitFor();
-  await takePicture(report, 'report.png');
-  await report.getByTestId('thread-open').click();
-  const chart = page.getByTestId('thread').getByRole('img', { name: /connection 200/ });
+  const chart = report.getByRole('img', { name: /connection 200/ });
   await chart.waitFor();
   await expect
     .poll(() => chart.evaluate((image: { readonly naturalWidth: number }) => image.naturalWidth))
     .toBeGreaterThan(500);
-  await page.getByTestId('thread-close').click();
+  await takePicture(report, 'report.png');
 });
 
 it('shows what people type as text, also where the bot repeats it', async () => {
@@ -195,13 +194,4 @@ async function switchTo(person: string): Promise<void> {
 async function approve(): Promise<void> {
   await button(proposal(), 'Approve').click();
   await page.getByTestId('confirm-yes').click();
-}
-
-/** For the README, and only when asked for, so that a test run changes no file. */
-async function takePicture(message: Locator, name: string): Promise<void> {
-  if (process.env['RESTAGE_SCREENSHOTS'] !== '1') return;
-  const folder = new URL('../screenshots/', import.meta.url).pathname;
-  await mkdir(folder, { recursive: true });
-  await page.mouse.move(0, 0);
-  await writeFile(path.join(folder, name), shrinkPng(await message.screenshot()));
 }

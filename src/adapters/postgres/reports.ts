@@ -33,7 +33,7 @@ export function reportQueries(db: Db): ReportTx {
       const added = await db
         .insert(reportRuns)
         .values(row)
-        .onConflictDoNothing({ target: [reportRuns.plan, reportRuns.slot] })
+        .onConflictDoNothing()
         .returning({ id: reportRuns.id });
       return added.length > 0;
     },
@@ -47,6 +47,10 @@ export function reportQueries(db: Db): ReportTx {
         period: { from, until, text: periodText },
         plan: plan !== null && slot !== null ? { id: plan, slot } : null,
       };
+    },
+
+    async keepChart(id, chartFile) {
+      await db.update(reportRuns).set({ chartFile }).where(eq(reportRuns.id, id));
     },
 
     async countForReport(region, period) {

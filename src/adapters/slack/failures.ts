@@ -12,6 +12,7 @@ const notConnected = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
+const fileWaitMs = 5_000;
 /** Slack's codes for "something broke on our side": the call may have been done. */
 const maybeDone = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
 /** Slack's codes for a token that opens nothing (https://docs.slack.dev/reference/methods/auth.test#errors). */
@@ -31,9 +32,23 @@ const unauthorized = new Set([
 export function toChatError(method: string, error: unknown): ChatError {
   if (error instanceof ChatError) return error;
   if (error instanceof webApi.WebAPIRateLimitedError) return rateLimited(method, error.retryAfter, error);
-  if (error instanceof webApi.WebAPIPlatformError) return platformError(method, error.data.error, error);
+  if (error instanceof webApi.WebAPIPlatformError) {
+    return isAboutNewFile(error)
+      ? new ChatError('refused', `${method}: Slack does not show the uploaded file yet`, {
+          slackCode: error.data.error,
+          retryAfterMs: fileWaitMs,
+          cause: error,
+        })
+      : platformError(method, error.data.error, error);
+  }
   if (error instanceof webApi.WebAPIHTTPError) return statusError(method, error.statusCode, error);
   return connectionError(method, error);
+}
+
+/** Slack refuses to show a file until it has found out what it is (slackapi/java-slack-sdk#1349). */
+function isAboutNewFile({ data }: webApi.WebAPIPlatformError): boolean {
+  const messages = data.response_metadata?.messages ?? [];
+  return data.error === 'invalid_blocks' && messages.some((one) => one.includes('invalid slack file'));
 }
 
 /** By HTTP status alone: a 4xx is Slack's no, anything else leaves the outcome open. */

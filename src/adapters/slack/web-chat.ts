@@ -83,6 +83,8 @@ export function createWebChat(options: WebChatOptions): Omit<Chat, 'health'> {
         const uploading = openClient(options, endingWith(fetch, signal));
         await uploading.files.uploadV2(toUpload(channel, target.threadTs, file));
       }),
+    uploadUnshared: (file) =>
+      callSlack('files.uploadV2', () => uploadUnshared(openClient(options, endingWith(fetch)), file)),
     membersOf: (groupId) =>
       callSlack('usergroups.users.list', async () => {
         const { users } = await client.usergroups.users.list({ usergroup: groupId });
@@ -110,8 +112,9 @@ function openClient(
 }
 
 /** An upload is several requests; they end together, at a deadline or when `signal` aborts. */
-function endingWith(fetch: WebChatOptions['fetch'], signal: AbortSignal): WebChatOptions['fetch'] {
-  const ending = AbortSignal.any([signal, AbortSignal.timeout(uploadTimeoutMs)]);
+function endingWith(fetch: WebChatOptions['fetch'], signal?: AbortSignal): WebChatOptions['fetch'] {
+  const deadline = AbortSignal.timeout(uploadTimeoutMs);
+  const ending = signal ? AbortSignal.any([signal, deadline]) : deadline;
   return (url, init) =>
     fetch(url, { ...init, signal: init?.signal ? AbortSignal.any([ending, init.signal]) : ending });
 }
@@ -187,12 +190,23 @@ export function toView({
   };
 }
 
+function toFile({ name, title, bytes, altText }: ChatFile) {
+  return { file: Buffer.from(bytes), filename: name, title, alt_text: altText };
+}
+
+async function uploadUnshared(client: webApi.WebClient, file: ChatFile): Promise<string> {
+  const { files } = await client.filesUploadV2(toFile(file));
+  const id = files[0]?.files?.[0]?.id;
+  if (id === undefined) throw new ChatError('unknown', 'files.uploadV2: the answer names no file');
+  return id;
+}
+
 function toUpload(
   channel: string,
   threadTs: string | null,
-  { name, title, bytes, altText }: ChatFile,
+  chatFile: ChatFile,
 ): webApi.FilesUploadV2Arguments {
-  const file = { file: Buffer.from(bytes), filename: name, title, alt_text: altText };
+  const file = toFile(chatFile);
   return threadTs === null
     ? { channel_id: channel, ...file }
     : { channel_id: channel, thread_ts: threadTs, ...file };

@@ -5,6 +5,7 @@ interface StoredFile {
   readonly name: string;
   readonly altText: string;
   content: Buffer | null;
+  isComplete: boolean;
 }
 
 /** Uploaded files, kept in memory. */
@@ -14,7 +15,7 @@ export class FileStore {
   /** Makes room for a file; its content comes later. */
   reserve(name: string, altText: string): string {
     const id = `F${randomBytes(5).toString('hex').toUpperCase()}`;
-    this.#files.set(id, { id, name, altText, content: null });
+    this.#files.set(id, { id, name, altText, content: null, isComplete: false });
     return id;
   }
 
@@ -23,6 +24,16 @@ export class FileStore {
     const file = this.#files.get(id);
     if (file) file.content = content;
     return file !== undefined;
+  }
+
+  /** Ends an upload: from then on a message's blocks may show the file. */
+  complete(id: string): void {
+    const file = this.#files.get(id);
+    if (file) file.isComplete = true;
+  }
+
+  isComplete(id: string): boolean {
+    return this.#files.get(id)?.isComplete === true;
   }
 
   /** Null until the content is there. */

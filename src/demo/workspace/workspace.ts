@@ -163,7 +163,7 @@ function buildParts(options: WorkspaceOptions, port: number) {
   const methods: Methods = {
     'apps.connections.open': () => ({ url: socketUrl() }),
     ...blockMethods,
-    ...chatMethods(state, url),
+    ...chatMethods(state, files, url),
     ...conversationMethods(state),
     ...peopleMethods(state, options.userGroups ?? [], url),
     ...viewMethods(state, views, triggers),

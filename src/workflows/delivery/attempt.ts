@@ -45,7 +45,11 @@ async function bringUpToDate(
   standing: Standing,
 ): Promise<DeliveryResult | null> {
   const { posted } = standing;
-  const message = await renderDelivery(deps, { ...claimed, ts: posted?.ts ?? null, doubt: null });
+  const delivery = { ...claimed, ts: posted?.ts ?? null, doubt: null };
+  const message = await renderDelivery(deps, delivery).catch((error: unknown) =>
+    failSlack(deps, { ...claimed, ...standing }, error, 'upload'),
+  );
+  if (message !== null && 'state' in message) return message;
   if (!message) return { ...skip(deps, claimed), doubt: standing.doubt, lookAt: standing.lookAt };
   return posted ? edit(deps, claimed, { standing, posted, message }) : post(deps, claimed, standing, message);
 }

@@ -15,11 +15,14 @@ export async function failSlack(
   deps: Deps,
   claimed: Claimed,
   error: unknown,
-  call: 'post' | 'edit' | 'look',
+  call: 'post' | 'edit' | 'look' | 'upload',
 ): Promise<DeliveryResult> {
   if (!(error instanceof ChatError)) throw error;
-  const isDoubtful = error.failure === 'unknown' && call !== 'look';
-  const doubted = isDoubtful ? { ...claimed, ...(await addDoubt(deps, claimed, call)) } : claimed;
+  const isOfMessage = call === 'post' || call === 'edit';
+  const doubted =
+    error.failure === 'unknown' && isOfMessage
+      ? { ...claimed, ...(await addDoubt(deps, claimed, call)) }
+      : claimed;
   return (await isAway(deps, error))
     ? putOff(deps, doubted, awayWaitMs, error)
     : failed(deps, doubted, error);

@@ -30,9 +30,10 @@ export function failed(
     return { ...known, state: 'pending', attempts: before, dueAt };
   }
   const attempts = before + 1;
-  const waitMs = deps.policies.delivery.scheduleMs[attempts];
-  const state = waitMs === undefined ? 'failed' : 'pending';
-  return { ...known, state, attempts, dueAt: new Date(now + (waitMs ?? 0)) };
+  const scheduledMs = deps.policies.delivery.scheduleMs[attempts];
+  const state = scheduledMs === undefined ? 'failed' : 'pending';
+  const askedMs = error instanceof ChatError ? error.retryAfterMs : null;
+  return { ...known, state, attempts, dueAt: new Date(now + (askedMs ?? scheduledMs ?? 0)) };
 }
 
 /** Tried again soon, and later messages of its channel wait behind it; never given up. */

@@ -8,7 +8,7 @@ import { renderPageMessage } from '../paging/page-message.ts';
 import { renderDryRunMessage } from '../redistribution/dry-run.ts';
 import { renderCommandOutput, renderRedistribution } from '../redistribution/view-redistribution.ts';
 import { renderOffer } from '../recovery/render-offer.ts';
-import { renderReportMessage } from '../report/report.ts';
+import { renderReportMessage } from '../report/report-message.ts';
 import { causeOfTicket, scopeOfTicket } from '../ticket/scope-of-ticket.ts';
 import { renderHeldLine } from '../ticket/held.ts';
 import { renderHandoverMessage } from '../handover/post-handover.ts';
@@ -52,10 +52,11 @@ export async function renderDelivery(deps: Deps, delivery: Delivery): Promise<Ch
     case 'incident':
       return renderIncidentMessage(deps, delivery);
     case 'report':
-      return renderReportMessage(deps, delivery.subjectId);
+      return renderReportMessage(deps, delivery);
     case 'dry-run':
       return renderDryRunMessage(deps, delivery.subjectId);
     case 'email':
+    // Of a version that posted it in the report's thread.
     case 'chart':
     case 'listing':
     case 'output':

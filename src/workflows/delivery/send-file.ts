@@ -3,13 +3,12 @@ import type { Delivery, DeliveryResult } from '../../domain/store/deliveries.ts'
 import type { Deps } from '../deps.ts';
 import { drawListing } from '../redistribution/show-whole.ts';
 import { writeOutputFile } from '../redistribution/output-file.ts';
-import { drawReportChart } from '../report/report.ts';
 import type { Sending } from './claimed.ts';
 import { failSlack } from './fail-slack.ts';
 import { done, skip } from './outcome.ts';
 
 export function isFile({ kind }: Delivery): boolean {
-  return kind === 'chart' || kind === 'listing' || kind === 'output';
+  return kind === 'listing' || kind === 'output';
 }
 
 /**
@@ -35,6 +34,5 @@ export async function sendFile(deps: Deps, delivery: Sending): Promise<DeliveryR
 }
 
 function drawFile(deps: Deps, { kind, subjectId }: Delivery): Promise<ChatFile | null> {
-  if (kind === 'output') return writeOutputFile(deps, subjectId);
-  return kind === 'chart' ? drawReportChart(deps, subjectId) : drawListing(deps, subjectId);
+  return kind === 'output' ? writeOutputFile(deps, subjectId) : drawListing(deps, subjectId);
 }

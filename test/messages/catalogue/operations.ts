@@ -5,7 +5,7 @@ import { renderMarkup, renderNotice } from '../../../src/messages/notice.ts';
 import { outageForm } from '../../../src/messages/outage-form.ts';
 import { renderOutages } from '../../../src/messages/outages.ts';
 import { renderPagingOverview } from '../../../src/messages/paging-overview.ts';
-import { renderReport } from '../../../src/messages/report.ts';
+import { renderReport, renderReportPreview } from '../../../src/messages/report.ts';
 import { renderSourceNotice } from '../../../src/messages/source-notice.ts';
 import {
   renderFormatDraft,
@@ -103,7 +103,7 @@ const report = {
     acknowledged: durations,
     repaired: durations,
   },
-  tables: [{ title: 'Failures by type', rows }],
+  parts: [{ title: 'Failures by type', rows }],
   nameOf,
   changeOf: describeChange,
 };
@@ -172,7 +172,8 @@ export const operationEntries: readonly Entry[] = [
     [shownMail, timeZone],
     [{ ...shownMail, text: null, readmittedAt: null }, timeZone],
   ),
-  ...entriesOf(renderReport, [report]),
+  ...entriesOf(renderReport, [report, null], [report, { missing: 'Slack did not take the picture.' }]),
+  ...entriesOf(renderReportPreview, [report, { id: 'command-1' }], [report, null]),
   ...entriesOf(renderPagingOverview, [paging, timeZone]),
   ...entriesOf(renderThresholds, [
     [threshold, { ...threshold, set: null, count: null, fraction: 0.5 }],

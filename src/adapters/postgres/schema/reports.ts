@@ -15,6 +15,8 @@ export const reportRuns = pgTable(
     timeZone: text('time_zone').notNull(),
     channel: text('channel').notNull(),
     createdAt: moment('created_at').notNull(),
+    /** The chart's id as a file in Slack. */
+    chartFile: text('chart_file'),
   },
   // A plan posts once for each slot, however many bots there are.
   (t) => [uniqueIndex('report_runs_slot').on(t.plan, t.slot)],

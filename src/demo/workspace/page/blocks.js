@@ -64,8 +64,8 @@ function renderInput({ label, element: input, hint, optional }, context) {
   );
 }
 
-function renderImage({ image_url: url, alt_text: alt }) {
-  return element('img', { src: url, alt, loading: 'lazy' });
+function renderImage({ image_url: url, slack_file: file, alt_text: alt }) {
+  return element('img', { src: file ? (file.url ?? `/files/${file.id}`) : url, alt, loading: 'lazy' });
 }
 
 function renderTable({ rows, column_settings: settings = [] }, { names }) {

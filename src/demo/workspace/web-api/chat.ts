@@ -1,4 +1,6 @@
+import type { KnownBlock } from '@slack/types';
 import { readAttachments, readBlocks, readMetadata } from '../content.ts';
+import type { FileStore } from '../files.ts';
 import { limits } from '../limits.ts';
 import type { Conversation, MessageEdit, NewMessage, PostedMessage } from '../model.ts';
 import { botUserId, type WorkspaceState } from '../state.ts';
@@ -7,13 +9,13 @@ import { findChannel, findTarget, requireMembership, requireOpen } from './find-
 import { toApiMessage } from './shapes.ts';
 
 /** The `chat.*` family (https://docs.slack.dev/reference/methods?family=chat). */
-export function chatMethods(state: WorkspaceState, url: string): Methods {
+export function chatMethods(state: WorkspaceState, files: FileStore, url: string): Methods {
   return {
     'chat.postMessage': (args) => {
       const channel = requireOpen(findTarget(state, args), 'is_archived');
       const isPublic = channel.dmWith === null && !channel.isPrivate;
       if (!isPublic || !state.app.scopes.has('chat:write.public')) requireMembership(channel);
-      const posted = state.post(readMessage(state, channel, args));
+      const posted = state.post(readMessage(state, files, channel, args));
       return { channel: channel.id, ts: posted.ts, message: toApiMessage(state, posted) };
     },
     'chat.postEphemeral': (args) => {
@@ -22,13 +24,13 @@ export function chatMethods(state: WorkspaceState, url: string): Methods {
       if (!person || person.isDeactivated || !channel.members.has(person.id)) {
         throw new ApiError('user_not_in_channel');
       }
-      const posted = state.post({ ...readMessage(state, channel, args), ephemeralFor: person.id });
+      const posted = state.post({ ...readMessage(state, files, channel, args), ephemeralFor: person.id });
       return { message_ts: posted.ts };
     },
     'chat.update': (args) => {
       const message = findOwnMessage(state, args, 'cant_update_message');
       requireOpen(findChannel(state, args), 'is_inactive');
-      const edited = state.edit(message, readEdit(args));
+      const edited = state.edit(message, readEdit(files, args));
       return {
         channel: edited.channel,
         ts: edited.ts,
@@ -62,9 +64,14 @@ function findOwnMessage(state: WorkspaceState, args: Arguments, otherwise: strin
 }
 
 /** A thread that is not there makes a message at top level, as in Slack. */
-function readMessage(state: WorkspaceState, channel: Conversation, args: Arguments): NewMessage {
+function readMessage(
+  state: WorkspaceState,
+  files: FileStore,
+  channel: Conversation,
+  args: Arguments,
+): NewMessage {
   const text = args.text('text').slice(0, limits.postedText);
-  const content = readParts(args);
+  const content = readParts(files, args);
   const { blocks = [], attachments = [], metadata = null } = content;
   if (text.trim() === '' && blocks.length === 0 && attachments.length === 0) throw new ApiError('no_text');
   const parent = state.message(channel.id, args.text('thread_ts'));
@@ -80,23 +87,37 @@ function readMessage(state: WorkspaceState, channel: Conversation, args: Argumen
 }
 
 /** What the call leaves out stays as it was. */
-function readEdit(args: Arguments): MessageEdit {
+function readEdit(files: FileStore, args: Arguments): MessageEdit {
   const text = args.text('text');
   if (text.length > limits.updatedText) throw new ApiError('msg_too_long');
-  const parts = readParts(args);
+  const parts = readParts(files, args);
   const isEmpty = (one: readonly unknown[] | undefined) => (one ?? []).length === 0;
   if (text.trim() === '' && isEmpty(parts.blocks) && isEmpty(parts.attachments))
     throw new ApiError('no_text');
   return { ...(args.has('text') ? { text } : {}), ...parts };
 }
 
-function readParts(args: Arguments): Pick<MessageEdit, 'blocks' | 'attachments' | 'metadata'> {
+function readParts(
+  files: FileStore,
+  args: Arguments,
+): Pick<MessageEdit, 'blocks' | 'attachments' | 'metadata'> {
   const blocks = args.json('blocks', 'invalid_blocks_format');
   const attachments = args.json('attachments', 'invalid_attachments');
   const metadata = args.json('metadata', 'invalid_metadata_format');
   return {
-    ...(blocks === undefined ? {} : { blocks: readBlocks(blocks) }),
+    ...(blocks === undefined ? {} : { blocks: requireFiles(files, readBlocks(blocks)) }),
     ...(attachments === undefined ? {} : { attachments: readAttachments(attachments) }),
     ...(metadata === undefined ? {} : { metadata: readMetadata(metadata) }),
   };
+}
+
+/** An image block shows no file whose upload has not ended. @throws ApiError `invalid_blocks`, in Slack's words. */
+function requireFiles(files: FileStore, blocks: readonly KnownBlock[]): readonly KnownBlock[] {
+  const problems = blocks.flatMap((block, index) => {
+    const file = block.type === 'image' && 'slack_file' in block ? block.slack_file : null;
+    const isShown = !file || !('id' in file) || files.isComplete(file.id ?? '');
+    return isShown ? [] : [`[ERROR] invalid slack file [json-pointer:/blocks/${index}/slack_file]`];
+  });
+  if (problems.length > 0) throw new ApiError('invalid_blocks', problems);
+  return blocks;
 }

@@ -34,6 +34,7 @@ function readFiles(files: FileStore, args: Arguments): readonly UploadedFile[] {
     if (!file) throw new ApiError('file_not_found');
     const title = isRecord(one) && typeof one['title'] === 'string' ? one['title'] : file.name;
     const { name, altText, content } = file;
+    files.complete(id);
     return { id, name, title, altText, size: content.length };
   });
 }
