@@ -26,13 +26,21 @@ export type ReadFreeze =
   | { readonly scope: FreezeScope; readonly lengthMs: number | null; readonly reason: string }
   | { readonly fault: string };
 
-/** Reads `[REGION or SERVER] [duration] reason`. A name that is unknown before a duration is a slip, not a reason. */
+/** A word that may be meant for a server's name: it has letters and a digit. */
+const serverLike = /^(?=.*[a-z])(?=.*\d)[\w.-]+$/i;
+
+/**
+ * Reads `[REGION, SERVER or everything] [duration] reason`. A name that is unknown is a slip, not a reason to freeze everything: one
+ * before a duration, and one that looks like a server's.
+ */
 export function readFreeze(words: readonly string[], names: FreezeNames): ReadFreeze {
   const { scope, rest } = splitScope(words, names);
   const lengthMs = parseDuration(rest[0] ?? '');
   const reason = (lengthMs === null ? rest : rest.slice(1)).join(' ');
-  if (scope === null && lengthMs === null && parseDuration(words[1] ?? '') !== null) {
-    return { fault: `No server and no region is called ${words[0]}.` };
+  const [first = '', second = ''] = words;
+  const isSlip = parseDuration(second) !== null || serverLike.test(first);
+  if (scope === null && lengthMs === null && isSlip) {
+    return { fault: `No server and no region is called ${first}; for all of them begin with “everything”.` };
   }
   if (lengthMs === 0) return { fault: 'A freeze of no time freezes nothing.' };
   if (reason === '') return { fault: 'Say why, after the name and the duration.' };
@@ -48,9 +56,10 @@ function splitScope(words: readonly string[], names: FreezeNames) {
   return { scope: null, rest: words };
 }
 
-/** Returns what a name is of; `null` if it is neither a server nor a region. */
+/** Returns what a name is of; `null` if it is none. */
 export function readScope(text: string, { servers, regions }: FreezeNames): FreezeScope | null {
   const name = text.toLowerCase();
+  if (name === 'everything') return { kind: 'all' };
   if (servers.has(name)) return { kind: 'server', name };
   return regions.has(name) ? { kind: 'region', name } : null;
 }

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import type { FreezeScope } from '../../src/domain/freeze.ts';
 import { findFreeze, readFreeze } from '../../src/redistribution/freeze.ts';
 
+const unknown = (name: string) =>
+  `No server and no region is called ${name}; for all of them begin with “everything”.`;
 const names = { servers: new Set(['int-38']), regions: new Set(['eu', 'us west']) };
 
 it.each<[string, object]>([
@@ -13,7 +15,11 @@ it.each<[string, object]>([
   ],
   ['US West 2h audit', { scope: { kind: 'region', name: 'us west' }, lengthMs: 7_200_000, reason: 'audit' }],
   ['eu audit', { scope: { kind: 'region', name: 'eu' }, lengthMs: null, reason: 'audit' }],
-  ['int-39 2h audit', { fault: 'No server and no region is called int-39.' }],
+  ['int-39 2h audit', { fault: unknown('int-39') }],
+  ['3 disks are gone', { scope: { kind: 'all' }, lengthMs: null, reason: '3 disks are gone' }],
+  ['int-39 audit', { fault: unknown('int-39') }],
+  ['everything int-39 is moved', { scope: { kind: 'all' }, lengthMs: null, reason: 'int-39 is moved' }],
+  ['2h int-39 is moved', { scope: { kind: 'all' }, lengthMs: 7_200_000, reason: 'int-39 is moved' }],
   ['int-38 2h', { fault: 'Say why, after the name and the duration.' }],
   ['int-38', { fault: 'Say why, after the name and the duration.' }],
   ['0s audit', { fault: 'A freeze of no time freezes nothing.' }],

@@ -9,7 +9,7 @@ import { wantRedistributionMessage } from './redistribution-message.ts';
 import { standingOf } from './standing.ts';
 
 export const freezeUsage =
-  '`/restage freeze [REGION or SERVER] [duration] reason` lets nothing be approved or started there, such as `/restage freeze int-38 2h core switch`; alone it shows what is frozen.';
+  '`/restage freeze [REGION, SERVER or everything] [duration] reason` lets nothing be approved or started there, such as `/restage freeze int-38 2h core switch`; alone it shows what is frozen.';
 export const unfreezeUsage =
   '`/restage unfreeze [REGION or SERVER]` lifts that freeze; alone the one of everything.';
 
