@@ -42,10 +42,16 @@ function readIso(text: string): WrittenTime | null {
   const [all, year, month, day, hour, minute, second = '', fraction, zoneText = ''] =
     iso8601.exec(text) ?? [];
   if (all === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return null;
-  const date = { year: Number(year), month: Number(month), day: Number(day) };
-  if (!isOnTheCalendar(date)) return null;
+  const wall = {
+    year: Number(year),
+    month: Number(month),
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+  };
+  if (!isOnTheCalendar(wall)) return null;
   return {
-    wall: { ...date, hour: Number(hour), minute: Number(minute) },
+    wall,
     secondsMs: readSeconds(second, fraction),
     zone: readZone(zoneText),
   };
