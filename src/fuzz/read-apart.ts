@@ -20,6 +20,9 @@ async function readApart({ configFile, env, ...run }: ReadingOrder): Promise<Rea
   }
 }
 
+// Without whoever wants the report there is nothing to do.
+process.once('disconnect', () => process.exit());
+if (!process.connected) process.exit();
 const report = await readApart(JSON.parse(process.argv[2] ?? '') as ReadingOrder);
 process.send?.(report);
 process.disconnect();
