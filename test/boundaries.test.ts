@@ -127,6 +127,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'node:',
     'adapters/',
     'app',
+    'bench',
     'chaos',
     'config',
     'demo/workspace',

@@ -31,7 +31,20 @@ export function timeIn(date: Date, timeZone: string): string {
   return `${get('year')}-${get('month')}-${get('day')} ${get('hour')}:${get('minute')} ${get('timeZoneName')}`;
 }
 
+const formatters = new Map<string, Intl.DateTimeFormat>();
+const mostFormatters = 500;
+
+/** Kept by zone: to make one takes longer than to use it a hundred times. */
 function formatter(timeZone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone);
+  if (known) return known;
+  const made = createFormatter(timeZone);
+  if (formatters.size >= mostFormatters) formatters.clear();
+  formatters.set(timeZone, made);
+  return made;
+}
+
+function createFormatter(timeZone: string): Intl.DateTimeFormat {
   const options = {
     year: 'numeric',
     month: '2-digit',

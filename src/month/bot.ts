@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { createChartPainter } from '../adapters/chart/chart.ts';
 import { digestOf } from '../adapters/mime/mail-key.ts';
 import { createMimeReader } from '../adapters/mime/read-mime.ts';
-import { type Database, openPglite, openPostgres } from '../adapters/postgres/database.ts';
 import { injectTime } from '../adapters/postgres/store-time.ts';
 import { createStore } from '../adapters/postgres/store.ts';
 import { createSlack } from '../adapters/slack/slack.ts';
@@ -18,6 +14,7 @@ import type { Log } from '../domain/log.ts';
 import type { Job } from '../domain/store/jobs.ts';
 import type { Deps } from '../workflows/deps.ts';
 import { createProgress } from '../workflows/health/progress.ts';
+import { openMonthDatabase } from './database.ts';
 import { devices, siteConfig } from './site.ts';
 
 /** The bot's workflows in this process, over a real database, with the clock and the queue in our hand. */
@@ -32,21 +29,21 @@ export interface BotWorld {
   readonly workspace: Workspace;
   readonly prober: Prober;
   readonly now: () => Date;
-  /** An empty PostgreSQL database; `null` for the embedded one, in a folder that is removed at the end. */
+  /** An empty PostgreSQL database; `null` for one that is gone at the end. */
   readonly databaseUrl: string | null;
   readonly log: Log;
 }
 
 /** The names of the formats that the site's config takes from the product. */
 const formatNames = ['plain', 'ftpsync', 'cron', 'nagios'];
+/** An hour: a month's mail is harmless, and what becomes of it must not depend on how busy the machine is. */
+const patience = { tickMs: 250, ticks: 14_400 };
 const tokens = { SLACK_BOT_TOKEN: 'xoxb-month', SLACK_APP_TOKEN: 'xapp-month' };
 
 export async function startMonthBot(world: BotWorld): Promise<MonthBot> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'restage-month-'));
-  const database = await openDatabase(world.databaseUrl, path.join(folder, 'data'));
-  const file = path.join(folder, 'restage.yaml');
-  const { config } = parseConfig(siteConfig(), file, tokens, { shippedFormatNames: formatNames });
-  const mime = createMimeReader();
+  const database = await openMonthDatabase(world.databaseUrl);
+  const { config } = parseConfig(siteConfig(), '/restage.yaml', tokens, { shippedFormatNames: formatNames });
+  const mime = createMimeReader(patience);
   const jobs: Job[] = [];
   const deps: Deps = {
     ...outsideOf(world),
@@ -65,13 +62,8 @@ export async function startMonthBot(world: BotWorld): Promise<MonthBot> {
     async close() {
       await mime.close();
       await database.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function openDatabase(url: string | null, folder: string): Promise<Database> {
-  return url === null ? openPglite(folder) : openPostgres(url);
 }
 
 function outsideOf({ workspace, prober, now, log }: BotWorld) {
@@ -80,7 +72,14 @@ function outsideOf({ workspace, prober, now, log }: BotWorld) {
   const chat = createSlack({
     botToken: () => tokens.SLACK_BOT_TOKEN,
     appToken: () => tokens.SLACK_APP_TOKEN,
-    ...{ apiUrl: workspace.apiUrl, sockets: 1, log, clock, elapsedMs: () => now().getTime() },
+    ...{
+      apiUrl: workspace.apiUrl,
+      fetch: workspace.fetch,
+      sockets: 1,
+      log,
+      clock,
+      elapsedMs: () => now().getTime(),
+    },
   });
   return {
     ...{ clock, log, chat, prober, servers: noServers, mailer: null, charts: createChartPainter() },

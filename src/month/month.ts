@@ -10,6 +10,7 @@ const log = {
   error: (fields: object, message: string) => writeError(fields, message),
 };
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(2));
 process.exit(await main());
 
 async function main(): Promise<number> {

@@ -7,7 +7,7 @@ export interface CliOptions {
   readonly each?: number | undefined;
   /** Plays this problem of the month alone; `null` for all, and mail beside them. */
   readonly problem: number | null;
-  /** `null` for the embedded database. */
+  /** `null` for a database that is gone at the end. */
   readonly databaseUrl: string | null;
 }
 
@@ -16,7 +16,8 @@ export const usage = `npm run month -- [options]
   --days N       how many simulated days, at least 4 (default 30)
   --each N       how many problems of each kind (default 22 in 30 days, in fewer days fewer)
   --problem N    the problem of that number alone, with all that was posted about it
-  --database URL an empty PostgreSQL database (default: the embedded one)
+  --database URL an empty PostgreSQL database (default: a server of its own in memory; the embedded database, which
+                 takes several times as long, where PostgreSQL is not installed)
   --help         this text
 
 Plays a month of a network of 300 devices in 5 regions: servers and devices fail, releases are bad, jobs fail night after

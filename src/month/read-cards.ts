@@ -84,6 +84,11 @@ export function namesIn(text: string): readonly string[] {
   return [...single, ...folded];
 }
 
+/** Returns the device, server or package that a text names first; `null` if it names none. */
+export function firstNameIn(text: string): string | null {
+  return /\b(?:client-\d{3}|int-\d{2}|[a-z-]+_\d+\.\d+)\b/.exec(text)?.[0] ?? null;
+}
+
 function packagesIn(text: string): readonly string[] {
   return text.match(/\b[a-z-]+_\d+\.\d+(?:\.deb)?\b/g) ?? [];
 }

@@ -14,7 +14,8 @@ import { readCards } from './read-cards.ts';
 import { writeOthers, writeProblems } from './script.ts';
 import { channels } from './site.ts';
 import { type Deed, perform, planDeeds } from './technician.ts';
-import { dayMs, later, minuteMs, monthStart } from './times.ts';
+import { dayMs, hourMs, later, minuteMs, monthStart, type Span } from './times.ts';
+import { tryAgain } from './try-again.ts';
 import { nextDueAt, sweepOnce, workOff } from './work-off.ts';
 import { recordWorkspace, type SeenMessage } from './workspace-record.ts';
 
@@ -39,7 +40,8 @@ export async function runMonth(options: MonthOptions): Promise<MonthResult> {
     ...writeProblems(seed, problems),
     ...(options.problem === null ? writeOthers(seed, days, problems) : []),
   ].toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
-  let time = monthStart;
+  const span = spanOf(options, problems);
+  let time = span.from;
   const now = () => time;
   const workspace = await openWorkspace(now);
   try {
@@ -52,7 +54,7 @@ export async function runMonth(options: MonthOptions): Promise<MonthResult> {
         workspace,
         mails,
         deeds: planDeeds(seed, problems),
-        end: later(monthStart, days * dayMs),
+        span,
       };
       await play(month, (at) => {
         time = at;
@@ -68,6 +70,17 @@ export async function runMonth(options: MonthOptions): Promise<MonthResult> {
   }
 }
 
+/** How long a problem that is played alone is watched after its end, in ms: so long that a ticket may not stay open. */
+const watchedAfterMs = 2 * dayMs;
+
+/** The simulated time: all days, or those of the only problem. */
+function spanOf({ days, problem }: CliOptions, [only]: readonly Problem[]): Span {
+  const whole = { from: monthStart, until: later(monthStart, days * dayMs) };
+  if (problem === null || !only) return whole;
+  const until = later(only.until, watchedAfterMs);
+  return { from: later(only.from, -hourMs), until: until < whole.until ? until : whole.until };
+}
+
 function openWorkspace(now: () => Date): Promise<Workspace> {
   return startWorkspace({
     users: [{ id: 'U0ANA', name: 'ana', realName: 'Ana Costa', tz: 'Europe/Berlin' }],
@@ -81,7 +94,7 @@ interface Month {
   readonly workspace: Workspace;
   readonly mails: readonly RawMail[];
   readonly deeds: readonly Deed[];
-  readonly end: Date;
+  readonly span: Span;
 }
 
 /** How often the bot looks by itself after what waits. */
@@ -89,18 +102,18 @@ const sweepEveryMs = 60 * minuteMs;
 
 /** Moves the clock from one thing that happens to the next, and does what is due there. */
 async function play(
-  { bot, workspace, mails, deeds, end }: Month,
+  { bot, workspace, mails, deeds, span }: Month,
   setTime: (at: Date) => void,
 ): Promise<void> {
   const [mail, deed] = [queueOf(mails, (one) => one.receivedAt), queueOf(deeds, (one) => one.at)];
-  let sweepAt = monthStart;
-  for (let at = monthStart; at < end; ) {
+  let sweepAt = span.from;
+  for (let at = span.from; at < span.until; ) {
     const nexts = [mail.nextAt(), deed.nextAt(), nextDueAt(bot.jobs), sweepAt].filter((one) => one !== null);
     at = new Date(Math.max(at.getTime(), Math.min(...nexts.map((one) => one.getTime()))));
     setTime(at);
-    for (const due of deed.take(at)) await perform(bot.deps, workspace, due);
+    for (const due of deed.take(at)) await tryAgain(() => perform(bot.deps, workspace, due));
     const arrived = mail.take(at);
-    if (arrived.length > 0) await admit(bot.deps, arrived, null);
+    if (arrived.length > 0) await tryAgain(() => admit(bot.deps, arrived, null));
     await workOff(bot);
     if (sweepAt > at) continue;
     await sweepOnce(bot);

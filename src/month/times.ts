@@ -27,6 +27,14 @@ export function offsetOf(at: Date, timeZone: string): number {
 
 /** `2026-10-12 09:30:00`, as clocks on the wall show it there. */
 export function wallClock(at: Date, timeZone: string): string {
-  const options = { timeZone, dateStyle: 'short', timeStyle: 'medium' } as const;
-  return new Intl.DateTimeFormat('sv-SE', options).format(at);
+  const known = clocks.get(timeZone) ?? createClock(timeZone);
+  clocks.set(timeZone, known);
+  return known.format(at);
+}
+
+/** Each takes longer to make than thousands of times take to be shown. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function createClock(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
 }

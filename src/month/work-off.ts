@@ -7,6 +7,7 @@ import { sweep } from '../workflows/sweep.ts';
 import { attendTicket } from '../workflows/ticket/attend.ts';
 import { createEvaluation } from '../workflows/ticket/evaluate.ts';
 import type { MonthBot } from './bot.ts';
+import { tryAgain } from './try-again.ts';
 
 /** Does all jobs that are due now, and those that they bring, in the order in which they are due. */
 export async function workOff({ deps, jobs }: MonthBot): Promise<void> {
@@ -19,13 +20,13 @@ export async function workOff({ deps, jobs }: MonthBot): Promise<void> {
     const key = keyOf(job);
     const same = jobs.filter((one) => keyOf(one) === key && dueAt(one) <= now);
     for (const one of same) jobs.splice(jobs.indexOf(one), 1);
-    await doJob({ deps }, job, evaluate);
+    await tryAgain(() => doJob({ deps }, job, evaluate));
   }
 }
 
 /** Has done what the bot's own sweep finds, as it does several times a minute. */
 export async function sweepOnce(bot: MonthBot): Promise<void> {
-  bot.jobs.push(...(await sweep(bot.deps)));
+  bot.jobs.push(...(await tryAgain(() => sweep(bot.deps))));
   await workOff(bot);
 }
 

@@ -9,6 +9,8 @@ export interface ClosingSituation {
   readonly openedAt: Date | null;
   /** Of the ticket and those that share its message, the ones that opened while a ping of their device had failed. */
   readonly silentAtOpening: ReadonlySet<number>;
+  /** Somebody said that it is repaired, which is believed after some quiet. */
+  readonly isRepaired: boolean;
 }
 
 export interface ClosingPolicy {
@@ -67,7 +69,8 @@ export function decideClosing(
   if (ends.length > 0 && toProbe.length === 0 && ends.every((at) => at <= now))
     return { close: true, reason: 'quiet-not-known-to-be-repaired' };
   const ahead = [...probes.map(({ at }) => at), ...ends].filter((at) => at > now);
-  const next = [...ahead, ...(quietMs === null ? [] : [new Date(now.getTime() + quietMs)])];
+  const mayChange = quietMs !== null && (toProbe.length > 0 || situation.isRepaired);
+  const next = [...ahead, ...(mayChange ? [new Date(now.getTime() + quietMs)] : [])];
   const reason =
     symptoms.length === 0 ? 'no-symptom' : toProbe.length > 0 ? 'ask-the-device' : 'still-failing';
   return { close: false, reason, left, toProbe, askAgainAt: earliest(next) };

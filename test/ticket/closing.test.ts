@@ -114,11 +114,13 @@ describe('A17: a ticket closes when none of its symptoms fails', () => {
     {
       silent = [],
       openedAgo = 300,
+      isRepaired = false,
       ...changed
-    }: Partial<ClosingPolicy> & { silent?: number[]; openedAgo?: number } = {},
+    }: Partial<ClosingPolicy> & { silent?: number[]; openedAgo?: number; isRepaired?: boolean } = {},
   ) => {
     const judged = symptoms.map((one) => judgeSymptom(one, said, now, twoHours));
-    const situation = { symptoms: judged, openedAt: ago(openedAgo), silentAtOpening: new Set(silent) };
+    const silentAtOpening = new Set(silent);
+    const situation = { symptoms: judged, openedAt: ago(openedAgo), silentAtOpening, isRepaired };
     return decideClosing(situation, now, { ...policy, ...changed });
   };
   const ofSeries = ['f-1', 'f-2', 'f-3', 'f-4'].map((series) => ({ ...symptom, series }));
@@ -167,6 +169,18 @@ describe('A17: a ticket closes when none of its symptoms fails', () => {
     const decision = decide([one], [], changed);
     expect(decision.reason).toBe(reason);
     if (!decision.close && decision.askAgainAt) expect(decision.askAgainAt > now).toBe(true);
+  });
+
+  test.each<[string, SeenSymptom, Parameters<typeof decide>[2], number | null]>([
+    ['never, where only word can end it', symptom, {}, null],
+    ['never, where the ping was answered when it opened', connection, {}, null],
+    ['when it was open for as long', connection, { silent: [1], openedAgo: 60 }, 60],
+    ['in two hours, where the device is asked now', connection, { silent: [1] }, 120],
+    ['in two hours, where somebody said that it is repaired', symptom, { isRepaired: true }, 120],
+    ['when the silence that the site wants is over', symptom, { closeQuietAfterMs: 4 * hour }, 40],
+  ])('time alone may change the decision %s', (_, one, changed, inMinutes) => {
+    const at = inMinutes === null ? null : ago(-inMinutes);
+    expect(decide([one], [], changed)).toMatchObject({ close: false, askAgainAt: at });
   });
 
   test('without a symptom it stays', () => {

@@ -87,6 +87,22 @@ describeOnBothDatabases('root cause by topology', (open, itOnce) => {
     },
   );
 
+  itOnce(
+    'tells the thread once that devices behind the server fail, and not again as more devices',
+    async () => {
+      await begin();
+      await fail(clients[0], start, 3);
+      await bench.work();
+      await failEach(clients.slice(1, 5), after(1), 3);
+      await settle();
+      bench.pass(2 * minute);
+      await bench.work();
+      const replies = bench.workspace.messages('maint-eu').filter(({ threadTs }) => threadTs !== null);
+      const lines = replies.map(({ text }) => text).filter((text) => text.includes('device'));
+      expect(lines).toEqual([expect.stringContaining('this ticket is about int-38 from now on')]);
+    },
+  );
+
   it('joins tickets that people see already: their messages say where they went, without buttons', async () => {
     await begin();
     for (const [index, name] of clients.slice(0, 3).entries()) {

@@ -205,6 +205,17 @@ describeOnBothDatabases('A17: the life of a ticket', (open, itOnce) => {
     expect(quiet).toContain('quiet for 3 days, not known to be repaired');
   });
 
+  itOnce(
+    'that a person calls repaired is resolved after two hours of quiet, though it is looked at rarely',
+    async () => {
+      await opened();
+      await settle(20 * hour);
+      await click(actions.ticketRepaired);
+      await settle(2 * hour + minute);
+      expect(await ticket()).toMatchObject({ state: 'resolved', reason: 'repaired-and-quiet' });
+    },
+  );
+
   itOnce('that is quiet is brought up to date once a day, however often it is looked at', async () => {
     await opened();
     await settle(20 * hour);

@@ -12,6 +12,7 @@ import { readKeys } from './mail-key.ts';
 import { readFirstMailbox } from './read-address.ts';
 import { decodeFields, readFields, splitSource } from './read-headers.ts';
 import { readPlainText } from './read-plainly.ts';
+import type { Deadline } from './reading-thread.ts';
 import { createTextReader } from './text-reader.ts';
 
 const longestDate = 200;
@@ -45,8 +46,9 @@ export interface MimeReader {
   readonly close: () => Promise<void>;
 }
 
-export function createMimeReader(): MimeReader {
-  const library = createTextReader();
+/** `within`: how long one mail may take; default: 10 s. */
+export function createMimeReader(within?: Deadline): MimeReader {
+  const library = createTextReader(undefined, within);
   const open = (raw: RawMail, strictness: Strictness): OpenedMail => {
     const { block, body, isHeaderCut } = splitSource(bufferOf(raw), strictness);
     const head = readHead(block, strictness);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, asc, eq, inArray, min, notInArray, or, sql } from 'drizzle-orm';
 import { groupBy } from '../../domain/group-by.ts';
 import type { SymptomTx } from '../../domain/store/symptoms.ts';
@@ -12,15 +13,6 @@ import { ticketSymptoms, tickets } from './schema/tickets.ts';
 const isShown = inArray(tickets.state, ['open', 'acknowledged', 'repaired']);
 
 export function symptomQueries(db: Db): SymptomTx {
-  const statesOf = async (ticketId: number) => {
-    const { key, state } = ticketSymptoms;
-    const rows = await db
-      .select({ key, state })
-      .from(ticketSymptoms)
-      .where(eq(ticketSymptoms.ticketId, ticketId));
-    return new Map(rows.map((row) => [row.key, row.state]));
-  };
-
   return {
     ...repeatQueries(db),
     symptomsOf: (ticketIds) => readSymptoms(db, ticketIds),
@@ -38,7 +30,8 @@ export function symptomQueries(db: Db): SymptomTx {
     },
 
     async saveSymptoms(ticketId, symptoms) {
-      const before = await statesOf(ticketId);
+      const saved = await db.select().from(ticketSymptoms).where(eq(ticketSymptoms.ticketId, ticketId));
+      const before = new Map(saved.map((row) => [row.key, row]));
       const rows = symptoms.map(({ evidence, ...symptom }) => ({
         ...symptom,
         key: symptomKey(symptom),
@@ -46,6 +39,10 @@ export function symptomQueries(db: Db): SymptomTx {
         evidenceAt: evidence?.at ?? null,
         evidenceOrigin: evidence?.origin ?? null,
       }));
+      const isSaved = rows.every((row) =>
+        isDeepStrictEqual({ ...before.get(row.key), ...row }, before.get(row.key)),
+      );
+      if (isSaved && rows.length === saved.length) return false;
       const isGone = notInArray(
         ticketSymptoms.key,
         rows.map(({ key }) => key),
@@ -59,7 +56,7 @@ export function symptomQueries(db: Db): SymptomTx {
             first_at = excluded.first_at, last_at = excluded.last_at, longest_gap_ms = excluded.longest_gap_ms,
             occurrences = excluded.occurrences, state = excluded.state, evidence = excluded.evidence,
             evidence_at = excluded.evidence_at, evidence_origin = excluded.evidence_origin`);
-      return rows.some(({ key, state }) => (before.get(key) ?? 'failing') !== state);
+      return rows.some(({ key, state }) => (before.get(key)?.state ?? 'failing') !== state);
     },
   };
 }

@@ -2,16 +2,20 @@ import type { webApi } from '@slack/bolt';
 import { readRetryAfterS } from './retry-after.ts';
 import type { SlackClock } from './slack-clock.ts';
 
-type SlackFetch = NonNullable<webApi.WebClientOptions['fetch']>;
+export type SlackFetch = NonNullable<webApi.WebClientOptions['fetch']>;
 
 /**
  * `fetch` for Slack's clients. It reads Slack's time from each response, and bounds `Retry-After`: the client takes any
  * number, and without one it throws an error that names no cause.
  */
-export function createSlackFetch(clock: SlackClock, elapsedMs: () => number): SlackFetch {
+export function createSlackFetch(
+  clock: SlackClock,
+  elapsedMs: () => number,
+  send: SlackFetch = (url, init) => fetch(url, init),
+): SlackFetch {
   return async (url, init) => {
     const sentMs = elapsedMs();
-    const response = await fetch(url, init);
+    const response = await send(url, init);
     // A proxy's error page bears the proxy's date.
     if (response.status < 500) clock.observe(response.headers.get('date'), sentMs);
     return response.status === 429

@@ -5,7 +5,7 @@ import { Connection } from './connection.ts';
 import { createLibraryLog } from './library-log.ts';
 import { Reach } from './reach.ts';
 import { SlackClock } from './slack-clock.ts';
-import { createSlackFetch } from './slack-fetch.ts';
+import { createSlackFetch, type SlackFetch } from './slack-fetch.ts';
 import { createWebChat } from './web-chat.ts';
 
 export interface SlackOptions {
@@ -21,6 +21,8 @@ export interface SlackOptions {
   readonly clock: Clock;
   /** Milliseconds that have passed, by a clock that nobody sets. Default: the process's own. */
   readonly elapsedMs?: () => number;
+  /** How a request of the Web API is sent. Default: the process's own `fetch`. */
+  readonly fetch?: SlackFetch;
 }
 
 export interface Slack extends Chat {
@@ -47,7 +49,7 @@ export function createSlack(options: SlackOptions): Slack {
     clock,
     reach,
     libraryLog: createLibraryLog(log),
-    fetch: createSlackFetch(slackClock, elapsedMs),
+    fetch: createSlackFetch(slackClock, elapsedMs, options.fetch),
   };
   const chat = createWebChat({ ...web, botToken, slackClock });
   let connection: Connection | null = null;

@@ -103,11 +103,19 @@ function describeSettings(dataDir: string, port: number, options: PostgresOption
   ];
 }
 
+/** Returns true where Debian's packages have put a PostgreSQL server that `startPostgres` can start. */
+export function hasPostgres(): boolean {
+  return listVersions().length > 0;
+}
+
 function findBinaries(): string {
-  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').toSorted() : [];
-  const newest = versions.at(-1);
+  const newest = listVersions().at(-1);
   if (!newest) throw new Error('PostgreSQL is not installed: apt-get install postgresql');
   return path.join('/usr/lib/postgresql', newest, 'bin');
+}
+
+function listVersions(): readonly string[] {
+  return existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').toSorted() : [];
 }
 
 /** PostgreSQL refuses to run as root. */

@@ -2,6 +2,7 @@ import { controlRoutes } from './control-routes.ts';
 import { FaultQueue, type Fault, isMethodFault } from './faults.ts';
 import { FileStore } from './files.ts';
 import type { ViewValues } from './entered-values.ts';
+import { createInProcessFetch, type Fetch } from './in-process.ts';
 import { type Interaction, Interactions } from './interactions.ts';
 import { LateEffects } from './late-effects.ts';
 import type { Change, OpenView, PostedMessage, WorkspaceUser } from './model.ts';
@@ -58,6 +59,8 @@ export interface Workspace {
   readonly url: string;
   /** For the clients' `slackApiUrl`. */
   readonly apiUrl: string;
+  /** Reaches the Web API in this process, without a connection. */
+  readonly fetch: Fetch;
   /** Sockets that the app has open now. */
   readonly connections: number;
   /** All messages of a channel, oldest first, threads and ephemeral ones too. By id, name, or `dm:USERID`. */
@@ -108,6 +111,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   return {
     url: parts.url,
     apiUrl: `${parts.url}/api/`,
+    fetch: createInProcessFetch(parts.api, `${parts.url}/api/`, parts.now),
     get connections() {
       return sockets.connections;
     },

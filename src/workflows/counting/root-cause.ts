@@ -13,6 +13,7 @@ import type { Deps } from '../deps.ts';
 import { claimReleased, noteTaken, readLive, type Recount } from './recount.ts';
 import { decideCrowd, fewOf, findRootBeginning, reachOf } from './root-need.ts';
 import { settleTaken } from './settle-taken.ts';
+import { noteAsTold } from '../ticket/tell-story.ts';
 import { addToThread } from '../ticket/ticket-message.ts';
 import { touchTickets } from './touch-tickets.ts';
 
@@ -233,4 +234,5 @@ async function tellPromotion(
     `At least ${need.count} of the ${behind} devices directly behind ${server} failed within ${minutes} min: ` +
     `this ticket is about ${server} from now on.${others}`;
   await addToThread(deps, tx, ticket, renderNotice(text));
+  await noteAsTold(deps, tx, ticket.id);
 }

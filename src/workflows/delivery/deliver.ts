@@ -15,30 +15,38 @@ const triedAgainAfterMs = 60_000;
 
 /** Sends what is due in a channel, in order, one at a time; the rest is enqueued for when it falls due. */
 export async function deliverChannel(deps: Deps, channel: string): Promise<void> {
-  await retryGivenUp(deps, channel);
-  for (;;) {
-    const claimed = await claim(deps, channel);
+  for (let isFirst = true; ; isFirst = false) {
+    const claimed = await claim(deps, channel, isFirst);
     if (!claimed) return;
     const result = await send(deps, claimed);
     if (!result || !(await settle(deps, claimed, result))) {
       return deps.store.transaction((tx) => enqueueRest(tx, channel));
     }
     report(deps, claimed, result);
-    if (claimed.kind === 'ticket') {
-      await continueStory(deps, Number(claimed.subjectId));
-      await tellElsewhere(deps, Number(claimed.subjectId));
-    }
+    if (claimed.kind === 'ticket') await followTicketMessage(deps, Number(claimed.subjectId));
   }
 }
 
-async function retryGivenUp(deps: Deps, channel: string): Promise<void> {
-  const before = new Date(deps.clock.now().getTime() - triedAgainAfterMs);
-  const lastTry = deps.policies.delivery.scheduleMs.length - 1;
-  await deps.store.transaction((tx) => tx.retryGivenUp(channel, before, lastTry));
+/** Once a ticket's message says what is known, its thread and other regions are told what they have to hear of. */
+async function followTicketMessage(deps: Deps, ticketId: number): Promise<void> {
+  await deps.store.transaction(async (tx) => {
+    const ticket = await tx.ticket(ticketId);
+    if (!ticket) return;
+    await continueStory(deps, tx, ticket);
+    await tellElsewhere(deps, tx, ticket);
+  });
 }
 
-/** What is to be sent now. null: nothing; the rest is enqueued for when it falls due. */
-async function claim(deps: Deps, channel: string): Promise<Claimed | null> {
+async function retryGivenUp(deps: Deps, tx: Tx, channel: string): Promise<void> {
+  const before = new Date(deps.clock.now().getTime() - triedAgainAfterMs);
+  await tx.retryGivenUp(channel, before, deps.policies.delivery.scheduleMs.length - 1);
+}
+
+/**
+ * Claims what is to be sent now, after what was given up has got another try, the first time. `null`: nothing is; the rest
+ * is enqueued for when it falls due.
+ */
+async function claim(deps: Deps, channel: string, isFirst: boolean): Promise<Claimed | null> {
   const lease = {
     lengthMs: claimLifetimeMs,
     longestHoldMs: longestWaits.hold,
@@ -50,6 +58,7 @@ async function claim(deps: Deps, channel: string): Promise<Claimed | null> {
     givenUpAt: new Date(slack.latest.getTime() + claimLifetimeMs),
   };
   return deps.store.transaction(async (tx) => {
+    if (isFirst) await retryGivenUp(deps, tx, channel);
     const delivery = await tx.claimDelivery(channel, lease, doubt);
     if (!delivery) await enqueueRest(tx, channel);
     return delivery && { ...delivery, slack };

@@ -57,6 +57,7 @@ async function judge(deps: Deps, tx: Tx, ticketId: number): Promise<Judged | nul
       symptoms,
       openedAt: ticket.reopenedAt ?? ticket.openedAt,
       silentAtOpening: new Set(silent.map(({ id }) => id)),
+      isRepaired: all.some(({ state }) => state === 'repaired'),
     },
     deps.clock.now(),
     { quietMs: autoResolveAfterMs, closeQuietAfterMs },
@@ -67,10 +68,11 @@ async function judge(deps: Deps, tx: Tx, ticketId: number): Promise<Judged | nul
 async function wake(deps: Deps, ticket: TicketRecord): Promise<void> {
   const since = ticket.alertCount - (ticket.told?.alertCount ?? ticket.alertCount);
   const note = since > 0 ? `${countOf(since, 'alert')} came meanwhile.` : 'No alert came meanwhile.';
-  await deps.store.transaction((tx) =>
-    changeTicket(deps, tx, ticket.id, { event: 'wake', by: null, detail: { note } }),
-  );
-  await continueStory(deps, ticket.id);
+  await deps.store.transaction(async (tx) => {
+    await changeTicket(deps, tx, ticket.id, { event: 'wake', by: null, detail: { note } });
+    const awake = await tx.ticket(ticket.id);
+    if (awake) await continueStory(deps, tx, awake);
+  });
 }
 
 /** Pings the devices of those tickets whose symptoms that could clear; the same probe had failed when they opened. */

@@ -90,7 +90,7 @@ function changeOf(
     case 'wake':
       return { snoozedUntil: null };
     case 'repair':
-      return { repairedBy: userId, repairedAt: now, snoozedUntil: null };
+      return { repairedBy: userId, repairedAt: now, snoozedUntil: null, ...nextCheck(deps, now) };
     case 'resolve':
     case 'recovered':
     case 'redistributed':

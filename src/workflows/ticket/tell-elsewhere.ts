@@ -11,25 +11,22 @@ import { scopeOfTicket } from './scope-of-ticket.ts';
  * After the message of a ticket about more than a device: each other region concerned gets one line with a link, in its
  * own channel; those lines are edited once the problem is over, or begins again.
  */
-export async function tellElsewhere(deps: Deps, ticketId: number): Promise<void> {
-  await deps.store.transaction(async (tx) => {
-    const ticket = await tx.ticket(ticketId);
-    if (!ticket || ticket.channel === null || isAboutDevice(ticket.counter)) return;
-    const over = isOver(ticket);
-    const told = ticket.elsewhere ?? { regions: [], over: false };
-    const fresh = over ? [] : await listFresh(deps, tx, ticket, told.regions);
-    if (fresh.length === 0 && told.over === over) return;
-    const now = deps.clock.now();
-    for (const { region, channel } of fresh) {
-      const subjectId = `${ticketId} ${region}`;
-      const delivery = { id: deps.newId(), kind: 'elsewhere' as const, subjectId, channel };
-      await tx.wantDelivery({ ...delivery, parentId: null, body: null }, now);
-      await tx.enqueue({ queue: 'deliver', channel });
-    }
-    if (told.over !== over) await touchLines(deps, tx, ticketId, told.regions);
-    const regions = [...told.regions, ...fresh.map(({ region }) => region)];
-    await tx.changeTicket(ticketId, { elsewhere: { regions, over } });
-  });
+export async function tellElsewhere(deps: Deps, tx: Tx, ticket: TicketRecord): Promise<void> {
+  if (ticket.channel === null || isAboutDevice(ticket.counter)) return;
+  const over = isOver(ticket);
+  const told = ticket.elsewhere ?? { regions: [], over: false };
+  const fresh = over ? [] : await listFresh(deps, tx, ticket, told.regions);
+  if (fresh.length === 0 && told.over === over) return;
+  const now = deps.clock.now();
+  for (const { region, channel } of fresh) {
+    const subjectId = `${ticket.id} ${region}`;
+    const delivery = { id: deps.newId(), kind: 'elsewhere' as const, subjectId, channel };
+    await tx.wantDelivery({ ...delivery, parentId: null, body: null }, now);
+    await tx.enqueue({ queue: 'deliver', channel });
+  }
+  if (told.over !== over) await touchLines(deps, tx, ticket.id, told.regions);
+  const regions = [...told.regions, ...fresh.map(({ region }) => region)];
+  await tx.changeTicket(ticket.id, { elsewhere: { regions, over } });
 }
 
 function isOver({ state }: TicketRecord): boolean {

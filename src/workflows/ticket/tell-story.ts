@@ -23,14 +23,19 @@ export function sumOf(ticket: TicketRecord, parts: readonly TicketRecord[]): Tic
  * After a ticket's message was brought up to date: where something notable has changed, its thread is to be told, at
  * most one line in `tellEvery`, and fewer the longer it goes on. A snoozed ticket's thread is silent until it wakes (A17).
  */
-export async function continueStory(deps: Deps, ticketId: number): Promise<void> {
-  await deps.store.transaction(async (tx) => {
-    const ticket = await tx.ticket(ticketId);
-    if (!ticket?.told || ticket.snoozedUntil) return;
-    const sum = sumOf(ticket, await tx.ticketsCombinedInto([ticketId]));
-    if (!findNotableChange(ticket.told, sum)) return;
-    await wantStoryLine(deps, tx, ticket, ticket.told);
-  });
+export async function continueStory(deps: Deps, tx: Tx, ticket: TicketRecord): Promise<void> {
+  if (!ticket.told || ticket.snoozedUntil) return;
+  const sum = sumOf(ticket, await tx.ticketsCombinedInto([ticket.id]));
+  if (!findNotableChange(ticket.told, sum)) return;
+  await wantStoryLine(deps, tx, ticket, ticket.told);
+}
+
+/** Notes that another line has just told the thread what the alerts say, so that no further line says it again. */
+export async function noteAsTold(deps: Deps, tx: Tx, ticketId: number): Promise<void> {
+  const ticket = await tx.ticket(ticketId);
+  if (!ticket?.told) return;
+  const sum = sumOf(ticket, await tx.ticketsCombinedInto([ticketId]));
+  await tx.changeTicket(ticketId, { told: tellAll(sum, ticket.told, deps.clock.now()) });
 }
 
 async function wantStoryLine(

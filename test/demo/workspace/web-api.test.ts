@@ -22,6 +22,20 @@ describe('the Web API', () => {
     expect(await client.auth.test()).toMatchObject({ team_id: 'T0RESTAGE', user_id: 'U0RESTAGE' });
   });
 
+  it('answers a client in its own process as it answers over HTTP', async () => {
+    const near = createClient(workspace, { fetch: workspace.fetch });
+    const { ts } = await post(near, { channel: 'dist-north', text: 'one', metadata: delivery('d-1') });
+    const asked = { channel: 'C0NORTH', include_all_metadata: true };
+    const [here, there] = await Promise.all([
+      near.conversations.history(asked),
+      client.conversations.history(asked),
+    ]);
+    expect(here.messages).toMatchObject([{ ts, text: 'one', metadata: { event_payload: { id: 'd-1' } } }]);
+    expect(here.messages).toEqual(there.messages);
+    const refused = await refusal(near.chat.update({ channel: 'C0NORTH', ts: '1.000001', text: 'two' }));
+    expect(refused.error).toBe('message_not_found');
+  });
+
   it('posts by name or id, to a person, and in a thread; each ts is later than the one before', async () => {
     const first = await post(client, { channel: 'dist-north', text: 'one' });
     const second = await post(client, { channel: 'C0NORTH', text: 'two', thread_ts: first.ts });
