@@ -8,11 +8,14 @@ export interface TicketSum {
   readonly failures: readonly string[];
 }
 
+/** Fewer alerts than that are no news: the ticket's message counts them. */
+const leastCrossed = 100;
+
 /** What has changed notably since the thread was last told (A17); null: nothing. */
 export function findNotableChange(told: Told, sum: TicketSum): NotableChange | null {
   const crossed = tens(sum.alertCount);
   const change = {
-    countCrossed: crossed > tens(told.alertCount) && crossed >= 10 ? crossed : null,
+    countCrossed: crossed > tens(told.alertCount) && crossed >= leastCrossed ? crossed : null,
     alertCount: sum.alertCount,
     newDevices: Math.max(0, sum.deviceCount - told.deviceCount),
     deviceCount: sum.deviceCount,

@@ -86,7 +86,7 @@ describeOnBothDatabases('A17: the life of a ticket', (open, itOnce) => {
     await settle(3_000);
     expect(thread()).toHaveLength(1);
     await settle(minute);
-    expect(thread().slice(1)).toEqual([expect.stringMatching(/Now \*11 alerts\*.*More packages: `maps`/)]);
+    expect(thread().slice(1)).toEqual(['More packages: `maps`.']);
     await bench.receive(alertMail('int-58', after(5)));
     await settle(2 * minute);
     expect(thread()).toHaveLength(2);
@@ -170,7 +170,6 @@ describeOnBothDatabases('A17: the life of a ticket', (open, itOnce) => {
     await settle(2 * minute);
     expect(thread().slice(before)).toEqual([
       expect.stringContaining('Awake again: its snooze is over. 10 alerts came meanwhile.'),
-      expect.stringContaining('Now *13 alerts*'),
     ]);
   });
 

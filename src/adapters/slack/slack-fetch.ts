@@ -2,7 +2,9 @@ import type { webApi } from '@slack/bolt';
 import { readRetryAfterS } from './retry-after.ts';
 import type { SlackClock } from './slack-clock.ts';
 
-export type SlackFetch = NonNullable<webApi.WebClientOptions['fetch']>;
+type SlackFetch = NonNullable<webApi.WebClientOptions['fetch']>;
+/** As the platform's `fetch`. */
+export type Send = (...request: Parameters<SlackFetch>) => Promise<Response>;
 
 /**
  * `fetch` for Slack's clients. It reads Slack's time from each response, and bounds `Retry-After`: the client takes any
@@ -11,7 +13,7 @@ export type SlackFetch = NonNullable<webApi.WebClientOptions['fetch']>;
 export function createSlackFetch(
   clock: SlackClock,
   elapsedMs: () => number,
-  send: SlackFetch = (url, init) => fetch(url, init),
+  send: Send = (url, init) => fetch(url, init),
 ): SlackFetch {
   return async (url, init) => {
     const sentMs = elapsedMs();

@@ -5,7 +5,7 @@ import { Connection } from './connection.ts';
 import { createLibraryLog } from './library-log.ts';
 import { Reach } from './reach.ts';
 import { SlackClock } from './slack-clock.ts';
-import { createSlackFetch, type SlackFetch } from './slack-fetch.ts';
+import { createSlackFetch, type Send } from './slack-fetch.ts';
 import { createWebChat } from './web-chat.ts';
 
 export interface SlackOptions {
@@ -22,7 +22,7 @@ export interface SlackOptions {
   /** Milliseconds that have passed, by a clock that nobody sets. Default: the process's own. */
   readonly elapsedMs?: () => number;
   /** How a request of the Web API is sent. Default: the process's own `fetch`. */
-  readonly fetch?: SlackFetch;
+  readonly fetch?: Send;
 }
 
 export interface Slack extends Chat {
