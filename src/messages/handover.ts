@@ -6,9 +6,10 @@ import { clampMrkdwn, clampText } from './clamp-text.ts';
 import { codeSpan, escapeText } from './escape.ts';
 import { type HeldView, heldLine } from './held.ts';
 import { clampMessage } from './limits.ts';
+import { describeBefore, describeRecurring, type RecurringView } from './recurring.ts';
 import { failureName } from './ticket-fields.ts';
 import { type ListedTicket, ticketLine } from './ticket-list.ts';
-import { countOf, mention, showDuration, showTime } from './wording.ts';
+import { mention, showDuration, showTime } from './wording.ts';
 
 /** What one shift leaves to the next. Each ticket stands in one part only, except that it may fail every night too. */
 export interface HandoverView {
@@ -42,9 +43,7 @@ export interface OutLine {
 }
 
 export interface NightlyLine extends Pick<Ticket, 'id' | 'subject' | 'failure'> {
-  readonly days: number;
-  /** Of so many days. */
-  readonly of: number;
+  readonly recurring: RecurringView;
 }
 
 export interface ClosedLine extends Pick<Ticket, 'id' | 'subject' | 'failure' | 'reason'> {
@@ -127,8 +126,9 @@ function outLine({ target, until, reason }: OutLine, timeZone: string): string {
   return `:wrench: ${codeSpan(clampText(target, 80))} until ${showTime(until, timeZone)}: ${escapeText(clampText(reason, 100))}`;
 }
 
-function nightlyLine({ id, subject, failure, days, of }: NightlyLine): string {
-  return `:repeat: ${nameOf({ subject, failure })}: failed on ${days} of the last ${countOf(of, 'day')} (ticket ${id})`;
+function nightlyLine({ id, subject, failure, recurring }: NightlyLine): string {
+  const said = `${nameOf({ subject, failure })}: ${describeRecurring(recurring)} (ticket ${id})`;
+  return `:repeat: ${[said, describeBefore(recurring)].filter(Boolean).join(' · ')}`;
 }
 
 function closedLine({ id, subject, failure, reason, resolvedAt }: ClosedLine, timeZone: string): string {

@@ -12,6 +12,7 @@ import { codeSpan, escapeText } from './escape.ts';
 import { foldNames } from './fold-names.ts';
 import { clampMessage, slackLimits } from './limits.ts';
 import { outageNote } from './outage-note.ts';
+import { type RecurringView, recurringLine } from './recurring.ts';
 import { describeCause, describeRegions, describeServers, type ScopeView } from './scope.ts';
 import { diagnosisText, failureName, fillTemplate, showField, type FieldOptions } from './ticket-fields.ts';
 import { summarizeTicket } from './ticket-summary.ts';
@@ -33,6 +34,8 @@ export interface TicketOptions extends FieldOptions {
   readonly scope?: ScopeView | null;
   /** Left out or `null`: its alerts say nothing of that. */
   readonly cause?: Cause | null;
+  /** What fails again and again, of it and of those that share its message; left out: nothing does. */
+  readonly recurring?: readonly RecurringView[];
 }
 
 const stateWords: Readonly<Record<TicketState, string>> = {
@@ -83,14 +86,17 @@ export function renderTicket(ticket: Ticket, options: TicketOptions): ChatMessag
   return clampMessage({ text: summarizeTicket(ticket, title, scope ?? null), blocks });
 }
 
-/** State, owner and since when; why; what still fails; what was announced. */
+const recurringShown = 3;
+
+/** State, owner and since when; why; what still fails; how often it has failed of late; what was announced. */
 function firstLines(ticket: Ticket, options: TicketOptions): readonly string[] {
-  const { cause, symptoms = [] } = options;
+  const { cause, symptoms = [], recurring = [] } = options;
   return [
     stateLine(ticket, options),
     isOver(ticket) ? '' : diagnosisNow(ticket, options),
     cause && !isOver(ticket) ? `*Cause*  ${describeCause(cause)}` : '',
     describeStillFailing(symptoms),
+    ...recurring.slice(0, recurringShown).map(recurringLine),
     `>${escapeText(clampText(ticket.announced, 300))}`,
   ].filter(Boolean);
 }

@@ -5,6 +5,7 @@ import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
 import { handoverQueries } from './handovers.ts';
 import { originQueries } from './origins.ts';
+import { recurringQueries } from './recurring.ts';
 import { tickets } from './schema/tickets.ts';
 import { isUpAt } from './store-time.ts';
 import { withFacts } from './tickets.ts';
@@ -13,8 +14,7 @@ const isShown = inArray(tickets.state, ['open', 'acknowledged', 'repaired']);
 
 export function ticketCareQueries(db: Db): TicketCareTx {
   return {
-    ...originQueries(db),
-    ...handoverQueries(db),
+    ...{ ...originQueries(db), ...handoverQueries(db), ...recurringQueries(db) },
 
     async ticketsOfDigest(channel, postAt) {
       const isListed = and(eq(tickets.channel, channel), eq(tickets.postAt, postAt));

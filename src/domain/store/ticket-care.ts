@@ -1,3 +1,4 @@
+import type { ResolvedBefore, StoredProblem } from '../recurring.ts';
 import type { Origin } from '../root-cause.ts';
 import type { Ticket } from '../ticket.ts';
 import type { TicketRecord } from './tickets.ts';
@@ -27,10 +28,23 @@ export interface TicketCareTx {
   /** Tickets that were resolved since then without a person, the latest first. */
   resolvedByItself(since: Date): Promise<readonly TicketRecord[]>;
   /**
-   * On how many of the last `days` days, counted back from now, each device's counter had an alert that no outage took out
-   * of the totals.
+   * When each problem failed, since ≤ at ≤ until, in full quarters of an hour, the earliest first; by the problem's counter.
+   * What an outage took out of the totals is left out.
    */
-  daysFailed(counters: readonly string[], now: Date, days: number): Promise<ReadonlyMap<string, number>>;
+  failureTimes(
+    problems: readonly StoredProblem[],
+    since: Date,
+    until: Date,
+  ): Promise<ReadonlyMap<string, readonly Date[]>>;
+  /**
+   * Tickets that were resolved since then, the newest first: with one of these counters, or with a diagnosis that pinged one
+   * of these addresses.
+   */
+  resolvedBefore(
+    counters: readonly string[],
+    addresses: readonly string[],
+    since: Date,
+  ): Promise<readonly ResolvedBefore[]>;
   /** How many problems with this counter recovered since then before anybody saw them. */
   countFlaps(counter: string, since: Date): Promise<number>;
   /** Shown, unresolved tickets about one of these devices. */

@@ -16,6 +16,7 @@ import { renderRepairLookLine } from '../ticket/look-after-repair.ts';
 import { renderElsewhereLine } from '../ticket/tell-elsewhere.ts';
 import { renderAgainLine } from '../ticket/tell-again.ts';
 import { renderStory } from '../ticket/tell-story.ts';
+import { findPostedBefore, linkRecurring, readRecurring } from '../ticket/read-recurring.ts';
 import { readSymptoms } from '../ticket/read-symptoms.ts';
 import { ticketOptions } from '../ticket/ticket-options.ts';
 import { renderUndelivered } from './undelivered.ts';
@@ -79,17 +80,30 @@ async function renderIncidentMessage(deps: Deps, delivery: Delivery): Promise<Ch
 
 async function renderTicketMessage(deps: Deps, delivery: Delivery): Promise<ChatMessage | null> {
   const ticketId = Number(delivery.subjectId);
-  const { ticket, symptoms, ...others } = await deps.store.transaction(async (tx) => {
+  const read = await deps.store.transaction(async (tx) => {
     const own = await tx.ticket(ticketId);
     const combined = await tx.ticketsCombinedInto([ticketId]);
     const all = own && own.state !== 'resolved' ? [own, ...combined] : [];
     const joined = await tx.ticketsJoinedInto(ticketId);
     const scope = own && (await scopeOfTicket(tx, own));
     const cause = own && (await causeOfTicket(tx, own));
-    return { ticket: own, combined, joined, scope, cause, symptoms: await readSymptoms(deps, tx, all) };
+    const again = own ? await readRecurring(deps, tx, [own, ...combined]) : [];
+    const before = await findPostedBefore(tx, again);
+    return {
+      ticket: own,
+      combined,
+      joined,
+      scope,
+      cause,
+      posted: before,
+      symptoms: await readSymptoms(deps, tx, all),
+    };
   });
+  const { ticket, symptoms, posted, ...others } = read;
   // What became part of another ticket, or was over, before anybody saw it need not be shown.
   const isOver = ticket?.state === 'joined' || ticket?.state === 'resolved';
   if (isOver && isUnseen(delivery)) return null;
-  return ticket && renderTicket(ticket, { ...ticketOptions(deps, ticket, others), symptoms });
+  if (!ticket) return null;
+  const recurring = await Promise.all(posted.map((one) => linkRecurring(deps, one, ticketId)));
+  return renderTicket(ticket, { ...ticketOptions(deps, ticket, others), symptoms, recurring });
 }

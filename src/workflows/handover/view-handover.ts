@@ -3,12 +3,7 @@ import type { Outage } from '../../domain/outage.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { TicketRecord } from '../../domain/store/tickets.ts';
 import type { JudgedSymptom } from '../../domain/symptom.ts';
-import {
-  type HandedOver,
-  handedOverShown,
-  type HandoverView,
-  type NightlyLine,
-} from '../../messages/handover.ts';
+import { type HandedOver, handedOverShown, type HandoverView } from '../../messages/handover.ts';
 import type { ListedTicket } from '../../messages/ticket-list.ts';
 import { listCovered } from '../../outage/list-covered.ts';
 import { spellTarget } from '../../outage/targets.ts';
@@ -16,6 +11,12 @@ import { compareByTurn } from '../../ticket/ticket-query.ts';
 import type { Deps } from '../deps.ts';
 import { heldView } from '../ticket/held.ts';
 import { addLink, readRows, type Row } from '../ticket/list-tickets.ts';
+import {
+  findPostedBefore,
+  linkRecurring,
+  type PostedRecurring,
+  readRecurring,
+} from '../ticket/read-recurring.ts';
 import { readSymptoms } from '../ticket/read-symptoms.ts';
 
 /** What a handover is about. */
@@ -29,14 +30,11 @@ export interface HandoverAsked {
 
 /** Silence after which a ticket is rather quiet than open, in ms. */
 const quietMs = 86_400_000;
-const daysBack = 5;
-/** On so many of them makes it worth a line. */
-const daysTold = 3;
 
 /** What is open, held, out, waiting, quiet, failing again and again, and closed by itself, as it is now. */
 export async function viewHandover(deps: Deps, asked: HandoverAsked): Promise<HandoverView> {
   const now = deps.clock.now();
-  const { open, waiting, quiet, ...rest } = await deps.store.transaction((tx) =>
+  const { open, waiting, quiet, nightly, ...rest } = await deps.store.transaction((tx) =>
     readHandover(deps, tx, asked, now),
   );
   return {
@@ -45,6 +43,7 @@ export async function viewHandover(deps: Deps, asked: HandoverAsked): Promise<Ha
     ...rest,
     open: await withLinks(deps, open, () => ({})),
     waiting: await withLinks(deps, waiting, ({ postAt }) => ({ postAt: postAt ?? now })),
+    nightly: await linkNightly(deps, nightly),
     quiet: await withLinks(deps, quiet, ({ lastAt }) => ({ quietMs: now.getTime() - lastAt.getTime() })),
   };
 }
@@ -71,7 +70,7 @@ async function readHandover(deps: Deps, tx: Tx, { region, since }: HandoverAsked
         .filter((outage) => outage.until > now && isIn(deps, outage, region))
         .map(({ target, until, reason }) => ({ target: spellTarget(target), until, reason })),
     ),
-    nightly: firstOf(await readNightly(tx, [...live, ...closed], now)),
+    nightly: await readNightly(deps, tx, [...live, ...closed]),
     closed: firstOf(closed.map((ticket) => ({ ...ticket, resolvedAt: ticket.resolvedAt ?? now }))),
   };
 }
@@ -101,16 +100,23 @@ function isIn({ inventory }: Deps, { target }: Outage, region: string | null): b
 
 /** The newest ticket stands for all of a problem. */
 async function readNightly(
+  deps: Deps,
   tx: Tx,
   tickets: readonly TicketRecord[],
-  now: Date,
-): Promise<readonly NightlyLine[]> {
+): Promise<HandedOver<PostedRecurring>> {
   const byCounter = new Map(tickets.toSorted((a, b) => a.id - b.id).map((one) => [one.counter, one]));
-  const failed = await tx.daysFailed([...byCounter.keys()], now, daysBack);
-  return [...byCounter.values()].flatMap((ticket) => {
-    const days = failed.get(ticket.counter) ?? 0;
-    return days >= daysTold ? [{ ...ticket, days, of: daysBack }] : [];
-  });
+  const { lines, total } = firstOf(await readRecurring(deps, tx, [...byCounter.values()]));
+  return { lines: await findPostedBefore(tx, lines), total };
+}
+
+async function linkNightly(deps: Deps, { lines, total }: HandedOver<PostedRecurring>) {
+  const linked = await Promise.all(
+    lines.map(async (one) => ({
+      ...one.ticket,
+      recurring: await linkRecurring(deps, one, one.ticket.id),
+    })),
+  );
+  return { lines: linked, total };
 }
 
 function firstOf<Line>(lines: readonly Line[]): HandedOver<Line> {

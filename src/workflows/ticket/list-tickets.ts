@@ -95,7 +95,10 @@ export async function readRows(
 }
 
 /** Its own message, else the digest that lists it. */
-export async function findPosted(tx: Tx, { id, channel, postAt }: TicketRecord): Promise<Row['posted']> {
+export async function findPosted(
+  tx: Tx,
+  { id, channel, postAt }: Pick<TicketRecord, 'id' | 'channel' | 'postAt'>,
+): Promise<Row['posted']> {
   const own = await tx.deliveryOf('ticket', String(id));
   const isListed = own === null && postAt !== null && channel !== null;
   const message = isListed ? await tx.deliveryOf('digest', digestIdOf(channel, postAt)) : own;

@@ -58,7 +58,8 @@ function named<T extends Pick<Evidence | SeenSymptom, 'device' | 'recipient'>>(
   return { ...one, device: nameOf(one.device), recipient: nameOf(one.recipient) };
 }
 
-function spellingsOf({ inventory }: Pick<Deps, 'inventory'>, name: string): readonly string[] {
+/** Every name by which the inventory knows a device, with the one given. */
+export function spellingsOf({ inventory }: Pick<Deps, 'inventory'>, name: string): readonly string[] {
   const device = inventory.find(name);
   return [name, device?.name, device?.fqdn, device?.ip, device?.mac].filter((one) => one != null);
 }

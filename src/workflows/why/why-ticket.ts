@@ -8,6 +8,7 @@ import { clampText } from '../../messages/clamp-text.ts';
 import { describeCounter } from '../../messages/counter-words.ts';
 import { describeEvidence } from '../../messages/diagnosis.ts';
 import { codeBlock, codeSpan, escapeText } from '../../messages/escape.ts';
+import { recurringLine } from '../../messages/recurring.ts';
 import { describeCause } from '../../messages/scope.ts';
 import { failureName } from '../../messages/ticket-fields.ts';
 import { titleOf } from '../../messages/ticket-title.ts';
@@ -20,6 +21,12 @@ import { wantedEvidence } from '../../ticket/closing-evidence.ts';
 import { wasSilent } from '../../ticket/decide-closing.ts';
 import type { Deps } from '../deps.ts';
 import { explainStoredAlert } from '../explain/explain-alert.ts';
+import {
+  findPostedBefore,
+  linkRecurring,
+  type PostedRecurring,
+  readRecurring,
+} from '../ticket/read-recurring.ts';
 import { defaultQuietMs, readSymptoms } from '../ticket/read-symptoms.ts';
 import { causeOfTicket, scopeOfTicket } from '../ticket/scope-of-ticket.ts';
 
@@ -28,6 +35,7 @@ export async function whyTicket(deps: Deps, id: number): Promise<WhyView | null>
   const found = await deps.store.transaction((tx) => readTicket(deps, tx, id));
   if (!found) return null;
   const { ticket, title, symptoms } = found;
+  const again = await Promise.all(found.recurring.map((one) => linkRecurring(deps, one, id)));
   return {
     title: `ticket ${id}`,
     answer: `*${escapeText(title)}*: ${describeTicketAction(ticket)}. ${describeStanding(symptoms)}`,
@@ -35,6 +43,7 @@ export async function whyTicket(deps: Deps, id: number): Promise<WhyView | null>
       openedPart(deps, found),
       failingPart(deps, found),
       overPart(deps, symptoms),
+      { title: 'Again and again', lines: again.map(recurringLine) },
       joinedPart(found),
       probesPart(deps, ticket),
       gatePart('Place, channel and paging', found.gates, deps.policies.timeZone),
@@ -51,6 +60,8 @@ interface Found {
   readonly cause: string | null;
   readonly symptoms: readonly JudgedSymptom[];
   readonly joined: readonly JoinedTicket[];
+  /** What fails again and again, of it and of those that share its message. */
+  readonly recurring: readonly PostedRecurring[];
   readonly newest: ToldAlert | null;
   readonly gates: readonly GateResult[];
 }
@@ -70,6 +81,7 @@ async function readTicket(deps: Deps, tx: Tx, id: number): Promise<Found | null>
     cause: cause && describeCause(cause),
     symptoms: await readSymptoms(deps, tx, [ticket, ...parts]),
     joined: await tx.ticketsJoinedInto(id),
+    recurring: await findPostedBefore(tx, await readRecurring(deps, tx, [ticket, ...parts])),
     newest,
     gates: gates.filter(({ gate }) => ['location', 'route', 'paging'].includes(gate)),
   };

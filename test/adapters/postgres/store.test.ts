@@ -422,4 +422,67 @@ describeStatements('store', (open) => {
     expect(await delivered).toBe('committed');
     await queue.stop();
   });
+
+  it('tells in which quarters of an hour a problem failed, by its counter or by those of its tickets', async () => {
+    const store = await openStore();
+    const own = 'connection|device:client-001';
+    const server = 'root-cause|server:int-38';
+    const times = await store.transaction(async (tx) => {
+      const ids = await tx.addMails(['a', 'b', 'c', 'd', 'e', 'f'].map(mail));
+      const [ticketId = 0] = await tx.createCandidates([{ ...candidate, counter: server }]);
+      const failed = (key: string, at: Date, fields: Partial<AlertRecord> = {}) => ({
+        ...alert(ids.get(key) ?? 0, at),
+        ...{ counter: own, state: 'ticketed', ...fields },
+      });
+      await tx.addAlerts([
+        failed('a', minutes(1)),
+        failed('b', minutes(14)),
+        failed('c', minutes(31), { ticketId }),
+        failed('d', minutes(46), { state: 'voided' }),
+        failed('e', minutes(61), { deviceName: '10.1.0.1', counter: 'connection|device:10.1.0.1', ticketId }),
+        failed('f', minutes(-1)),
+      ] as readonly AlertRecord[]);
+      const spelled = ['client-001', '10.1.0.1'].map((device) => ({
+        device,
+        counter: `connection|device:${device}`,
+      }));
+      return tx.failureTimes(
+        [
+          { counter: own, spelled },
+          { counter: server, spelled: [] },
+        ],
+        noon,
+        minutes(90),
+      );
+    });
+    expect(times.get(own)).toEqual([noon, minutes(30), minutes(60)]);
+    expect(times.get(server)).toEqual([minutes(30), minutes(60)]);
+  });
+
+  it('tells which tickets were resolved of late, by their counter and by the address that was pinged', async () => {
+    const store = await openStore();
+    const found = await store.transaction(async (tx) => {
+      const counters = [
+        'connection|device:old',
+        'connection|device:int-38',
+        'access|device:int-38',
+        'x|device:y',
+      ];
+      const [first, second, third, fourth] = await tx.createCandidates(
+        counters.map((counter) => ({ ...candidate, counter })),
+      );
+      const evidence = { target: { address: '10.38.0.1' }, probedAt: noon };
+      const diagnosis = { verdict: 'device-down', evidence } as never;
+      const over = { state: 'resolved', resolvedAt: noon } as const;
+      await tx.changeTicket(first ?? 0, { ...over, diagnosis });
+      await tx.changeTicket(second ?? 0, over);
+      await tx.changeTicket(third ?? 0, { ...over, resolvedAt: minutes(-1) });
+      await tx.changeTicket(fourth ?? 0, over);
+      return tx.resolvedBefore(counters.slice(1, 3), ['10.38.0.1'], noon);
+    });
+    expect(found.map(({ counter, address }) => [counter, address])).toEqual([
+      ['connection|device:int-38', null],
+      ['connection|device:old', '10.38.0.1'],
+    ]);
+  });
 });

@@ -13,6 +13,7 @@ import { renderHandover } from '../../../src/messages/handover.ts';
 import { renderHeld } from '../../../src/messages/held.ts';
 import { renderAgain } from '../../../src/messages/again.ts';
 import { renderElsewhere } from '../../../src/messages/scope.ts';
+import type { RecurringView } from '../../../src/messages/recurring.ts';
 import { renderRepairLook } from '../../../src/messages/repair-look.ts';
 import { renderTicketList } from '../../../src/messages/ticket-list.ts';
 import { renderTicketMail } from '../../../src/messages/ticket-mail.ts';
@@ -48,12 +49,17 @@ const bare = ticket({
   openedAt: null,
   deviceCount: 0,
 });
+const recurring: RecurringView = {
+  ...{ failed: 4, of: 5, every: 'night', weekday: null, failure: 'connection' },
+  before: { id: 7, link: 'https://slack.example/1' },
+};
 const rich = {
   ...options,
   possible: ticketEvents,
   canRedistribute: true,
   template: { ...options.template, text: 'Runbook for {device} in {building}: {announced}' },
   others: [{ subject: 'int-39', failure: 'package', alertCount: 3 }],
+  recurring: [recurring, { ...recurring, failure: null, before: null }],
 };
 
 const record = (of: Ticket, changes: Partial<TicketRecord> = {}): TicketRecord => ({
@@ -158,7 +164,7 @@ const handover = {
   out: some({ target: 'server:int-38', until: now, reason: 'disk swap' }),
   waiting: some({ ...listed, postAt: now }),
   quiet: some({ ...listed, quietMs: 86_400_000 }),
-  nightly: some({ id: 12, subject: 'int-38', failure: 'connection', days: 4, of: 5 }),
+  nightly: some({ id: 12, subject: 'int-38', failure: 'connection', recurring }),
   closed: some({
     id: 12,
     subject: 'int-38',
