@@ -129,8 +129,8 @@ function nameFor([mail]: readonly Mail[], taken: readonly string[]): string {
   const sender = mail?.from?.local ?? '';
   const words = [
     mail?.headers.get('x-mailer')?.[0],
+    /^\s*\[([^\]@\s\d]+)\]/.exec(subject)?.[1],
     commonSenders.test(sender) ? undefined : sender,
-    /^\s*\[([^\]@\s]+)\]/.exec(subject)?.[1],
     ...subject.replace(/\[[^\]]*\]/g, ' ').split(/[^A-Za-z-]+/),
   ];
   const name = words
