@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { findFaketime } from '../../src/chaos/mail/clocks.ts';
 import { freePort } from '../../src/bench/servers/free-port.ts';
 import { openPostgres } from '../../src/adapters/postgres/database.ts';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
@@ -15,12 +15,9 @@ import { type Owner, startUp } from '../support/surroundings.ts';
 const token = 'a-token-of-good-length';
 const devices = ['int-1', 'int-2'];
 
-/** The environment in which a process sees this clock; its monotonic one stays as it is. faketime(1). */
+/** The environment in which a process sees this clock; its monotonic one stays as it is. */
 function clockOf(setting: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const library = execFileSync('faketime', ['-m', '-f', '+0', 'printenv', 'LD_PRELOAD'], {
-    encoding: 'utf8',
-  });
-  return { LD_PRELOAD: library.trim(), FAKETIME_DONT_FAKE_MONOTONIC: '1', ...setting };
+  return { LD_PRELOAD: findFaketime(), FAKETIME_DONT_FAKE_MONOTONIC: '1', ...setting };
 }
 
 interface Site {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { findFaketime } from '../../src/chaos/mail/clocks.ts';
 import { createServerAccess } from '../../src/adapters/ssh/server-access.ts';
 import type { ServerAccess, ServerProfile } from '../../src/domain/server.ts';
 import { renderRedistribution } from '../../src/workflows/redistribution/view-redistribution.ts';
@@ -15,11 +16,10 @@ import { createWorkbench, start, type Workbench } from '../support/workbench.ts'
 const recorder = new URL('../../src/recorder/restage-record', import.meta.url).pathname;
 const hourMs = 3_600_000;
 
-/** What every program of a session has in its environment, so that its clock shows this. faketime(1). */
+/** What every program of a session has in its environment, so that its clock shows this. */
 function clockShowing(time: Date): Readonly<Record<string, string>> {
-  const library = execFileSync('faketime', ['-f', '+0', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' });
   return {
-    LD_PRELOAD: library.trim(),
+    LD_PRELOAD: findFaketime(),
     FAKETIME: `@${time.toISOString().slice(0, 19).replace('T', ' ')}`,
     TZ: 'UTC',
   };

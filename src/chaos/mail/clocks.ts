@@ -24,10 +24,14 @@ export function clockEnvironment(
 }
 
 function fake(settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return { LD_PRELOAD: findLibrary(), FAKETIME_DONT_FAKE_MONOTONIC: '1', ...settings };
+  return { LD_PRELOAD: findFaketime(), FAKETIME_DONT_FAKE_MONOTONIC: '1', ...settings };
 }
 
-function findLibrary(): string {
+/**
+ * Returns the path of libfaketime for programs with threads. faketime(1) itself fails where an ended process left a semaphore.
+ * @throws Error if it is not installed.
+ */
+export function findFaketime(): string {
   const found = readdirSync('/usr/lib')
     .map((folder) => path.join('/usr/lib', folder, 'faketime/libfaketimeMT.so.1'))
     .find((file) => existsSync(file));
