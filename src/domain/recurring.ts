@@ -1,6 +1,6 @@
 /** How a problem fails again and again. */
 export interface Recurring {
-  /** In so many of the last `of` nights, or on so many days. */
+  /** How many of the last `of` nights or days it failed in. */
   readonly failed: number;
   readonly of: number;
   /** `night` where it fails between evening and morning only. */

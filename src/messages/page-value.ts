@@ -3,7 +3,7 @@ export function pageValue(id: string, from: number): string {
   return `${id} ${from}`;
 }
 
-/** null: it is none of ours. */
+/** Returns `null` if it is none of ours. */
 export function readPageValue(value: string): { readonly id: string; readonly from: number } | null {
   const [, id, from] = /^(\S+) (\d{1,9})$/.exec(value) ?? [];
   return id === undefined || from === undefined ? null : { id, from: Number(from) };

@@ -31,7 +31,7 @@ function renderWhole({ job, quoted }: CommandView, number: number): ChatMessage[
   });
 }
 
-/** So many pieces fit one message. */
+/** Pieces that fit one message. */
 const piecesOnPage = 4;
 
 /**

@@ -5,10 +5,10 @@ const dayMs = 86_400_000;
 /** Failures are looked at from so long ago on, in ms: four weeks, and a day for the one that is not over. */
 export const recurringWithinMs = 29 * dayMs;
 
-/** So many nights or days are looked at, the fewest first. */
+/** How many nights or days are looked at, the fewest first. */
 const spans = [5, 7] as const;
 const weeks = 4;
-/** In so many of them makes a problem one that recurs. */
+/** How many of them make a problem one that recurs. */
 const leastFailed = 3;
 /** What fails without a break of this length does not fail again: it goes on failing. */
 const pauseMs = 4 * 3_600_000;
@@ -43,7 +43,7 @@ export function decideRecurring(failures: readonly Date[], now: Date, timeZone: 
   return decideWeekly(dated, today);
 }
 
-/** The failures of the last so many nights or days. */
+/** The failures of the last nights or days. */
 function lastOf(
   dated: readonly Dated[],
   every: Recurring['every'],

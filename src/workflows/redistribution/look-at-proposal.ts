@@ -30,7 +30,7 @@ export async function turnPage(deps: Deps, click: ButtonClick): Promise<string |
 export async function showInFull(deps: Deps, click: ButtonClick): Promise<string | null> {
   const page = readPageValue(click.value);
   const command = page && (await deps.store.transaction((tx) => tx.command(page.id)));
-  if (!command) return 'This command is not known any more.';
+  if (!command) return 'This command is gone.';
   const message = renderWholePage(toCommandView(command), command.ordinal + 1, page.from);
   const replaces = click.actionId === actions.commandShowInFull ? undefined : 'replaces';
   await deps.chat.respond(click.responseUrl, message, replaces);

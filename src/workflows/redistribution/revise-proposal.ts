@@ -56,7 +56,7 @@ export async function submitEdit(deps: Deps, submission: ModalSubmission): Promi
   return revise(deps, { id, digest, person, block: blockOf(null) }, (commands, profile) => {
     const index = commands.findIndex((one) => one.id === commandId);
     const record = commands[index];
-    if (!record) return { faults: { [blockOf(null)]: 'This command is not known any more.' } };
+    if (!record) return { faults: { [blockOf(null)]: 'This command is gone.' } };
     const revision = editCommand(record.command, argv, profile);
     if (!revision.taken) {
       const faults = revision.faults.map(({ reason, index: at }) => [blockOf(at), `${reason}.`] as const);

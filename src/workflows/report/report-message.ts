@@ -22,7 +22,7 @@ interface CountedReport {
   readonly counts: ReportCounts;
 }
 
-/** Returns a report's message with its chart, which is uploaded before; `null` if nobody knows the report any more. */
+/** Returns a report's message with its chart, which is uploaded before; `null` if the report is gone. */
 export async function renderReportMessage(deps: Deps, delivery: Delivery): Promise<ChatMessage | null> {
   const report = await deps.store.snapshot(async (tx): Promise<CountedReport | null> => {
     const record = await tx.report(delivery.subjectId);

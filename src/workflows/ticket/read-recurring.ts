@@ -61,7 +61,7 @@ function namesOf({ inventory }: Reading, { counter, subject }: Ticket): Omit<Kno
   return { names: [...new Set(names)], addresses: device?.ip ? [device.ip] : [] };
 }
 
-/** A device that the inventory does not know any more, at the address that this one has, is the same under another name. */
+/** A device that left the inventory, at the address that this one has, is the same under another name. */
 function isEarlier(
   { inventory }: Reading,
   { ticket, names, addresses }: Known,
