@@ -115,7 +115,7 @@ const byGate: Readonly<Partial<Record<GateName, Sentence>>> = {
   paging: ({ policy, rule, at, state, told, reason }, timeZone) =>
     state == null
       ? `A ticket is paged by ${name(policy)}${rule == null ? '' : `, ${name(rule)}`}: ${describeReason(String(reason))}.`
-      : `It is paged by ${name(policy)}, as ${describeReason(String(reason))}${told == null ? ', nobody was told yet' : `, told: ${name(told)}`}${at == null ? '' : `; next step ${time(at, timeZone)}`}.`,
+      : `It is paged by ${name(policy)}, as ${describeReason(String(reason))}${told == null ? ', nobody was notified yet' : `, notified: ${name(told)}`}${at == null ? '' : `; next step ${time(at, timeZone)}`}.`,
 };
 
 function name(value: string | number | null | undefined): string {

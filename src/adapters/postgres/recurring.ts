@@ -35,11 +35,11 @@ async function readTimes(
   since: Date,
   until: Date,
 ): Promise<ReadonlyMap<string, readonly Date[]>> {
+  if (problems.length === 0) return new Map();
   const pairs = problems.flatMap(({ counter, spelled }) =>
     spelled.map((one) => ({ ...one, problem: counter })),
   );
   const wide = problems.flatMap(({ counter, spelled }) => (spelled.length === 0 ? [counter] : []));
-  if (problems.length === 0) return new Map();
   const isFailure = and(gte(alerts.at, since), lte(alerts.at, until), sql`${alerts.state} <> 'voided'`);
   const isRecent = or(inArray(tickets.state, [...liveTicketStates]), gte(tickets.resolvedAt, since));
   const result = await db.execute(sql`
@@ -58,7 +58,8 @@ async function readTimes(
   const times = new Map<string, Date[]>();
   for (const { problem, quarter } of rows) {
     const known = times.get(problem) ?? [];
-    times.set(problem, [...known, new Date(quarter * quarterMs)]);
+    known.push(new Date(quarter * quarterMs));
+    times.set(problem, known);
   }
   return times;
 }

@@ -14,7 +14,7 @@ import { describeChart, planChart } from '../../report/plan-chart.ts';
 import { describeChange, groupTitles, nameOf } from '../../report/wording.ts';
 import type { Deps } from '../deps.ts';
 
-/** A report that could not be posted with its chart so often is posted without it. */
+/** How often a report is tried with its chart; then it is posted without it. */
 const triesWithChart = 2;
 
 interface CountedReport {

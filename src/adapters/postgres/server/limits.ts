@@ -6,7 +6,7 @@
 export const limits = {
   /** The server gives up waiting for a lock; the transaction runs again. */
   lockMs: 6_000,
-  /** Who waited `lockMs` in vain ends a session that has waited for so long for the rest of a statement. */
+  /** Who was not given a lock in `lockMs` ends a session that has waited this long for the rest of a statement. */
   stoppedMs: 5_000,
   /** The server ends a session whose transaction waits for its client. */
   idleTransactionMs: 8_000,
