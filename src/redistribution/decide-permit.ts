@@ -42,7 +42,9 @@ export function decidePermit({ approvers, needed, drift, freeze }: PermitCheck):
 
 function describeLoss({ userId, standing, isActive }: ApproverNow): readonly string[] {
   if (isActive === false) return [`the account of ${userId}, who approved it, was deactivated`];
-  return standing === 'no' ? [`${userId}, who approved it, is no approver any more`] : [];
+  if (standing !== 'no') return [];
+  const causes = 'the config changed, they left the group, or the group was deleted';
+  return [`${userId}, who approved it, is no approver any more (${causes})`];
 }
 
 function describeLack(lost: readonly string[], given: number, needed: number): string {

@@ -4,15 +4,20 @@ import type { Freeze, FreezeScope } from '../domain/freeze.ts';
 /** Number of people that an exception from a freeze takes, each with a reason. */
 export const exceptionApprovals = 2;
 
-/** Returns the freeze that holds a server up, the widest and oldest first; `null` if none does. */
+/**
+ * Returns the freeze that holds a server up, the widest and oldest first; `null` if none does. A server whose region is unknown
+ * (`null`) may be in any: the freeze of a region holds it too, and its reason says so first.
+ */
 export function findFreeze(freezes: readonly Freeze[], server: string, region: string | null): Freeze | null {
-  return freezes.find(({ scope }) => covers(scope, server, region)) ?? null;
+  const found = freezes.find(({ scope }) => covers(scope, server, region)) ?? null;
+  if (found?.scope.kind !== 'region' || region !== null) return found;
+  return { ...found, reason: `the region of ${server} is unknown, so this holds it too; ${found.reason}` };
 }
 
 function covers(scope: FreezeScope, server: string, region: string | null): boolean {
   if (scope.kind === 'all') return true;
   const name = scope.kind === 'server' ? server : region;
-  return name !== null && name.toLowerCase() === scope.name;
+  return name === null || name.toLowerCase() === scope.name;
 }
 
 /** The names that a freeze can be for, in lower case. */

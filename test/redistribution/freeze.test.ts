@@ -37,5 +37,17 @@ it.each<[FreezeScope, boolean]>([
   const by = { teamId: 'T', userId: 'U' };
   const freeze = { id: 'f', scope, reason: 'x', by, at: new Date(0), until: null };
   expect(findFreeze([freeze], 'int-38', 'EU')).toBe(isHeld ? freeze : null);
-  expect(findFreeze([freeze], 'int-38', null) !== null).toBe(isHeld && scope.kind !== 'region');
+});
+
+it.each<[FreezeScope, boolean]>([
+  [{ kind: 'all' }, true],
+  [{ kind: 'server', name: 'int-38' }, true],
+  [{ kind: 'server', name: 'int-58' }, false],
+  [{ kind: 'region', name: 'eu' }, true],
+  [{ kind: 'region', name: 'us' }, true],
+])('a freeze of %j holds up int-38, whose region is unknown: %s', (scope, isHeld) => {
+  const by = { teamId: 'T', userId: 'U' };
+  const freeze = { id: 'f', scope, reason: 'x', by, at: new Date(0), until: null };
+  const reason = scope.kind === 'region' ? 'the region of int-38 is unknown, so this holds it too; x' : 'x';
+  expect(findFreeze([freeze], 'int-38', null)).toEqual(isHeld ? { ...freeze, reason } : null);
 });

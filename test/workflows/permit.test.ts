@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { platformError } from '../../src/adapters/slack/failures.ts';
 import type { ApprovalPolicy } from '../../src/domain/approval.ts';
 import type { ServerProfile } from '../../src/domain/server.ts';
 import type { Deps } from '../../src/workflows/deps.ts';
@@ -131,6 +132,18 @@ describeOnBothDatabases('B10: what was approved starts as it was approved', (ope
     await start(site.deps, other);
     expect(await notes(site.deps, other)).toContain('U0CAI, who approved it');
     expect(site.ran).toEqual([]);
+  });
+
+  itOnce('starts nothing when the group of approvers was deleted, and says so', async () => {
+    const site = prepare({ approvers: [{ kind: 'group', groupId: 'S0EU' }] });
+    const id = await site.propose();
+    expect(await clickApprove(site.deps, site.click(id))).toBeNull();
+    const gone = platformError('usergroups.users.list', 'no_such_subteam');
+    const chat = { ...bench.deps.chat, membersOf: () => Promise.reject(gone) };
+    await start({ ...site.deps, chat }, id);
+    expect(await notes(site.deps, id)).toContain('or the group was deleted');
+    expect(site.ran).toEqual([]);
+    expect((await site.record(id)).state).toBe('done');
   });
 
   it('waits while Slack does not say whether who approved it still may, and then starts', async () => {

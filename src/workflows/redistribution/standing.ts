@@ -1,5 +1,5 @@
 import type { Who } from '../../domain/approval.ts';
-import type { Person } from '../../domain/chat.ts';
+import { ChatError, type Person } from '../../domain/chat.ts';
 import type { Standing } from '../../redistribution/decide-approval.ts';
 import type { Deps } from '../deps.ts';
 
@@ -24,13 +24,14 @@ export async function standingOf(
   return standing;
 }
 
-/** null: Slack did not say. */
+/** Returns the user IDs; none of a group that was deleted, `null` if Slack did not say. */
 async function membersOf(deps: Deps, who: Who, channel: string): Promise<readonly string[] | null> {
   try {
     if (who.kind === 'user') return [who.userId];
     if (who.kind === 'group') return await deps.chat.membersOf(who.groupId);
     return await deps.chat.channelMembers(who.channel ?? channel);
   } catch (error) {
+    if (error instanceof ChatError && error.slackCode === 'no_such_subteam') return [];
     deps.log.warn({ who, error: String(error) }, 'slack does not say who the members are');
     return null;
   }
