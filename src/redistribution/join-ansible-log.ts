@@ -18,7 +18,8 @@ export interface JoinedRuns {
  */
 export function joinAnsibleLog(records: readonly JobRecord[]): JoinedRuns {
   const played = records.filter(({ adapter }) => adapter === 'ansible-log');
-  const recorded = records.filter((one) => one.adapter === 'record' && isAnsible(one));
+  const recorded =
+    played.length === 0 ? [] : records.filter((one) => one.adapter === 'record' && isAnsible(one));
   const runsOf = new Map<JobRecord, JobRecord[]>();
   const left = played.filter((run) => {
     const [owner, ...others] = recorded.filter((one) => isWithin(run, one));
@@ -42,7 +43,7 @@ function isAnsible({ argv }: JobRecord): boolean {
 
 function isTrial({ argv }: JobRecord): boolean {
   const call = findTool(argv);
-  return call !== null && call.tool.dryRun(call.argv)?.argv === call.argv;
+  return call?.tool.isTrial(call.argv) ?? false;
 }
 
 function isWithin(run: JobRecord, { startedAt, endedAt }: JobRecord): boolean {

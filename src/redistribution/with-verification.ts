@@ -4,9 +4,12 @@ import { toolOf } from './tool/tools.ts';
 
 /** Returns the command with what verifies it (B13), where the config wants that and the tool can. */
 export function withVerification(
-  { verification: _before, ...command }: RebuiltCommand,
+  command: RebuiltCommand,
   { running }: Pick<ServerProfile, 'running'>,
 ): RebuiltCommand {
   const argv = running.verify ? (toolOf(command.argv)?.verify(command.argv) ?? null) : null;
-  return argv === null ? command : { ...command, verification: argv };
+  if (argv !== null) return { ...command, verification: argv };
+  if (command.verification === undefined) return command;
+  const { verification: _before, ...bare } = command;
+  return bare;
 }

@@ -110,15 +110,15 @@ describeOnBothDatabases('B10: approvals', (open, itOnce) => {
     'approvers are named by id, as members of a user group, or of a channel; in doubt nobody is one',
     async () => {
       const group = { kind: 'group', groupId: 'S0EU' } as const;
-      const unknown = { kind: 'group', groupId: 'S0NO' } as const;
+      const deleted = { kind: 'group', groupId: 'S0NO' } as const;
       const channel = (name: string | null) => ({ kind: 'channel', channel: name }) as const;
       const check = (who: Person, ...named: readonly Who[]) => standingOf(bench.deps, who, named, 'C0EU');
       expect(await check(ben)).toBe('yes');
       expect(await check(ben, group)).toBe('yes');
       expect(await check(boss, group)).toBe('no');
-      expect(await check(ben, unknown)).toBe('unknown');
-      expect(await check(ben, unknown, group)).toBe('yes');
-      expect(await check(ben, unknown, { kind: 'user', userId: 'U0BEN' })).toBe('yes');
+      expect(await check(ben, deleted)).toBe('no');
+      expect(await check(ben, deleted, group)).toBe('yes');
+      expect(await check(ben, deleted, { kind: 'user', userId: 'U0BEN' })).toBe('yes');
       expect(await check(ben, channel(null))).toBe('yes');
       expect(await check({ ...ben, userId: 'U0AWAY' }, channel('maint-unknown'))).toBe('no');
       expect(await check(ben, channel('nowhere'))).toBe('unknown');

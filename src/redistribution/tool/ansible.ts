@@ -15,6 +15,9 @@ const syntax: FlagSyntax = {
   valued: new Set([...valued.join(' ').split(' '), ...shortened]),
   endsAtArgument: false,
 };
+const checks = new Set(['--check', '-C']);
+/** With these it runs no play. */
+const trials = new Set([...checks, '--syntax-check', '--list-hosts', '--list-tasks', '--list-tags']);
 
 /**
  * Ansible: recipients are chosen by `--limit`, whatever the play and the inventory say. The limit that was there is
@@ -26,8 +29,9 @@ export const ansible: Tool = {
   targets: () => null,
   reach: describeReach,
   narrow: limitTo,
+  isTrial: (argv) => hasFlag(argv, trials),
   dryRun: (argv) => ({
-    argv: isCheck(argv) ? argv : [argv[0] ?? '', '--check', ...argv.slice(1)],
+    argv: hasFlag(argv, checks) ? argv : [argv[0] ?? '', '--check', ...argv.slice(1)],
     // Tasks with `check_mode: false`, lookups and plugins run all the same.
     effect: '--check may run tasks of its own',
   }),
@@ -58,8 +62,6 @@ function isLimit({ kind, name }: Token): boolean {
   return kind === 'flag' && (name === '-l' || name === '--limit' || shortened.includes(name));
 }
 
-function isCheck(argv: readonly string[]): boolean {
-  return scanFlags(argv, syntax).some((token) =>
-    flagsOf(token).some((flag) => flag === '--check' || flag === '-C'),
-  );
+function hasFlag(argv: readonly string[], flags: ReadonlySet<string>): boolean {
+  return scanFlags(argv, syntax).some((token) => flagsOf(token).some((flag) => flags.has(flag)));
 }

@@ -1,4 +1,4 @@
-import { type FlagSyntax, flagsOf, scanFlags, type Token } from './scan-flags.ts';
+import { createScanner, flagsOf, type Token } from './scan-flags.ts';
 
 /**
  * Flags of rsync(1) 3.0 to 3.5 with which `rsync -n` still only lists. An allow-list: a flag that is not here may run a
@@ -20,7 +20,7 @@ const valuedFlags = words(
   '--exclude --include --timeout --contimeout --bwlimit --max-size --min-size --max-delete --block-size --modify-window',
   '--chmod --chown --port --compress-level',
 );
-const syntax: FlagSyntax = { valued: valuedFlags, endsAtArgument: false };
+const scan = createScanner({ valued: valuedFlags, endsAtArgument: false });
 
 /** Another program of this name may do anything. */
 const programs = words('rsync /usr/bin/rsync /bin/rsync /usr/local/bin/rsync');
@@ -42,7 +42,7 @@ const harmlessPaths = [
 export function findEffect(argv: readonly string[]): string | null {
   const program = argv[0] ?? '';
   if (!programs.has(program)) return program;
-  const odd = scanFlags(argv, syntax).find((token) => !isHarmless(token));
+  const odd = scan(argv).find((token) => !isHarmless(token));
   return odd === undefined ? null : (odd.args[0] ?? '');
 }
 

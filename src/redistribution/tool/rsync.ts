@@ -1,4 +1,4 @@
-import { type FlagSyntax, flagsOf, joinTokens, scanFlags, type Token } from './scan-flags.ts';
+import { createScanner, flagsOf, joinTokens, type Token } from './scan-flags.ts';
 import { findEffect } from './rsync-listing.ts';
 import { refuseNarrowing, type Tool } from './tool.ts';
 
@@ -11,7 +11,7 @@ const valued = [
   '--checksum-seed --checksum-choice --cc --compress-choice --zc --compress-level --zl --compress-threads --zt --skip-compress',
   '--write-batch --only-write-batch --read-batch --outbuf --stop-after --time-limit --stop-at --config --dparam',
 ];
-const syntax: FlagSyntax = { valued: new Set(valued.join(' ').split(' ')), endsAtArgument: false };
+const scan = createScanner({ valued: new Set(valued.join(' ').split(' ')), endsAtArgument: false });
 
 /** Flags that make it print more, or less, than the changes that are left to do. */
 const chatter = words(
@@ -25,11 +25,13 @@ const unprovable = words(
   '--remove-source-files --remove-sent-files --ignore-existing --existing --ignore-non-existing --list-only -u --update --files-from',
 );
 
+const trials = words('-n --dry-run --list-only');
+
 /** rsync has one target: it is for its one recipient, or it can't be narrowed. */
 export const rsync: Tool = {
   programs: ['rsync'],
   targets: (argv) => {
-    const target = scanFlags(argv, syntax).findLast(({ kind }) => kind === 'argument')?.args[0] ?? '';
+    const target = scan(argv).findLast(({ kind }) => kind === 'argument')?.args[0] ?? '';
     const host = /^(?:rsync:\/\/)?(?:[^@/]*@)?([\w.-]+)(?::|\/)/.exec(target)?.[1];
     return host === undefined || !/^rsync:\/\/|^[^/]*:/.test(target) ? null : [host];
   },
@@ -40,13 +42,14 @@ export const rsync: Tool = {
     refuseNarrowing(
       `rsync has one target, so that one command cannot be for ${keep.length} of its recipients alone`,
     ),
+  isTrial: (argv) => hasFlag(argv, trials),
   dryRun: (argv) =>
     hasFlag(argv, dangerous)
       ? null
       : { argv: [argv[0] ?? '', '-n', '-i', ...argv.slice(1)], effect: describeEffect(argv) },
   verify: (argv) => {
     if (hasFlag(argv, dangerous) || hasFlag(argv, unprovable)) return null;
-    const quiet = scanFlags(argv, syntax).flatMap(withoutChatter);
+    const quiet = scan(argv).flatMap(withoutChatter);
     return [argv[0] ?? '', '-n', '-i', ...joinTokens(quiet)];
   },
 };
@@ -57,7 +60,7 @@ function describeEffect(argv: readonly string[]): string | null {
 }
 
 function hasFlag(argv: readonly string[], flags: ReadonlySet<string>): boolean {
-  return scanFlags(argv, syntax).some((token) => flagsOf(token).some((flag) => flags.has(flag)));
+  return scan(argv).some((token) => flagsOf(token).some((flag) => flags.has(flag)));
 }
 
 function withoutChatter(token: Token): Token[] {

@@ -40,6 +40,18 @@ export function scanFlags(argv: readonly string[], syntax: FlagSyntax): Token[] 
   return tokens;
 }
 
+/** Returns a scanner that remembers: the same command is asked about several times, and thousands are at once. */
+export function createScanner(syntax: FlagSyntax): (argv: readonly string[]) => readonly Token[] {
+  const scanned = new WeakMap<readonly string[], readonly Token[]>();
+  return (argv) => {
+    const known = scanned.get(argv);
+    if (known !== undefined) return known;
+    const tokens = scanFlags(argv, syntax);
+    scanned.set(argv, tokens);
+    return tokens;
+  };
+}
+
 /** All flags of a token: `-avn` is three. */
 export function flagsOf({ kind, name, cluster }: Token): string[] {
   if (kind === 'argument') return [];

@@ -20,6 +20,8 @@ export interface Tool {
   readonly reach: (argv: readonly string[], recipients: readonly string[]) => string | null;
   /** The command for these recipients alone; all other arguments stay. */
   readonly narrow: (argv: readonly string[], keep: readonly string[]) => Narrowing;
+  /** Returns whether the command, as it stands, only tries or lists: whatever became of it, nobody got anything. */
+  readonly isTrial: (argv: readonly string[]) => boolean;
   /** Returns the command as the tool tries it; `null` if the tool has no dry run for it. */
   readonly dryRun: (argv: readonly string[]) => Trial | null;
   /** Returns a trial that prints nothing and ends with 0 only where all is in place; `null` if there is none. */

@@ -117,11 +117,12 @@ async function propose(
     sources,
     now,
   };
-  const commands = await planCommands(tx, making, writeDown);
+  const { commands, stored } = await planCommands(tx, making, writeDown);
   const planned = commands.map(({ command }) => ({ command, selected: true }));
   const expiresAt = expiryOf(deps.policies.approval, deps.clock.now());
   const unmatched = withoutRecord.map(({ failure }) => failure);
   const [digest, plan] = [digestOf(planned, binding), planOf(planned)];
+  await stored();
   const what = { digest, binding, plan, unmatched, superseded, unread, warnings };
   const change = { state: 'proposed', expiresAt, ...what } as const;
   await settle(deps, tx, record, change);

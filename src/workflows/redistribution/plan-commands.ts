@@ -24,16 +24,21 @@ interface Making {
 /** So many records are rebuilt before others get their turn. */
 const recordsAtOnce = 1_000;
 
+export interface PlannedCommands {
+  readonly commands: readonly NewCommand[];
+  /** Resolves once the database has them all. Of several faults the first statement's is told: it is the cause of the others. */
+  readonly stored: () => Promise<void>;
+}
+
 /**
- * Rebuilds the commands of a proposal (B9) and stores them, beside what the database is to do meanwhile (`begin`). Thousands
- * are made in portions: the database takes one while the next is made, and the bot does other things in between. Of several
- * faults the first statement's is told: it is the cause of the others.
+ * Rebuilds the commands of a proposal (B9) and sends them to the database, behind what it is to do first (`begin`). Thousands
+ * are made in portions: the database takes one while the next is made, and the bot does other things in between.
  */
 export async function planCommands(
   tx: Tx,
   making: Making,
   begin: () => Promise<void>,
-): Promise<readonly NewCommand[]> {
+): Promise<PlannedCommands> {
   const { redistributionId: id, reruns } = making;
   const rebuild = await prepareRebuilding(tx, making);
   const planned: NewCommand[] = [];
@@ -54,9 +59,14 @@ export async function planCommands(
     send(tx.addCommands(portion));
     await new Promise((resolve) => setImmediate(resolve));
   }
-  for (const statement of statements) await statement;
-  return planned;
+  return {
+    commands: planned,
+    async stored() {
+      for (const statement of statements) await statement;
+    },
+  };
 }
+
 /** Several records of one job are further attempts each: no two commands may claim the same one. */
 async function prepareRebuilding(
   tx: Tx,
@@ -76,17 +86,24 @@ async function prepareRebuilding(
       ({ job, at }) => job === record.job && (at === null || at >= record.startedAt),
     );
     return rebuilt.map((command) => {
-      const circumstances = running ?? refuseUnknown(command, open);
-      const told = {
-        ...command,
-        ...listUntold(untold, command.recipients),
-        ...(outdated.length > 0
-          ? { changed: [...(command.changed ?? []), ...describeOutdated(outdated)] }
-          : {}),
-        ...(circumstances === null ? {} : { refusal: circumstances, refusedFor: 'circumstances' as const }),
-      };
+      const refusal = running ?? refuseUnknown(command, open);
+      const told = addDoubts(command, { untold, outdated, refusal });
       return withSources(withVerification(told, profile), record, sources);
     });
+  };
+}
+
+/** Adds what speaks against a command; one against which nothing does is not copied: thousands are made at once. */
+function addDoubts(
+  command: RebuiltCommand,
+  { untold, outdated, refusal }: Pick<Rerun, 'untold' | 'outdated'> & { readonly refusal: string | null },
+): RebuiltCommand {
+  if (untold.length === 0 && outdated.length === 0 && refusal === null) return command;
+  return {
+    ...command,
+    ...listUntold(untold, command.recipients),
+    ...(outdated.length > 0 ? { changed: [...(command.changed ?? []), ...describeOutdated(outdated)] } : {}),
+    ...(refusal === null ? {} : { refusal, refusedFor: 'circumstances' as const }),
   };
 }
 

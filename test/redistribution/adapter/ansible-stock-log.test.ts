@@ -125,8 +125,24 @@ describe('B14: the recorder’s record of a run that Ansible’s own log tells o
     expect(joinAnsibleLog([recorded, twin, run])).toEqual({ records: [recorded, twin], unknown: [run] });
   });
 
-  it('of a trial has delivered nothing', () => {
-    const trial = { ...recorded, argv: ['ansible-playbook', '-C', 'fails.yml'] };
+  it.each([
+    'ansible-playbook -C fails.yml',
+    'sudo ansible-playbook --syntax-check fails.yml',
+    'ansible-playbook --list-hosts fails.yml',
+    'rsync -avn /srv/packages/a k1:/srv/incoming/',
+    'timeout 60 rsync -a --dry-run /srv/packages/a k1:/srv/incoming/',
+    'rsync --list-only k1:/srv/incoming/',
+    'pdsh -q -w k1 install a',
+  ])('of a trial has delivered nothing: %s', (text) => {
+    const trial = { ...recorded, argv: text.split(' ') };
     expect(joinAnsibleLog([trial])).toEqual({ records: [], unknown: [] });
   });
+
+  it.each(['rsync -a /srv/n k1:/srv/incoming/', 'pdsh -w k1 install -q a', 'clush -n -w k1 install a'])(
+    'of a run that is no trial is kept: %s',
+    (text) => {
+      const real = { ...recorded, argv: text.split(' ') };
+      expect(joinAnsibleLog([real]).records).toEqual([real]);
+    },
+  );
 });
