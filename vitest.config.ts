@@ -17,8 +17,13 @@ class ServersFirst extends BaseSequencer {
 
 /** Rooms whose tests change nothing of their process: the files share one, which loads the modules once. */
 const pureRooms = [
-  'test/{alert,diagnosis,domain,heartbeat,messages,outage,paging,redistribution,report,threshold,ticket}/**/*.test.ts',
+  'test/{alert,config,diagnosis,domain,heartbeat,messages,outage,paging,redistribution,report,threshold,ticket}/**/*.test.ts',
 ];
+
+/** Rooms whose tests change nothing of their process either, and take databases. */
+const sharingRooms = ['test/{workflows,adapters,demo,chaos,mime,recorder}/**/*.test.ts'];
+/** Those of them that count what their process has, or change it. */
+const alone = ['test/adapters/postgres/{pglite/client,server/lost-backends}.test.ts'];
 
 export const usual = {
   testTimeout: 30_000,
@@ -26,6 +31,8 @@ export const usual = {
   expect: { poll: { timeout: 10_000 } },
   sequence: { sequencer: ServersFirst },
 } as const;
+
+const withDatabases = { provide: { isLongRun: false }, globalSetup: ['test/support/templates.ts'] };
 
 export default defineConfig({
   test: {
@@ -38,9 +45,19 @@ export default defineConfig({
           ...usual,
           name: 'all else',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/full/**', ...pureRooms],
-          provide: { isLongRun: false },
-          globalSetup: ['test/support/templates.ts'],
+          exclude: ['test/full/**', ...pureRooms, ...sharingRooms],
+          ...withDatabases,
+        },
+      },
+      { test: { ...usual, name: 'alone', include: alone, ...withDatabases } },
+      {
+        test: {
+          ...usual,
+          name: 'sharing',
+          include: sharingRooms,
+          exclude: alone,
+          isolate: false,
+          ...withDatabases,
         },
       },
     ],
