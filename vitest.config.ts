@@ -10,7 +10,7 @@ class ServersFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- Vitest's own method, not the array's.
     const sorted = await super.sort(files);
-    const isWaiting = ({ moduleId }: TestSpecification) => moduleId.includes('/test/integration/');
+    const isWaiting = ({ moduleId }: TestSpecification) => /\/test\/(?:integration|cli)\//.test(moduleId);
     return [...sorted.filter(isWaiting), ...sorted.filter((file) => !isWaiting(file))];
   }
 }
@@ -37,7 +37,8 @@ const withDatabases = { provide: { isLongRun: false }, globalSetup: ['test/suppo
 export default defineConfig({
   test: {
     ...usual,
-    maxWorkers: 2,
+    // One more than the processors that CI has: many of the tests wait for other processes.
+    maxWorkers: 3,
     projects: [
       { test: { ...usual, name: 'pure', include: pureRooms, isolate: false } },
       {

@@ -8,7 +8,7 @@ export default defineConfig({
     include: [
       'test/full/**/*.test.ts',
       'test/workflows/**/*.test.ts',
-      'test/integration/{kill,server-clock,tools,whole-story}.test.ts',
+      'test/integration/{clocks,kill,server-clock,tools,two-processes,whole-story}.test.ts',
     ],
     testTimeout: 600_000,
     hookTimeout: 600_000,

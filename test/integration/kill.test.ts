@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, it, vi } from 'vitest';
+import { expect, inject, it, vi } from 'vitest';
 import type { Workspace } from '../../src/demo/workspace/workspace.ts';
 import { actions } from '../../src/messages/actions.ts';
 import type { AuditReport } from '../../src/workflows/audit.ts';
@@ -27,7 +27,8 @@ interface Storm {
 }
 
 describeWithEachDatabaseUrl('a bot that is killed', (createUrl, isEmbedded) => {
-  const storm: Storm = isEmbedded ? { mails: 200, kills: 3 } : { mails: 500, kills: 5 };
+  const isLong = inject('isLongRun') && !isEmbedded;
+  const storm: Storm = isLong ? { mails: 500, kills: 5 } : { mails: 200, kills: 3 };
 
   it.concurrent(`loses and doubles nothing, killed ${storm.kills} times while ${storm.mails} mails arrive`, {
     timeout: 240_000,

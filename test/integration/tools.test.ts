@@ -184,7 +184,7 @@ const ftpsync: Tool = {
 };
 
 // ftpsync's own server is the one that fails: first, before the devices behind it make one ticket at it.
-const tools = inject('isLongRun') ? [ftpsync, rsync, rsyncByShell, clush, ansible] : [ftpsync, ansible];
+const tools = inject('isLongRun') ? [ftpsync, rsync, rsyncByShell, clush, ansible] : [ansible];
 /** For the tools that are tried together. */
 const [offline, late] = ['client-020', 'client-021'] as const;
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import { compileFormats } from '../../src/alert/formats.ts';
 import { plainFormat } from '../../src/alert/shipped-formats.ts';
@@ -106,7 +106,7 @@ it('tickets and their symptoms depend on alerts and recoveries alone, not on the
       for (const [state] of tickets.join('\n').matchAll(/ (?:failing|cleared) /g)) seen.add(state.trim());
       expect(await play(mails, other, 3)).toEqual(tickets);
     }),
-    { numRuns: 12, examples: [[[partlyOver, inOrder, backwards]]] },
+    { numRuns: inject('isLongRun') ? 24 : 6, examples: [[[partlyOver, inOrder, backwards]]] },
   );
   expect([...seen].toSorted()).toEqual(['cleared', 'failing']);
 });
