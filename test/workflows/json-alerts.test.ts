@@ -68,7 +68,10 @@ describeOnBothDatabases('A1: JSON alerts', (open, itOnce) => {
 
   it('a resolved one is no alert', async () => {
     await createBot();
-    await send('prometheus', { version: '4', alerts: [firing('int-38', at(0), 'resolved')] });
+    const resolved = firing('int-38', at(0), 'resolved');
+    expect(await send('prometheus', { version: '4', alerts: [resolved] })).toEqual({
+      alerts: [{ state: 'ignored', gate: 'format', reason: 'recovery' }],
+    });
     expect(await sums()).toMatchObject({ mails: { ignored: 1 }, alertsInMails: 0 });
   });
 

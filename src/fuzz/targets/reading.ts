@@ -1,4 +1,5 @@
 import type { Reading } from '../../domain/alert.ts';
+import { findDecisive } from '../../domain/gate.ts';
 import type { InspectionDeps } from '../../workflows/deps.ts';
 import { readMail } from '../../workflows/intake/read-mail.ts';
 import { createMailMaker, senderOf, withLineEnd } from '../mails.ts';
@@ -49,6 +50,6 @@ export async function fuzzReading(
 /** What became of a mail: the format that counted it, else the gate and the reason that stopped it. */
 function outcomeOf({ state, format, gates }: Reading): string {
   if (state === 'accepted') return `accepted ${format}`;
-  const decided = gates.at(-1);
+  const decided = findDecisive(gates);
   return `${state} ${decided?.gate} ${decided?.reason}`;
 }

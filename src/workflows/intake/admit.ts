@@ -1,5 +1,6 @@
 import { allDone } from '../../domain/all-done.ts';
 import { RestageError } from '../../domain/errors.ts';
+import { findDecisive } from '../../domain/gate.ts';
 import { type BatchOrder, createPlace, type MailboxCursor } from '../../domain/intake.ts';
 import type { MailFate, MailHead, RawMail } from '../../domain/mail.ts';
 import type { ThresholdRule } from '../../domain/policy.ts';
@@ -57,7 +58,7 @@ export async function admit(
 }
 
 function fateOf({ reading: { state, gates } }: ReadMail): MailFate {
-  const decided = gates.at(-1);
+  const decided = findDecisive(gates);
   return { state, gate: decided?.gate ?? null, reason: decided?.reason ?? null };
 }
 

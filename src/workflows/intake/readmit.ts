@@ -1,4 +1,4 @@
-import { type GateResult, passed } from '../../domain/gate.ts';
+import { findDecisive, type GateResult, passed } from '../../domain/gate.ts';
 import { createPlace } from '../../domain/intake.ts';
 import type { StoredMail } from '../../domain/store/stored-mails.ts';
 import type { Tx } from '../../domain/store/store.ts';
@@ -65,7 +65,7 @@ async function findFault(
   }
   const isNews = reading.recoveries.length > 0 && mail.reason !== 'recovery';
   if (reading.state !== 'accepted' && !isNews) {
-    const { gate, reason } = reading.gates.at(-1) ?? { gate: 'format', reason: 'unread' };
+    const { gate, reason } = findDecisive(reading.gates) ?? { gate: 'format', reason: 'unread' };
     const hint = `restage explain --id ${id} --draft proposes a format where none knows it.`;
     return refusal(
       id,
