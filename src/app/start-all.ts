@@ -52,6 +52,8 @@ export async function startAll(parts: Parts, { goOn, cancelled }: Steps): Promis
     onClick: (click) => handleClick(deps, click),
     onSubmit: (submission) => handleSubmission(deps, submission),
   });
+  // Steps and intakes may take seconds to end: meanwhile a bot that stops neither asks Slack again nor takes clicks.
+  void cancelled.then(() => slack.stop()).catch(() => {});
   const control = await startControl(config.control.socket, ({ operation, input }) =>
     operateBot(deps, operation, input),
   );
