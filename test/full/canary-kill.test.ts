@@ -4,10 +4,9 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { actions } from '../../src/messages/actions.ts';
 import { describeWithEachDatabaseUrl } from '../support/databases.ts';
-import { startDistributionServer } from '../support/distribution-server.ts';
 import { hasButton, shows, topLevel, untilShows, untilThreadShows } from '../support/messages.ts';
 import { ana, ben, siteEnv, writeSiteConfig } from '../support/site-config.ts';
-import { startSurroundings, startUp } from '../support/surroundings.ts';
+import { startPushServer, startSurroundings, startUp } from '../support/surroundings.ts';
 
 const channel = 'maint-eu';
 const int38 = { name: 'int-38', ip: '127.0.38.1', room: '201' };
@@ -18,11 +17,7 @@ describeWithEachDatabaseUrl('B12: a canary', (createUrl) => {
     timeout: 180_000,
   }, async (test) => {
     const { folder, dovecot, workspace } = await startSurroundings(test);
-    const place = { name: 'int-38', folder: path.join(folder, 'int-38'), devices: {} };
-    const server = await startDistributionServer(place);
-    test.onTestFinished(() => server.stop());
-    const push = writePush(server.bin);
-    test.onTestFinished(() => push.abandon());
+    const { server, push } = await startPushServer(test, folder, writePush);
     const allow = [{ program: push.program, arguments: ['c[1-3]'], list: ['arguments'] }];
     const canary = { recipients: 1, afterwards: 'ask' };
     const site = { folder, slackApiUrl: workspace.apiUrl, dovecot, devices: [int38], thresholds: [] };

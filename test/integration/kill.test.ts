@@ -9,12 +9,11 @@ import { actions } from '../../src/messages/actions.ts';
 import type { AuditReport } from '../../src/workflows/audit.ts';
 import { askBot, type Bot, type BotOptions, startBot } from '../support/bot.ts';
 import { describeWithEachDatabaseUrl } from '../support/databases.ts';
-import { startDistributionServer } from '../support/distribution-server.ts';
 import type { Dovecot } from '../support/dovecot.ts';
 import { hasButton, shows, topLevel, untilShows, untilThreadShows } from '../support/messages.ts';
 import { createSeededRandom, type SeededRandom } from '../support/seeded-random.ts';
 import { ana, ben, mailUser, siteEnv, writeSiteConfig } from '../support/site-config.ts';
-import { type Owner, startSurroundings, startUp } from '../support/surroundings.ts';
+import { type Owner, startPushServer, startSurroundings, startUp } from '../support/surroundings.ts';
 
 const channel = 'maint-eu';
 const int38 = { name: 'int-38', ip: '127.0.38.1', room: '201' };
@@ -73,11 +72,7 @@ describeWithEachDatabaseUrl('a bot that is killed', (createUrl, isEmbedded) => {
     { timeout: 180_000 },
     async ([, isAway], test) => {
       const { folder, dovecot, workspace } = await startSurroundings(test);
-      const place = { name: 'int-38', folder: path.join(folder, 'int-38'), devices: {} };
-      const server = await startDistributionServer(place);
-      test.onTestFinished(() => server.stop());
-      const push = writePush(server.bin);
-      test.onTestFinished(() => push.abandon());
+      const { server, push } = await startPushServer(test, folder, writePush);
       const slack = { slackApiUrl: workspace.apiUrl };
       const allow = [{ program: push.program, arguments: ['client-001'] }];
       const servers = { int38: { server, allow } };

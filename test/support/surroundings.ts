@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startWorkspace, type Workspace } from '../../src/demo/workspace/workspace.ts';
 import { type Bot, type BotOptions, startBot } from './bot.ts';
+import { type DistributionServer, startDistributionServer } from './distribution-server.ts';
 import { type Dovecot, startDovecot } from './dovecot.ts';
 import { people, tokens } from './site-config.ts';
 
@@ -36,6 +37,23 @@ export async function startSurroundings(test: Owner): Promise<Surroundings> {
   });
   test.onTestFinished(() => workspace.close());
   return { folder, dovecot, workspace };
+}
+
+/** Starts a server whose command `push` somebody else writes into its folder of programs; both end with the test. */
+export async function startPushServer<Push extends { readonly abandon: () => unknown }>(
+  test: Owner,
+  folder: string,
+  writePush: (bin: string) => Push,
+): Promise<{ readonly server: DistributionServer; readonly push: Push }> {
+  const server = await startDistributionServer({
+    name: 'int-38',
+    folder: path.join(folder, 'int-38'),
+    devices: {},
+  });
+  test.onTestFinished(() => server.stop());
+  const push = writePush(server.bin);
+  test.onTestFinished(() => push.abandon());
+  return { server, push };
 }
 
 /** Starts a bot and waits until it is up; at the test's end it is killed where it still runs. */
