@@ -112,10 +112,10 @@ const byGate: Readonly<Partial<Record<GateName, Sentence>>> = {
     `The inventory says building ${name(building)}, room ${name(room)}${corrections == null ? '' : `; ${escapeText(clampText(String(corrections), 200))}`}.`,
   route: ({ channel, rule, reason, postAt }, timeZone) =>
     `A ticket goes to #${escapeText(clampText(String(channel), 80))}${rule == null ? ` (${describeReason(String(reason))})` : ` by ${name(rule)}`}${postAt == null ? '' : `, with the digest of ${time(postAt, timeZone)}`}.`,
-  paging: ({ policy, rule, at, state, told, reason }, timeZone) =>
+  paging: ({ policy, rule, at, state, told: notified, reason }, timeZone) =>
     state == null
       ? `A ticket is paged by ${name(policy)}${rule == null ? '' : `, ${name(rule)}`}: ${describeReason(String(reason))}.`
-      : `It is paged by ${name(policy)}, as ${describeReason(String(reason))}${told == null ? ', nobody was notified yet' : `, notified: ${name(told)}`}${at == null ? '' : `; next step ${time(at, timeZone)}`}.`,
+      : `It is paged by ${name(policy)}, as ${describeReason(String(reason))}${notified == null ? ', nobody was notified yet' : `, notified: ${name(notified)}`}${at == null ? '' : `; next step ${time(at, timeZone)}`}.`,
 };
 
 function name(value: string | number | null | undefined): string {

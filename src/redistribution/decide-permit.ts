@@ -44,7 +44,7 @@ function describeLoss({ userId, standing, isActive }: ApproverNow): readonly str
   if (isActive === false) return [`the account of ${userId}, who approved it, was deactivated`];
   if (standing !== 'no') return [];
   const causes = 'the config changed, they left the group, or the group was deleted';
-  return [`${userId}, who approved it, is no approver any more (${causes})`];
+  return [`${userId}, who approved it, is no longer an approver (${causes})`];
 }
 
 function describeLack(lost: readonly string[], given: number, needed: number): string {

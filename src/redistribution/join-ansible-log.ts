@@ -1,6 +1,6 @@
 import type { JobRecord, RecipientResult } from '../domain/redistribution.ts';
 import { maybeTrial } from './adapter/played-run.ts';
-import { findTool } from './tool/tools.ts';
+import { findTool, isTrial } from './tool/tools.ts';
 
 /** Clocks of one machine, and what a log rounds off. */
 const slackMs = 2_000;
@@ -30,7 +30,7 @@ export function joinAnsibleLog(records: readonly JobRecord[]): JoinedRuns {
   const kept = records.flatMap((one) => {
     if (one.adapter === 'ansible-log') return left.includes(one) && one.argv.length > 0 ? [one] : [];
     // A trial has delivered nothing, whatever became of it.
-    if (one.adapter === 'record' && isTrial(one)) return [];
+    if (one.adapter === 'record' && isTrial(one.argv)) return [];
     const runs = runsOf.get(one);
     return [runs ? withResults(one, runs) : one];
   });
@@ -39,11 +39,6 @@ export function joinAnsibleLog(records: readonly JobRecord[]): JoinedRuns {
 
 function isAnsible({ argv }: JobRecord): boolean {
   return findTool(argv)?.tool.programs.includes('ansible-playbook') ?? false;
-}
-
-function isTrial({ argv }: JobRecord): boolean {
-  const call = findTool(argv);
-  return call?.tool.isTrial(call.argv) ?? false;
 }
 
 function isWithin(run: JobRecord, { startedAt, endedAt }: JobRecord): boolean {

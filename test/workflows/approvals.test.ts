@@ -116,6 +116,12 @@ describeOnBothDatabases('B10: approvals', (open, itOnce) => {
       expect(await check(ben)).toBe('yes');
       expect(await check(ben, group)).toBe('yes');
       expect(await check(boss, group)).toBe('no');
+      const silent = {
+        ...bench.deps,
+        chat: { ...bench.deps.chat, membersOf: () => Promise.reject(new Error('timeout')) },
+      };
+      expect(await standingOf(silent, ben, [group], 'C0EU')).toBe('unknown');
+      expect(await standingOf(silent, ben, [group, channel(null)], 'C0EU')).toBe('yes');
       expect(await check(ben, deleted)).toBe('no');
       expect(await check(ben, deleted, group)).toBe('yes');
       expect(await check(ben, deleted, { kind: 'user', userId: 'U0BEN' })).toBe('yes');

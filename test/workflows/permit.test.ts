@@ -124,7 +124,7 @@ describeOnBothDatabases('B10: what was approved starts as it was approved', (ope
     expect(await clickApprove(site.deps, site.click(id))).toBeNull();
     const left = { ...bench.deps.chat, membersOf: async () => ['U0CAI'] };
     await start({ ...site.deps, chat: left }, id);
-    expect(await notes(site.deps, id)).toContain('U0BEN, who approved it, is no approver any more');
+    expect(await notes(site.deps, id)).toContain('U0BEN, who approved it, is no longer an approver');
 
     const other = await site.propose();
     expect(await clickApprove(site.deps, site.click(other, cai))).toBeNull();

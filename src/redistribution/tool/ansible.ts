@@ -1,4 +1,4 @@
-import { type FlagSyntax, flagsOf, joinTokens, scanFlags, type Token } from './scan-flags.ts';
+import { type FlagSyntax, hasFlag, joinTokens, scanFlags, type Token } from './scan-flags.ts';
 import { findOddName, type Narrowing, refuseNarrowing, type Tool } from './tool.ts';
 
 /** ansible(1) and ansible-playbook(1), core 2.14 to 2.18; further flags that take a value only matter where one stands before `-l`. */
@@ -15,9 +15,20 @@ const syntax: FlagSyntax = {
   valued: new Set([...valued.join(' ').split(' '), ...shortened]),
   endsAtArgument: false,
 };
-const checks = new Set(['--check', '-C']);
+const checks = abbreviated('--ch eck', '-C');
 /** With these it runs no play. */
-const trials = new Set([...checks, '--syntax-check', '--list-hosts', '--list-tasks', '--list-tags']);
+const trials = new Set([
+  ...checks,
+  ...abbreviated(
+    '--sy ntax-check',
+    '--list-h osts',
+    '--list-tas ks',
+    '--list-tag s',
+    '--vers ion',
+    '--he lp',
+    '-h',
+  ),
+]);
 
 /**
  * Ansible: recipients are chosen by `--limit`, whatever the play and the inventory say. The limit that was there is
@@ -29,9 +40,9 @@ export const ansible: Tool = {
   targets: () => null,
   reach: describeReach,
   narrow: limitTo,
-  isTrial: (argv) => hasFlag(argv, trials),
+  isTrial: (argv) => hasFlag(scanFlags(argv, syntax), trials),
   dryRun: (argv) => ({
-    argv: hasFlag(argv, checks) ? argv : [argv[0] ?? '', '--check', ...argv.slice(1)],
+    argv: hasFlag(scanFlags(argv, syntax), checks) ? argv : [argv[0] ?? '', '--check', ...argv.slice(1)],
     // Tasks with `check_mode: false`, lookups and plugins run all the same.
     effect: '--check may run tasks of its own',
   }),
@@ -62,6 +73,12 @@ function isLimit({ kind, name }: Token): boolean {
   return kind === 'flag' && (name === '-l' || name === '--limit' || shortened.includes(name));
 }
 
-function hasFlag(argv: readonly string[], flags: ReadonlySet<string>): boolean {
-  return scanFlags(argv, syntax).some((token) => flagsOf(token).some((flag) => flags.has(flag)));
+/** Returns flags with their abbreviations, as argparse takes them; a space stands where the shortest unambiguous one ends. */
+function abbreviated(...flags: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    flags.flatMap((flag) => {
+      const [shortest = '', rest = ''] = flag.split(' ');
+      return Array.from({ length: rest.length + 1 }, (_, letters) => shortest + rest.slice(0, letters));
+    }),
+  );
 }

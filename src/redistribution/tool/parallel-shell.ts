@@ -1,5 +1,5 @@
 import { expandNodeSet, foldNodeSet, splitOutsideBrackets } from './node-set.ts';
-import { type FlagSyntax, flagsOf, joinTokens, scanFlags, type Token } from './scan-flags.ts';
+import { type FlagSyntax, hasFlag, joinTokens, scanFlags, type Token } from './scan-flags.ts';
 import { describeOthers, findOddName, type Narrowing, refuseNarrowing, type Tool } from './tool.ts';
 
 interface Dialect {
@@ -11,7 +11,7 @@ interface Dialect {
   readonly excluders: ReadonlySet<string>;
   /** Whether `-w` may say how its hosts are reached: `ssh:deploy@`. */
   readonly prefixes: boolean;
-  /** Flags with which it only prints whom it would reach. */
+  /** Flags with which it only prints whom it would reach, or what it is. */
   readonly trials: ReadonlySet<string>;
   readonly dryRun: Tool['dryRun'];
 }
@@ -23,7 +23,7 @@ const pdshDialect: Dialect = {
   selectors: words('-w -a -A -g'),
   excluders: words('-X -i'),
   prefixes: true,
-  trials: words('-q -Q'),
+  trials: words('-q -Q -h -V -L'),
   dryRun: (argv) => ({
     argv: [argv[0] ?? '', '-q', ...argv.slice(1)],
     effect: '-q may run what its modules name',
@@ -43,7 +43,7 @@ const clushDialect: Dialect = {
   selectors: words('-w -a --all -g --group --hostfile --machinefile --pick'),
   excluders: words('-X'),
   prefixes: false,
-  trials: new Set(),
+  trials: words('-h --help --version'),
   dryRun: () => null,
 };
 
@@ -62,10 +62,7 @@ function createTool(dialect: Dialect): Tool {
       return targets === null ? describeSelectors(dialect, argv) : describeOthers(targets, recipients);
     },
     narrow: (argv, keep) => narrow(dialect, argv, keep),
-    isTrial: (argv) =>
-      scanFlags(argv, dialect.syntax).some((token) =>
-        flagsOf(token).some((flag) => dialect.trials.has(flag)),
-      ),
+    isTrial: (argv) => hasFlag(scanFlags(argv, dialect.syntax), dialect.trials),
     dryRun,
     verify: () => null,
   };

@@ -1,4 +1,4 @@
-import { createScanner, flagsOf, joinTokens, type Token } from './scan-flags.ts';
+import { createScanner, hasFlag, joinTokens, type Token } from './scan-flags.ts';
 import { findEffect } from './rsync-listing.ts';
 import { refuseNarrowing, type Tool } from './tool.ts';
 
@@ -25,7 +25,8 @@ const unprovable = words(
   '--remove-source-files --remove-sent-files --ignore-existing --existing --ignore-non-existing --list-only -u --update --files-from',
 );
 
-const trials = words('-n --dry-run --list-only');
+/** With these it sends nothing. `-h` alone is `--human-readable`. */
+const trials = words('-n --dry-run --list-only --help --version -V');
 
 /** rsync has one target: it is for its one recipient, or it can't be narrowed. */
 export const rsync: Tool = {
@@ -42,13 +43,13 @@ export const rsync: Tool = {
     refuseNarrowing(
       `rsync has one target, so that one command cannot be for ${keep.length} of its recipients alone`,
     ),
-  isTrial: (argv) => hasFlag(argv, trials),
+  isTrial: (argv) => hasFlag(scan(argv), trials),
   dryRun: (argv) =>
-    hasFlag(argv, dangerous)
+    hasFlag(scan(argv), dangerous)
       ? null
       : { argv: [argv[0] ?? '', '-n', '-i', ...argv.slice(1)], effect: describeEffect(argv) },
   verify: (argv) => {
-    if (hasFlag(argv, dangerous) || hasFlag(argv, unprovable)) return null;
+    if (hasFlag(scan(argv), dangerous) || hasFlag(scan(argv), unprovable)) return null;
     const quiet = scan(argv).flatMap(withoutChatter);
     return [argv[0] ?? '', '-n', '-i', ...joinTokens(quiet)];
   },
@@ -57,10 +58,6 @@ export const rsync: Tool = {
 function describeEffect(argv: readonly string[]): string | null {
   const odd = findEffect(argv);
   return odd === null ? null : `${JSON.stringify(odd)} may run a program or write`;
-}
-
-function hasFlag(argv: readonly string[], flags: ReadonlySet<string>): boolean {
-  return scan(argv).some((token) => flagsOf(token).some((flag) => flags.has(flag)));
 }
 
 function withoutChatter(token: Token): Token[] {

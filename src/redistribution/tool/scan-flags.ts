@@ -1,3 +1,5 @@
+import { onceForEach } from './once-for-each.ts';
+
 /** How a program reads its arguments. */
 export interface FlagSyntax {
   /** Flags that take a value, as written: `-w`, `--limit`. */
@@ -40,16 +42,14 @@ export function scanFlags(argv: readonly string[], syntax: FlagSyntax): Token[] 
   return tokens;
 }
 
-/** Returns a scanner that remembers: the same command is asked about several times, and thousands are at once. */
+/** Returns a scanner for one program's arguments, which scans each command once. */
 export function createScanner(syntax: FlagSyntax): (argv: readonly string[]) => readonly Token[] {
-  const scanned = new WeakMap<readonly string[], readonly Token[]>();
-  return (argv) => {
-    const known = scanned.get(argv);
-    if (known !== undefined) return known;
-    const tokens = scanFlags(argv, syntax);
-    scanned.set(argv, tokens);
-    return tokens;
-  };
+  return onceForEach((argv) => scanFlags(argv, syntax));
+}
+
+/** Returns whether one of the flags is among the tokens. */
+export function hasFlag(tokens: readonly Token[], flags: ReadonlySet<string>): boolean {
+  return tokens.some((token) => flagsOf(token).some((flag) => flags.has(flag)));
 }
 
 /** All flags of a token: `-avn` is three. */

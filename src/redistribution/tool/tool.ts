@@ -20,7 +20,7 @@ export interface Tool {
   readonly reach: (argv: readonly string[], recipients: readonly string[]) => string | null;
   /** The command for these recipients alone; all other arguments stay. */
   readonly narrow: (argv: readonly string[], keep: readonly string[]) => Narrowing;
-  /** Returns whether the command, as it stands, only tries or lists: whatever became of it, nobody got anything. */
+  /** Returns whether the command only tries, lists or explains itself, and delivers nothing. */
   readonly isTrial: (argv: readonly string[]) => boolean;
   /** Returns the command as the tool tries it; `null` if the tool has no dry run for it. */
   readonly dryRun: (argv: readonly string[]) => Trial | null;

@@ -1,5 +1,6 @@
 import { ansible } from './ansible.ts';
 import { clush, pdsh } from './parallel-shell.ts';
+import { onceForEach } from './once-for-each.ts';
 import { rsync } from './rsync.ts';
 import type { Tool } from './tool.ts';
 import { commandsOfScript, programOf, unwrap, type Wrapped } from './wrapper.ts';
@@ -17,22 +18,22 @@ export interface ToolCall extends Wrapped {
   readonly tool: Tool;
 }
 
-/** The same command is asked about several times while it is rebuilt, and thousands are at once. */
-const found = new WeakMap<readonly string[], ToolCall | null>();
-
 /** Returns the tool that does the work, also behind `sudo`, `timeout` or `bash -c`; `null` if none is known. */
-export function findTool(argv: readonly string[]): ToolCall | null {
-  const known = found.get(argv);
-  if (known !== undefined) return known;
-  const call = readCall(argv);
-  found.set(argv, call);
-  return call;
-}
-
-function readCall(argv: readonly string[]): ToolCall | null {
+export const findTool = onceForEach((argv): ToolCall | null => {
   const inner = unwrap(argv, (one) => toolOf(one) !== null);
   const tool = toolOf(inner.argv);
   return tool && { ...inner, tool };
+});
+
+/**
+ * Returns whether a command only tries, lists or explains itself (B8): whatever its exit code, nobody got anything. A
+ * script does if each of its commands does.
+ */
+export function isTrial(argv: readonly string[]): boolean {
+  const call = findTool(argv);
+  if (call) return call.tool.isTrial(call.argv);
+  const commands = commandsOfScript(argv) ?? [];
+  return commands.length > 0 && commands.every(isTrial);
 }
 
 /** Programs whose arguments, files or environment decide whom they reach. */

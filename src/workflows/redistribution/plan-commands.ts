@@ -24,9 +24,9 @@ interface Making {
 /** So many records are rebuilt before others get their turn. */
 const recordsAtOnce = 1_000;
 
-export interface PlannedCommands {
+interface PlannedCommands {
   readonly commands: readonly NewCommand[];
-  /** Resolves once the database has them all. Of several faults the first statement's is told: it is the cause of the others. */
+  /** Resolves once the database has stored them all. Rejects with the first statement's error: it causes those after it. */
   readonly stored: () => Promise<void>;
 }
 
@@ -87,14 +87,14 @@ async function prepareRebuilding(
     );
     return rebuilt.map((command) => {
       const refusal = running ?? refuseUnknown(command, open);
-      const told = addDoubts(command, { untold, outdated, refusal });
-      return withSources(withVerification(told, profile), record, sources);
+      const marked = markDoubts(command, { untold, outdated, refusal });
+      return withSources(withVerification(marked, profile), record, sources);
     });
   };
 }
 
-/** Adds what speaks against a command; one against which nothing does is not copied: thousands are made at once. */
-function addDoubts(
+/** Marks a command with what speaks against it. Returns the same command if nothing does: thousands are made at once. */
+function markDoubts(
   command: RebuiltCommand,
   { untold, outdated, refusal }: Pick<Rerun, 'untold' | 'outdated'> & { readonly refusal: string | null },
 ): RebuiltCommand {
