@@ -32,7 +32,8 @@ export const usual = {
   sequence: { sequencer: ServersFirst },
 } as const;
 
-const withDatabases = { provide: { isLongRun: false }, globalSetup: ['test/support/templates.ts'] };
+const short = { provide: { isLongRun: false } };
+const withDatabases = { ...short, globalSetup: ['test/support/templates.ts'] };
 
 export default defineConfig({
   test: {
@@ -40,7 +41,7 @@ export default defineConfig({
     // One more than the processors that CI has: many of the tests wait for other processes.
     maxWorkers: 3,
     projects: [
-      { test: { ...usual, name: 'pure', include: pureRooms, isolate: false } },
+      { test: { ...usual, name: 'pure', include: pureRooms, isolate: false, ...short } },
       {
         test: {
           ...usual,

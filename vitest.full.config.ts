@@ -8,6 +8,7 @@ export default defineConfig({
     include: [
       'test/full/**/*.test.ts',
       'test/workflows/**/*.test.ts',
+      'test/redistribution/adapter/ansible-log.test.ts',
       'test/integration/{clocks,kill,server-clock,tools,two-processes,whole-story}.test.ts',
     ],
     testTimeout: 600_000,

@@ -37,7 +37,6 @@ import { indexInventory } from './domain/inventory-index.ts';
 import type { Inventory } from './domain/device.ts';
 import type { ClockReading } from './domain/server-clock.ts';
 import type { Log } from './domain/log.ts';
-import type { RawMail } from './domain/mail.ts';
 import type { Deps, InspectionDeps } from './workflows/deps.ts';
 import { createProgress } from './workflows/health/progress.ts';
 import { watchCounting } from './workflows/health/watch-store.ts';
@@ -214,9 +213,8 @@ function openReading(config: Config, inventory: Inventory, closing: ClosingList)
     mime.stop();
     patterns.stop();
   };
-  const keyOf = (raw: RawMail) => digestOf(raw.source);
   const searchApart = (mail: SearchedMail) => patterns.search(mail);
-  return { openMail, readMime, searchApart, stopReading, keyOf, carefulReader: reader };
+  return { openMail, readMime, searchApart, stopReading, digestOf, carefulReader: reader };
 }
 
 /** Opens the database, its time and the queue in it, each as soon as the database is there. */

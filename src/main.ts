@@ -1,4 +1,4 @@
-#!/usr/bin/env -S MALLOC_MMAP_THRESHOLD_=1000000 node --v8-pool-size=0
+#!/usr/bin/env -S MALLOC_MMAP_THRESHOLD_=4000000 MALLOC_TRIM_THRESHOLD_=33554432 node --v8-pool-size=0
 import { runCli } from './cli/cli.ts';
 
 // Whoever reads the output may have had enough of it, as `head` has.

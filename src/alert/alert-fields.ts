@@ -22,6 +22,8 @@ export interface ReadFields<T> {
   readonly time: ReadTime;
 }
 
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /** Makes the alert out of what the patterns found; `null` if no device can be read. */
 export function toAlert(fields: Fields, context: AlertContext): ReadFields<AlertFields> | null {
   const { mail, inventory } = context;
@@ -43,14 +45,20 @@ export function toAlert(fields: Fields, context: AlertContext): ReadFields<Alert
     attempt: readAttempt(fields.attempt),
     building: fields.building ?? null,
     room: fields.room ?? null,
-    ...(fields.service !== undefined && { service: fields.service }),
-    ...(fields.series !== undefined && { series: fields.series }),
+    at: context.receivedAt,
+    // What each alert gets later has its place, so that a copy with it is made fast.
+    occurrence: undefined,
   };
   const time = readTime(fields.at, alert, context);
-  const address = fields.address === undefined ? {} : { address: normalizeIdentifier(fields.address) };
+  // What few alerts have is added to those alone: to spread all fields of each takes longer than to make them.
+  const said: Mutable<AlertFields> = alert;
+  said.at = time.at;
+  if (fields.service !== undefined) said.service = fields.service;
+  if (fields.series !== undefined) said.series = fields.series;
+  if (fields.address !== undefined) said.address = normalizeIdentifier(fields.address);
   // Neither the alert nor its mail says when.
-  const untimed = mail.date === null && time.at === context.receivedAt ? { ownTime: false } : {};
-  return { said: { ...alert, at: time.at, ...untimed, ...address }, time };
+  if (mail.date === null && time.at === context.receivedAt) said.ownTime = false;
+  return { said, time };
 }
 
 /** Makes a recovery out of what the patterns found: limited to a failure type only where the mail names one. */

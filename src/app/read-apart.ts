@@ -39,12 +39,11 @@ process.on('disconnect', () => process.exit());
 
 /** `null` if a vouched mail can't be read at all. The source stays with the bot. */
 function createRead({ config, devices }: ReaderSetting): Read {
-  const keyOf = (raw: RawMail) => digestOf(raw.source);
   const inventory = indexInventory(devices);
   const { openMail, readMime } = createMimeReader();
   // In this process there is no loop to hold up.
   const searchApart = () => Promise.resolve(null);
-  const deps = { openMail, readMime, searchApart, keyOf, inventory, policies: readPolicies(config) };
+  const deps = { openMail, readMime, searchApart, digestOf, inventory, policies: readPolicies(config) };
   return async ({ raw, kind }) => {
     try {
       return { ...(await readHere(deps, raw, kind)), raw: { ...raw, source: new Uint8Array() } };

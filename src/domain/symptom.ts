@@ -30,8 +30,8 @@ export function symptomOf(alert: Named): Symptom {
 }
 
 /** Returns the symptom as one string; spelling in capitals makes no other symptom. */
-export function symptomKey(symptom: Symptom): string {
-  const { device, recipient, failure, package: name, job, service, series } = symptom;
+export function symptomKey(named: Named): string {
+  const { device, recipient, failure, package: name, job, service = null, series = null } = named;
   return JSON.stringify([device, recipient, failure, name, job, service, series]).toLowerCase();
 }
 
@@ -46,7 +46,7 @@ type Occurring = Named & Pick<AlertFields, 'alertId' | 'domain' | 'distributionS
 export function occurrenceOf(alert: Occurring, source: string | null): string | null {
   const { series, alertId, domain, distributionServer: server } = alert;
   if (series != null) return JSON.stringify(['series', source, series, saidTime(alert)]);
-  const symptom = symptomKey(symptomOf(alert));
+  const symptom = symptomKey(alert);
   if (alertId !== null) return JSON.stringify(['id', source ?? domain, server, alertId, symptom]);
   const time = saidTime(alert);
   return time === null ? null : JSON.stringify(['time', symptom, time]);

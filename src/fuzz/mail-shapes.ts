@@ -121,10 +121,13 @@ export interface ShapedMail {
   readonly bytes: Buffer;
 }
 
-/** Returns one of the shapes; one in 20 is large. */
+/** One in this many shapes is large: some of those keep their reader busy until its deadline, and would take up half of a run. */
+const largeEvery = 60;
+
+/** Returns one of the shapes, seldom a large one. */
 export function shapeMail(random: SeededRandom): ShapedMail {
   const name = pick(random, Object.keys(shapes));
-  const size = random.between(0, 20) === 0 ? pick(random, largeSizes) : pick(random, sizes);
+  const size = random.between(0, largeEvery) === 0 ? pick(random, largeSizes) : pick(random, sizes);
   return buildShape(name, size, random);
 }
 

@@ -90,7 +90,7 @@ function outsideOf({ workspace, prober, now, log }: BotWorld) {
       close: async () => {},
     },
     searchApart: () => Promise.resolve(null),
-    keyOf: (raw: Parameters<Deps['keyOf']>[0]) => digestOf(raw.source),
+    digestOf,
     intakeHealth: () => [],
     progress: createProgress(),
     probeMailer: { send: async () => {} },

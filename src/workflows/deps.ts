@@ -102,8 +102,8 @@ export interface Deps {
   readonly carefulReader: CarefulReader<ReadMail | null>;
   /** Which mail may have ended the process before. */
   readonly suspicion: Suspicion;
-  /** A key for a message by its content, for those that bear none of their own, or must not use it. */
-  keyOf(raw: RawMail): string;
+  /** Returns a digest of text or bytes: the key of a message that bears none of its own, or must not use it. */
+  digestOf(content: Uint8Array | string): string;
   /** How the intakes of this bot are doing right now. */
   intakeHealth(): readonly IntakeHealth[];
   /** What is under way in this bot, and since when. */

@@ -7,7 +7,6 @@ import { openMail, readMime } from './mime-reader.ts';
 import { compileFormats } from '../../src/alert/formats.ts';
 import { shippedFormats } from '../../src/alert/shipped-formats.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import type { RawMail } from '../../src/domain/mail.ts';
 import { inventoryOf } from './inventory-of.ts';
 
 const dayMs = 86_400_000;
@@ -35,7 +34,7 @@ export function loadExampleNet() {
       openMail,
       readMime,
       searchApart: () => Promise.resolve(null),
-      keyOf: (raw: RawMail) => digestOf(raw.source),
+      digestOf,
       inventory: inventoryOf(...readExampleNetDevices().devices),
       policies: { validation, routing, formats: compileFormats(formats, config.failures), latenessMs: dayMs },
     },

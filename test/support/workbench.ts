@@ -215,7 +215,7 @@ export async function createWorkbench(
     readMime,
     searchApart: () => Promise.resolve(null),
     stopReading: () => {},
-    keyOf: (raw) => digestOf(raw.source),
+    digestOf,
     intakeHealth: () => [],
     progress: createProgress(),
     probeMailer: { send: async () => {} },

@@ -35,7 +35,7 @@ export interface ReadMail {
   readonly reading: Reading;
 }
 
-type ReadingDeps = Pick<Deps, 'openMail' | 'readMime' | 'searchApart' | 'keyOf' | 'inventory'> & {
+type ReadingDeps = Pick<Deps, 'openMail' | 'readMime' | 'searchApart' | 'digestOf' | 'inventory'> & {
   readonly policies: Pick<Policies, 'validation' | 'formats' | 'routing' | 'latenessMs'> &
     Partial<Pick<Policies, 'intake' | 'zones'>>;
 };
@@ -68,7 +68,14 @@ export async function readMail(deps: ReadingDeps, raw: RawMail, probesCount = tr
 
 /** A refused copy (resent, bounced) bears the original's Message-ID: it must not keep the original out. */
 function readStopped(deps: ReadingDeps, raw: RawMail, head: MailHead, reading: Reading): ReadMail {
-  return { raw, key: deps.keyOf(raw), formerKey: null, head, mail: null, reading: storable(reading) };
+  return {
+    raw,
+    key: deps.digestOf(raw.source),
+    formerKey: null,
+    head,
+    mail: null,
+    reading: storable(reading),
+  };
 }
 
 async function readWhole(
@@ -85,7 +92,7 @@ async function readWhole(
   const isAccepted = reading.state === 'accepted';
   return {
     raw,
-    key: isAccepted ? mail.key : deps.keyOf(raw),
+    key: isAccepted ? mail.key : deps.digestOf(raw.source),
     formerKey: isAccepted ? mail.formerKey : null,
     head: mail,
     mail,
@@ -114,7 +121,7 @@ function notePartial<R extends Reading>(reading: R, { partial, text }: Mail): R 
 
 /** Makes a dead letter of a message that nothing can be made of, kept for people to look at. */
 export function deadLetter(
-  deps: Pick<Deps, 'keyOf'>,
+  deps: Pick<Deps, 'digestOf'>,
   raw: RawMail,
   head: MailHead | null,
   reason: string,
@@ -122,7 +129,7 @@ export function deadLetter(
 ): ReadMail {
   const gates = [stopped('mime', reason, storable(values))];
   const reading: Reading = { state: 'dead-letter', format: null, alerts: [], recoveries: [], gates };
-  return { raw, key: raw.key ?? deps.keyOf(raw), formerKey: null, head, mail: null, reading };
+  return { raw, key: raw.key ?? deps.digestOf(raw.source), formerKey: null, head, mail: null, reading };
 }
 
 /**
@@ -148,7 +155,7 @@ export async function readVouchedMail(deps: ReadingDeps, raw: RawMail): Promise<
 function readJsonMail(deps: ReadingDeps, raw: RawMail, validation: ValidationPolicy | null): ReadMail {
   const { intake } = deps.policies;
   if (!intake) throw new Error('JSON alerts are not read here');
-  const key = raw.key ?? deps.keyOf(raw);
+  const key = raw.key ?? deps.digestOf(raw.source);
   const { mail, reading } = readJsonAlert(raw, key, intake, validation, deps.inventory, timeRules(deps));
   return { raw, key, formerKey: null, head: mail, mail, reading: settleReading(deps, reading, raw) };
 }
@@ -168,14 +175,12 @@ function settleReading(deps: ReadingDeps, reading: Reading, raw: RawMail): Readi
 const occurrenceDigits = 20;
 
 /** By the times that the alerts say, before those of wrong clocks are set right: a repeat says the same. */
-function withOccurrences({ keyOf }: ReadingDeps, reading: Reading, raw: RawMail): Reading {
+function withOccurrences({ digestOf }: ReadingDeps, reading: Reading, { via }: RawMail): Reading {
   if (reading.state !== 'accepted') return reading;
-  const source = raw.via.startsWith(httpVia('')) ? raw.via : null;
+  const source = via.startsWith(httpVia('')) ? via : null;
   const alerts = reading.alerts.map((alert) => {
     const text = occurrenceOf(alert, source);
-    if (text === null) return alert;
-    const key = keyOf({ source: Buffer.from(text), via: raw.via, receivedAt: raw.receivedAt });
-    return { ...alert, occurrence: key.slice(-occurrenceDigits) };
+    return text === null ? alert : { ...alert, occurrence: digestOf(text).slice(-occurrenceDigits) };
   });
   return { ...reading, alerts };
 }

@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 /** What became of a request; see the HTTP intake. */
 type Received = { readonly alerts: readonly MailFate[] } | { readonly fault: string };
 
-type ReceivingDeps = Pick<Deps, 'clock' | 'keyOf' | 'log' | 'newId' | 'policies'>;
+type ReceivingDeps = Pick<Deps, 'clock' | 'digestOf' | 'log' | 'newId' | 'policies'>;
 
 /** Commits the alerts together, and returns what became of each. */
 type AdmitAlerts = (mails: readonly RawMail[]) => Promise<readonly MailFate[]>;
@@ -66,7 +66,7 @@ function keyPart(idempotencyKey: string | null, index: number): readonly [string
 }
 
 function toRawMail(
-  { clock, keyOf, newId }: ReceivingDeps,
+  { clock, digestOf, newId }: ReceivingDeps,
   sourceName: string,
   { value, identity }: JsonItem,
   part: readonly [string, number] | null,
@@ -76,7 +76,7 @@ function toRawMail(
   const text = JSON.stringify(value);
   const named = part === null ? identity : JSON.stringify([...part, identity ?? text]);
   const name = JSON.stringify([via, named ?? newId()]);
-  const key = `${via}:${keyOf({ source: encode(name), via, receivedAt })}`;
+  const key = `${via}:${digestOf(name)}`;
   return { source: encode(text), via, receivedAt, mediaType: 'application/json', key };
 }
 
