@@ -1,8 +1,5 @@
 import { recoveredWhileHeld } from '../domain/diagnosis.ts';
-
-/** So many within a day are a problem of their own. */
-const flapsForTicket = 3;
-export const flapsWithinMs = 86_400_000;
+import { flapsThatTell } from '../domain/flapping.ts';
 
 export interface HeldSituation {
   /** It was put off at least once. */
@@ -13,7 +10,7 @@ export interface HeldSituation {
   readonly isConnection: boolean;
   /** None of its symptoms fails any more. */
   readonly isCleared: boolean;
-  /** How often the same problem recovered within the last day while it was held. */
+  /** How often the same problem recovered within the last day before it failed now. */
   readonly flapsBefore: number;
 }
 
@@ -29,7 +26,7 @@ export type RecoveredDecision =
 export function decideRecovered(held: HeldSituation): RecoveredDecision {
   const isBack = held.isConnection && held.wasSilent && held.answersNow;
   if (!held.wasHeld || !(isBack || held.isCleared)) return { recovered: false };
-  return held.flapsBefore + 1 >= flapsForTicket
+  return held.flapsBefore + 1 >= flapsThatTell
     ? { recovered: true, action: 'ticket', reason: 'flapping' }
     : { recovered: true, action: 'suppress', reason: recoveredWhileHeld };
 }

@@ -1,4 +1,5 @@
 import type { Diagnosis } from './diagnosis.ts';
+import type { Flapping } from './flapping.ts';
 
 /**
  * A ticket's life. It is a candidate from the moment its threshold is met, and is shown to people from
@@ -112,6 +113,8 @@ export interface Ticket {
   readonly joinedInto: number | null;
   /** The outage after which its alerts count although they happened within it (A10); null: none. */
   readonly afterOutage?: AfterOutage | null;
+  /** How it comes and goes; left out or `null`: nothing shows that it does. */
+  readonly flapping?: Flapping | null;
 }
 
 /** A maintenance window that ended while something still failed. */

@@ -25,6 +25,7 @@ export interface ListedTicket {
     | 'alertCount'
     | 'firstAt'
     | 'snoozedUntil'
+    | 'flapping'
   >;
   /** Names a subject that is no device; `null` if it is one. */
   readonly scope: string | null;
@@ -75,6 +76,7 @@ export function ticketLine({ ticket, scope, owner, link, held }: ListedTicket, t
     countOf(ticket.alertCount, 'alert'),
     `since ${showTime(ticket.firstAt, timeZone)}`,
     owner === null ? '*nobody has it*' : mention(owner),
+    ticket.flapping?.since != null && 'comes and goes',
     snoozedUntil && `:zzz: until ${showTime(snoozedUntil, timeZone)}`,
   ];
   return `${marks[ticket.state] ?? ':red_circle:'} ${name} · ${facts.filter(Boolean).join(' · ')}`;

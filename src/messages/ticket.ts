@@ -107,10 +107,18 @@ function stateLine(ticket: Ticket, { timeZone, symptoms = [], now, scope }: Tick
   const snoozed = ticket.snoozedUntil && `:zzz: snoozed until ${showTime(ticket.snoozedUntil, timeZone)}`;
   const joined = ticket.joinedInto !== null && `joined into ticket ${ticket.joinedInto}`;
   const left = describeLeft(symptoms, now);
-  const flapping = ticket.reason === 'flapping' && 'comes and goes';
+  const flapping = describeFlapping(ticket, symptoms);
   return [stateWords[ticket.state], ownerText(ticket), since, flapping, left, joined, snoozed, region]
     .filter(Boolean)
     .join(' · ');
+}
+
+/** Tickets of earlier versions say it by their reason alone. */
+function describeFlapping(ticket: Ticket, symptoms: readonly JudgedSymptom[]): string {
+  if (ticket.flapping?.since == null && ticket.reason !== 'flapping') return '';
+  if (ticket.state === 'resolved') return 'came and went';
+  const isWell = symptoms.length > 0 && !symptoms.some(isFailing);
+  return isWell ? 'comes and goes, well now' : 'comes and goes';
 }
 
 function ownerText(ticket: Ticket): string {

@@ -11,6 +11,8 @@ export interface ClosingSituation {
   readonly silentAtOpening: ReadonlySet<number>;
   /** Somebody said that it is repaired, which is believed after some quiet. */
   readonly isRepaired: boolean;
+  /** It comes and goes, and is over after so long a silence; in ms, `null` if it does not. */
+  readonly settleMs?: number | null;
 }
 
 export interface ClosingPolicy {
@@ -38,7 +40,7 @@ export type ClosingDecision =
   | { readonly close: true; readonly reason: ClosingReason }
   | {
       readonly close: false;
-      readonly reason: 'still-failing' | 'no-symptom' | 'ask-the-device';
+      readonly reason: 'still-failing' | 'no-symptom' | 'ask-the-device' | 'comes-and-goes';
       readonly left: readonly JudgedSymptom[];
       /** What a ping that is answered now would clear; empty unless the reason is `ask-the-device`. */
       readonly toProbe: readonly JudgedSymptom[];
@@ -48,7 +50,8 @@ export type ClosingDecision =
 
 /**
  * Decides whether a ticket is over (A17): when none of its symptoms fails. Silence alone ends nothing, unless the site
- * wants that; and a ping can end only what a ping had shown when the ticket opened.
+ * wants that; and a ping can end only what a ping had shown when the ticket opened. What comes and goes is over once it has
+ * been quiet as well.
  */
 export function decideClosing(
   situation: ClosingSituation,
@@ -58,6 +61,9 @@ export function decideClosing(
   const { symptoms, openedAt } = situation;
   const left = symptoms.filter(({ state }) => state === 'failing');
   const last = left.length === 0 ? latestKind(symptoms) : null;
+  const settledAt = settlesAt(situation);
+  if (last !== null && settledAt > now)
+    return { close: false, reason: 'comes-and-goes', left, toProbe: [], askAgainAt: settledAt };
   if (last !== null) return { close: true, reason: closingReasons[last] };
   const isProbed = ({ failure, ticketId }: JudgedSymptom) =>
     quietMs !== null && failure === 'connection' && situation.silentAtOpening.has(ticketId);
@@ -81,6 +87,13 @@ export function wasSilent(diagnosis: Diagnosis | null): boolean {
   if (diagnosis === null || diagnosis.verdict === 'reachable') return false;
   const { sent, received } = diagnosis.evidence.target;
   return sent > 0 && received === 0;
+}
+
+/** What nobody waits for need not be quiet. */
+function settlesAt({ symptoms, settleMs = null }: ClosingSituation): Date {
+  const cleared = symptoms.filter(({ state }) => state === 'cleared');
+  const last = Math.max(0, ...cleared.map(({ lastAt }) => lastAt.getTime()));
+  return new Date(settleMs === null || cleared.length === 0 ? 0 : last + settleMs);
 }
 
 function latestKind(symptoms: readonly JudgedSymptom[]): EvidenceKind | null {

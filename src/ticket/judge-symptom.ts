@@ -41,6 +41,11 @@ export function judgeSymptom(
   return { ...symptom, state: first ? stateAfter[first.kind] : 'failing', evidence: first ?? null };
 }
 
+/** Returns whether evidence shows a recovery, rather than that nobody waits for one. */
+export function clears({ kind }: Pick<Evidence, 'kind'>): boolean {
+  return stateAfter[kind] === 'cleared';
+}
+
 function rankOf({ kind }: Evidence): number {
   return evidenceKinds.indexOf(kind);
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { and, asc, eq, inArray, min, notInArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, min, ne, notInArray, or, sql } from 'drizzle-orm';
 import { groupBy } from '../../domain/group-by.ts';
 import type { SymptomTx } from '../../domain/store/symptoms.ts';
 import { type SeenSymptom, symptomKey } from '../../domain/symptom.ts';
@@ -16,6 +16,8 @@ export function symptomQueries(db: Db): SymptomTx {
   return {
     ...repeatQueries(db),
     symptomsOf: (ticketIds) => readSymptoms(db, ticketIds),
+
+    failuresAt: (devices, since) => readFailures(db, devices, since),
 
     async shownTicketsWith(names) {
       if (names.length === 0) return [];
@@ -174,6 +176,25 @@ async function readSymptoms(db: Db, ticketIds: readonly number[]) {
   return new Map(
     [...groupBy(rows, ({ ticketId }) => ticketId)].map(([id, list]) => [id, joinSpellings(list)] as const),
   );
+}
+
+async function readFailures(db: Db, devices: readonly string[], since: Date) {
+  const { deviceName, recipient, failure, job, service, series, state } = alerts;
+  const at = sql<string>`to_json(date_trunc('second', ${alerts.at}))#>>'{}'`;
+  const rows = await db
+    .selectDistinct({
+      device: deviceName,
+      recipient,
+      failure,
+      package: alerts.package,
+      job,
+      service,
+      series,
+      at,
+    })
+    .from(alerts)
+    .where(and(isAnyOf(deviceName, devices), gte(alerts.at, since), ne(state, 'voided')));
+  return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }
 
 /** Names that differ in their capitals alone are the same symptom. */

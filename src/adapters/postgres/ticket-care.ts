@@ -1,5 +1,6 @@
-import { and, asc, count, eq, gte, inArray, isNull, or } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNull, or } from 'drizzle-orm';
 import { recoveredWhileHeld } from '../../domain/diagnosis.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import type { TicketCareTx } from '../../domain/store/ticket-care.ts';
 import { isAnyOf } from './any-of.ts';
 import type { Db } from './database.ts';
@@ -46,7 +47,7 @@ export function ticketCareQueries(db: Db): TicketCareTx {
       return rows.map((row) => row.id);
     },
 
-    countFlaps: (counter, since) => countFlaps(db, counter, since),
+    recoveredWhileHeld: (counters, since) => readRecovered(db, counters, since),
 
     async shownTicketsAbout(devices) {
       if (devices.length === 0) return [];
@@ -79,9 +80,17 @@ export function ticketCareQueries(db: Db): TicketCareTx {
   };
 }
 
-async function countFlaps(db: Db, counter: string, since: Date): Promise<number> {
-  const isFlap = and(eq(tickets.state, 'suppressed'), eq(tickets.reason, recoveredWhileHeld));
-  const isAsked = and(eq(tickets.counter, counter), gte(tickets.lastAt, since));
-  const [row] = await db.select({ n: count() }).from(tickets).where(and(isFlap, isAsked));
-  return row?.n ?? 0;
+async function readRecovered(db: Db, counters: readonly string[], since: Date) {
+  if (counters.length === 0) return new Map<string, readonly Date[]>();
+  const { counter, lastAt, state, reason } = tickets;
+  const isHeld = and(eq(state, 'suppressed'), eq(reason, recoveredWhileHeld), gte(lastAt, since));
+  const rows = await db
+    .select({ counter, lastAt })
+    .from(tickets)
+    .where(and(isAnyOf(counter, counters), isHeld));
+  // It recovered after its last alert: when, is not kept.
+  const recovered = rows.map((row) => ({ ...row, at: new Date(row.lastAt.getTime() + 1) }));
+  return new Map(
+    [...groupBy(recovered, (row) => row.counter)].map(([key, list]) => [key, list.map(({ at }) => at)]),
+  );
 }

@@ -1,5 +1,5 @@
 import type { AlertRecord } from './alerts.ts';
-import type { JudgedSymptom, SeenSymptom } from '../symptom.ts';
+import type { JudgedSymptom, SeenSymptom, Symptom } from '../symptom.ts';
 
 /** A resolved ticket, and the occurrence that it holds. */
 export interface ResolvedTicket {
@@ -13,6 +13,8 @@ export interface ResolvedTicket {
 export interface SymptomTx {
   /** The symptoms of tickets, by ticket; what an outage took out of the totals is left out. */
   symptomsOf(ticketIds: readonly number[]): Promise<ReadonlyMap<number, readonly SeenSymptom[]>>;
+  /** The failures of these devices since then, each second of a symptom once; what an outage took out of the totals is left out. */
+  failuresAt(devices: readonly string[], since: Date): Promise<readonly (Symptom & { readonly at: Date })[]>;
   /** Ids of the shown, unresolved tickets that hold an alert about one of these devices or recipients. */
   shownTicketsWith(names: readonly string[]): Promise<readonly number[]>;
   /** When each of these occurrences was first seen; those that are new are left out. */

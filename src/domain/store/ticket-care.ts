@@ -45,8 +45,8 @@ export interface TicketCareTx {
     addresses: readonly string[],
     since: Date,
   ): Promise<readonly ResolvedBefore[]>;
-  /** How many problems with this counter recovered since then before anybody saw them. */
-  countFlaps(counter: string, since: Date): Promise<number>;
+  /** When problems with these counters recovered since then before anybody saw them, by their last alert. */
+  recoveredWhileHeld(counters: readonly string[], since: Date): Promise<ReadonlyMap<string, readonly Date[]>>;
   /** Shown, unresolved tickets about one of these devices. */
   shownTicketsAbout(devices: readonly string[]): Promise<readonly TicketRecord[]>;
 }

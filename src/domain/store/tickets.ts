@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../diagnosis.ts';
+import type { Flapping } from '../flapping.ts';
 import type {
   AfterOutage,
   Ticket,
@@ -76,6 +77,7 @@ export interface TicketChange {
   readonly countsFrom?: Date;
   readonly metAt?: Date;
   readonly afterOutage?: AfterOutage;
+  readonly flapping?: Flapping;
 }
 
 /** Tickets, with what their alerts say in sum. */

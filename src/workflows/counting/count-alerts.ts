@@ -103,6 +103,8 @@ async function addToTickets(deps: Deps, tx: Tx, placed: readonly PlacedAlert[]):
   for (const [{ id, state, repairedAt }, group] of byTicket) {
     if (state === 'repaired' && repairedAt && group.some(({ alert }) => alert.at > repairedAt)) {
       await changeTicket(deps, tx, id, { event: 'failed-again', by: null });
+      // Whether it comes and goes is for who looks after it.
+      await tx.enqueue({ queue: 'attend', ticketId: id });
     }
   }
   await touchTickets(deps, tx, [...byTicket.keys()].filter(isShown));

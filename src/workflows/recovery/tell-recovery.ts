@@ -40,8 +40,9 @@ async function repairTickets(
 ): Promise<void> {
   const stable = `answers for ${showDuration(policy.stableMs)} without a break`;
   const note = name === watch.target ? `It ${stable}.` : `${watch.target}, which it is behind, ${stable}.`;
-  for (const { id, combinedInto } of await tx.shownTicketsAbout([name])) {
-    if (combinedInto !== null) continue;
+  for (const { id, combinedInto, flapping } of await tx.shownTicketsAbout([name])) {
+    // What comes and goes is back often, and so not repaired.
+    if (combinedInto !== null || flapping?.since != null) continue;
     const detail = { reason: 'came-back', note };
     await changeTicket(deps, tx, id, { event: 'repair', by: null, detail });
   }

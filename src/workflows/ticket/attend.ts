@@ -11,6 +11,8 @@ import type { Deps } from '../deps.ts';
 import { longestRecheckMs, longestWaits } from '../longest-waits.ts';
 import { countLeft, findLeft } from '../counting/count-left.ts';
 import { changeTicket } from './change-ticket.ts';
+import { findFlaps, type SymptomFlaps } from './find-flaps.ts';
+import { enoughFlaps, noteFlapping, quietOf } from './note-flapping.ts';
 import { pingDevice } from './ping-device.ts';
 import { readSymptoms } from './read-symptoms.ts';
 import { continueStory } from './tell-story.ts';
@@ -41,6 +43,7 @@ interface Judged {
   readonly parts: readonly TicketRecord[];
   readonly symptoms: readonly JudgedSymptom[];
   readonly decision: ClosingDecision;
+  readonly flaps: readonly SymptomFlaps[];
 }
 
 async function judge(deps: Deps, tx: Tx, ticketId: number): Promise<Judged | null> {
@@ -50,6 +53,8 @@ async function judge(deps: Deps, tx: Tx, ticketId: number): Promise<Judged | nul
   const parts = await tx.ticketsCombinedInto([ticket.id]);
   const all = [ticket, ...parts];
   const symptoms = await readSymptoms(deps, tx, all);
+  const flaps = enoughFlaps(ticket, symptoms, await findFlaps(deps, tx, all, symptoms));
+  const comesAndGoes = flaps.length > 0 || ticket.flapping?.since != null;
   const silent = all.filter(({ diagnosis }) => wasSilent(diagnosis));
   const { autoResolveAfterMs, closeQuietAfterMs = null } = deps.policies.ticket;
   const decision = decideClosing(
@@ -58,11 +63,12 @@ async function judge(deps: Deps, tx: Tx, ticketId: number): Promise<Judged | nul
       openedAt: ticket.reopenedAt ?? ticket.openedAt,
       silentAtOpening: new Set(silent.map(({ id }) => id)),
       isRepaired: all.some(({ state }) => state === 'repaired'),
+      settleMs: comesAndGoes ? quietOf(deps, [...symptoms, ...flaps]) : null,
     },
     deps.clock.now(),
     { quietMs: autoResolveAfterMs, closeQuietAfterMs },
   );
-  return { ticket, parts, symptoms, decision };
+  return { ticket, parts, symptoms, decision, flaps };
 }
 
 async function wake(deps: Deps, ticket: TicketRecord): Promise<void> {
@@ -103,7 +109,8 @@ function findLeftDevices({ inventory, clock }: Deps, { ticket, parts, decision }
 }
 
 async function follow(deps: Deps, tx: Tx, judged: Judged): Promise<void> {
-  const { ticket, parts, symptoms, decision } = judged;
+  const { ticket, parts, symptoms, decision, flaps } = judged;
+  const isNews = await noteFlapping(deps, tx, ticket, symptoms, flaps);
   const saved = [ticket, ...parts].map(({ id }) =>
     tx.saveSymptoms(
       id,
@@ -123,7 +130,7 @@ async function follow(deps: Deps, tx: Tx, judged: Judged): Promise<void> {
   const quietDay = decideQuietDay(decision.left, deps.clock.now(), ticket.checkAt);
   const nextAt = quietDay.nextAt?.getTime() ?? latest;
   await tx.changeTicket(ticket.id, { checkAt: new Date(Math.min(askAgainAt, latest, nextAt)) });
-  if (hasChanged || quietDay.isNew) await touchTicket(tx, ticket, deps.clock.now());
+  if (hasChanged || isNews || quietDay.isNew) await touchTicket(tx, ticket, deps.clock.now());
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Person } from '../../domain/chat.ts';
+import { type Flapping, flapsWithinMs } from '../../domain/flapping.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { TicketChange, TicketRecord } from '../../domain/store/tickets.ts';
 import type { TicketEvent, TicketState } from '../../domain/ticket.ts';
@@ -41,7 +42,12 @@ export async function changeTicket(
     return 'Its problem has another open ticket already.';
   }
   const reason = detail.reason ?? decision.reason;
-  const change = { ...changeOf(deps, event, by, detail, now), ...stateChange(event, decision.to, reason) };
+  const flapping = event === 'failed-again' ? failedAgain(ticket, now) : null;
+  const change = {
+    ...changeOf(deps, event, by, detail, now),
+    ...stateChange(event, decision.to, reason),
+    ...(flapping && { flapping }),
+  };
   await tx.changeTicket(ticket.id, change);
   const changed = [ticket.id];
   for (const part of await tx.ticketsCombinedInto([ticket.id])) {
@@ -60,6 +66,14 @@ export async function changeTicket(
   await addToThread(deps, tx, ticket, renderMarkup(story));
   if (event === 'repair' && by !== null) await wantRepairLook(deps, tx, ticket, now);
   return null;
+}
+
+/** Keeps when it was said to be repaired before it failed again, of the last day. */
+function failedAgain({ flapping, repairedAt }: TicketRecord, now: Date): Flapping | null {
+  if (repairedAt === null) return null;
+  const times = [...(flapping?.back ?? []), repairedAt.toISOString()];
+  const back = times.filter((at) => now.getTime() - new Date(at).getTime() < flapsWithinMs);
+  return { back, since: flapping?.since ?? null };
 }
 
 /** Assigning and snoozing say nothing about why the ticket is in its state. */

@@ -1,5 +1,5 @@
 import { decideDiagnosis, policyFor } from '../../diagnosis/decide-diagnosis.ts';
-import { decideRecovered, flapsWithinMs } from '../../diagnosis/decide-recovered.ts';
+import { decideRecovered } from '../../diagnosis/decide-recovered.ts';
 import { judgeEvidence } from '../../diagnosis/judge-evidence.ts';
 import { createBatches } from '../../domain/batches.ts';
 import type { Device } from '../../domain/device.ts';
@@ -14,6 +14,7 @@ import { gatherEvidence } from './gather-evidence.ts';
 import { diagnosePromoted, isPromoted } from './diagnose-promoted.ts';
 import { type Opening, openTickets } from './open-ticket.ts';
 import { endWhereOut, findOut } from '../outage/outage-gate.ts';
+import { findFlaps } from './find-flaps.ts';
 import { readSymptoms } from './read-symptoms.ts';
 import { touchHeldLine, wantHeldLine } from './held.ts';
 import { endWithoutTicket, isUnderExamination, whileUnderExamination } from './under-examination.ts';
@@ -111,18 +112,18 @@ async function follow(
 /** Nothing is read about what was not held. */
 async function findRecovered(deps: Deps, ticket: TicketRecord, diagnosis: Diagnosis) {
   if (ticket.looks === 0) return { recovered: false } as const;
-  const since = new Date(deps.clock.now().getTime() - flapsWithinMs);
-  const { symptoms, flapsBefore } = await deps.store.transaction(async (tx) => ({
-    symptoms: await readSymptoms(deps, tx, [ticket]),
-    flapsBefore: await tx.countFlaps(ticket.counter, since),
-  }));
+  const { symptoms, flaps } = await deps.store.transaction(async (tx) => {
+    const read = await readSymptoms(deps, tx, [ticket]);
+    const before = { until: ticket.firstAt, least: 1 };
+    return { symptoms: read, flaps: await findFlaps(deps, tx, [ticket], read, before) };
+  });
   return decideRecovered({
     wasHeld: true,
     wasSilent: wasSilent(ticket.diagnosis),
     answersNow: diagnosis.verdict === 'reachable',
     isConnection: ticket.failure === 'connection',
     isCleared: symptoms.length > 0 && symptoms.every(({ state }) => state !== 'failing'),
-    flapsBefore,
+    flapsBefore: Math.max(0, ...flaps.map((one) => one.flaps)),
   });
 }
 

@@ -2,6 +2,7 @@ import { allDone } from '../../domain/all-done.ts';
 import type { Person } from '../../domain/chat.ts';
 import type { Device } from '../../domain/device.ts';
 import type { Diagnosis } from '../../domain/diagnosis.ts';
+import { flapsThatTell, flapsWithinMs } from '../../domain/flapping.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import type { Tx } from '../../domain/store/store.ts';
 import type { TicketChange, TicketRecord } from '../../domain/store/tickets.ts';
@@ -13,6 +14,8 @@ import { nextSlot } from '../../ticket/schedule.ts';
 import type { Deps } from '../deps.ts';
 import { longestRecheckMs } from '../longest-waits.ts';
 import { wantDigest } from './digest.ts';
+import { findFlaps } from './find-flaps.ts';
+import { enoughFlaps, noteFlapping } from './note-flapping.ts';
 import { placeTicket } from './place-ticket.ts';
 import { pageFor } from '../paging/paging.ts';
 import { wantTicketMail } from './ticket-mail.ts';
@@ -68,6 +71,7 @@ export async function openTickets(deps: Deps, openings: readonly Opening[]): Pro
       ),
     ]);
     for (const { ticket, by } of due) if (by) await tellWhoOpened(deps, tx, ticket, by);
+    await noteOpenedFlapping(deps, tx, decided);
     return decided;
   });
   for (const { ticket, route } of opened)
@@ -136,6 +140,21 @@ async function publish(deps: Deps, tx: Tx, opened: readonly Opened['ticket'][]):
   for (const ticket of opened) {
     if (ticket.combinedInto !== null) await touchTicket(tx, ticket, deps.clock.now());
     await pageFor(deps, tx, ticket.id);
+  }
+}
+
+/** What came and went before may be told by the ticket as it opens; nothing is read where no ticket was before within a day. */
+async function noteOpenedFlapping(deps: Deps, tx: Tx, opened: readonly Opened[]): Promise<void> {
+  const since = new Date(deps.clock.now().getTime() - flapsWithinMs);
+  const counters = opened.map(({ ticket }) => ticket.counter);
+  const before = new Set((await tx.resolvedBefore(counters, [], since)).map(({ counter }) => counter));
+  for (const { ticket } of opened) {
+    const isFlapping = ticket.reason === 'flapping';
+    if (!isFlapping && !before.has(ticket.counter)) continue;
+    const symptoms = (await tx.symptomsOf([ticket.id])).get(ticket.id) ?? [];
+    const found = enoughFlaps(ticket, symptoms, await findFlaps(deps, tx, [ticket], symptoms));
+    const all = symptoms.map((symptom) => ({ symptom, flaps: flapsThatTell, longestGapMs: 0 }));
+    await noteFlapping(deps, tx, ticket, symptoms, isFlapping && found.length === 0 ? all : found);
   }
 }
 

@@ -25,11 +25,13 @@ export async function readSymptoms(
   const spellings = [...new Set(names.flatMap((name) => spellingsOf(deps, name)))];
   const stored = await tx.evidenceFor(spellings, ids, since);
   const instead = deliveredInstead(deps.policies.readVersion, stored, seen);
-  const evidence = [...stored, ...instead, ...tickets.flatMap(wordOfRepair)].map((one) => named(deps, one));
+  const evidence = [...stored, ...instead, ...tickets.flatMap(wordOfRepair)].map((one) =>
+    namedHere(deps, one),
+  );
   const now = deps.clock.now();
   const quietMs = deps.policies.ticket.autoResolveAfterMs ?? defaultQuietMs;
   return seen.map((symptom) => ({
-    ...judgeSymptom(named(deps, symptom), evidence, now, quietMs),
+    ...judgeSymptom(namedHere(deps, symptom), evidence, now, quietMs),
     ...{ device: symptom.device, recipient: symptom.recipient },
   }));
 }
@@ -50,7 +52,7 @@ function wordOfRepair({ id, state, repairedBy, repairedAt }: JudgedTicket): read
 }
 
 /** By the inventory's names: evidence may name a device in another way than its alerts did. */
-function named<T extends Pick<Evidence | SeenSymptom, 'device' | 'recipient'>>(
+export function namedHere<T extends Pick<Evidence | SeenSymptom, 'device' | 'recipient'>>(
   { inventory }: Pick<Deps, 'inventory'>,
   one: T,
 ): T {

@@ -15,12 +15,13 @@ import { titleOf } from '../../messages/ticket-title.ts';
 import { describeFailing, describeOver, describeStanding } from '../../messages/why-ticket.ts';
 import { gatePart } from '../../messages/why-device.ts';
 import type { WhyPart, WhyView } from '../../messages/why.ts';
-import { countOf, showSpan, showTime } from '../../messages/wording.ts';
+import { countOf, showDuration, showSpan, showTime } from '../../messages/wording.ts';
 import { describeTicketAction } from '../../ticket/action-taken.ts';
 import { wantedEvidence } from '../../ticket/closing-evidence.ts';
 import { wasSilent } from '../../ticket/decide-closing.ts';
 import type { Deps } from '../deps.ts';
 import { explainStoredAlert } from '../explain/explain-alert.ts';
+import { quietOf } from '../ticket/note-flapping.ts';
 import {
   findPostedBefore,
   linkRecurring,
@@ -43,7 +44,7 @@ export async function whyTicket(deps: Deps, id: number): Promise<WhyView | null>
       openedPart(deps, found),
       failingPart(deps, found),
       overPart(deps, symptoms),
-      { title: 'Again and again', lines: again.map(recurringLine) },
+      { title: 'Again and again', lines: [...again.map(recurringLine), ...flappingLines(deps, found)] },
       joinedPart(found),
       probesPart(deps, ticket),
       gatePart('Place, channel and paging', found.gates, deps.policies.timeZone),
@@ -115,6 +116,15 @@ function failingPart({ policies }: Deps, { all, symptoms }: Found): WhyPart {
     return describeFailing(symptom, wanted, policies.timeZone);
   });
   return { title: 'What still fails, and what would end it', lines };
+}
+
+function flappingLines(deps: Deps, { ticket, symptoms }: Found): readonly string[] {
+  const since = ticket.flapping?.since;
+  if (since == null || ticket.state === 'resolved') return [];
+  const quiet = showDuration(quietOf(deps, symptoms));
+  return [
+    `:repeat: It comes and goes, as known since ${showTime(new Date(since), deps.policies.timeZone)}: it closes once nothing has failed for ${quiet}.`,
+  ];
 }
 
 function overPart({ policies }: Deps, symptoms: readonly JudgedSymptom[]): WhyPart {

@@ -485,4 +485,41 @@ describeStatements('store', (open) => {
       ['connection|device:old', '10.38.0.1'],
     ]);
   });
+
+  it('tells when devices failed, each second of a symptom once, and when what was held recovered', async () => {
+    const store = await openStore();
+    const { failures, recovered } = await store.transaction(async (tx) => {
+      const ids = await tx.addMails(['a', 'b', 'c', 'd', 'e'].map(mail));
+      const failed = (key: string, at: Date, fields: Partial<AlertRecord> = {}) => ({
+        ...alert(ids.get(key) ?? 0, at),
+        ...fields,
+      });
+      await tx.addAlerts([
+        failed('a', new Date(noon.getTime() + 100)),
+        failed('b', new Date(noon.getTime() + 200)),
+        failed('c', noon, { deviceName: 'client-002' }),
+        failed('d', minutes(-1)),
+        failed('e', minutes(1), { recipient: 'client-003' }),
+      ]);
+      const [first = 0, second = 0] = await tx.createCandidates([
+        candidate,
+        { ...candidate, counter: 'x|device:y' },
+      ]);
+      await tx.changeTicket(first, { state: 'suppressed', reason: 'recovered-while-held' });
+      await tx.changeTicket(second, { state: 'suppressed', reason: 'inconclusive' });
+      const counters = [candidate.counter, 'x|device:y'];
+      return {
+        failures: await tx.failuresAt(['client-001'], noon),
+        recovered: await tx.recoveredWhileHeld(counters, noon),
+      };
+    });
+    expect(failures.map(({ at, recipient }) => [at, recipient])).toEqual(
+      expect.arrayContaining([
+        [noon, null],
+        [minutes(1), 'client-003'],
+      ]),
+    );
+    expect(failures).toHaveLength(2);
+    expect([...recovered]).toEqual([[candidate.counter, [new Date(noon.getTime() + 1)]]]);
+  });
 });

@@ -9,6 +9,7 @@ import { renderPage } from '../../../src/messages/page.ts';
 import { renderIncident, renderRecovery } from '../../../src/messages/incident.ts';
 import { tellEvent } from '../../../src/messages/ticket-event.ts';
 import { assignForm, snoozeForm } from '../../../src/messages/ticket-forms.ts';
+import { renderFlapping } from '../../../src/messages/flapping.ts';
 import { renderHandover } from '../../../src/messages/handover.ts';
 import { renderHeld } from '../../../src/messages/held.ts';
 import { renderAgain } from '../../../src/messages/again.ts';
@@ -28,6 +29,7 @@ const person = 'U0ANNA';
 
 /** A ticket with all that one can have. */
 const full = ticket({
+  flapping: { back: [], since: now.toISOString() },
   acknowledgedBy: person,
   acknowledgedAt: now,
   repairedBy: person,
@@ -52,6 +54,10 @@ const bare = ticket({
 const recurring: RecurringView = {
   ...{ failed: 4, of: 5, every: 'night', weekday: null, failure: 'connection' },
   before: { id: 7, link: 'https://slack.example/1' },
+};
+const symptom = {
+  ...{ device: 'int-38', recipient: 'client-011', failure: 'package', package: 'geo-db' },
+  ...{ job: 'J1', service: null, series: null },
 };
 const rich = {
   ...options,
@@ -195,6 +201,12 @@ export const ticketEntries: readonly Entry[] = [
     [{ ...page, state: 'exhausted' }, timeZone],
   ),
   ...entriesOf(renderPage, [{ ...page, state: 'ended', end: acknowledged, endedAt: now }, timeZone]),
+  ...entriesOf(
+    renderFlapping,
+    [{ symptoms: [symptom], of: 1, flaps: 3, quietMs: 7_200_000 }],
+    [{ symptoms: [symptom], of: 4, flaps: 3, quietMs: 7_200_000 }],
+    [{ symptoms: [symptom, symptom], of: 4, flaps: 3, quietMs: 7_200_000 }],
+  ),
   ...entriesOf(
     renderRepairLook,
     ['int-38', diagnosis.evidence.target, true],

@@ -11,6 +11,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { Diagnosis } from '../../../domain/diagnosis.ts';
+import type { Flapping } from '../../../domain/flapping.ts';
 import type { EvidenceKind } from '../../../domain/evidence.ts';
 import type { SymptomState } from '../../../domain/symptom.ts';
 import type {
@@ -73,6 +74,7 @@ export const tickets = pgTable(
     joinedInto: bigint('joined_into', { mode: 'number' }),
     /** The server that its device is directly behind, where that may turn out to be the cause. */
     upstream: text('upstream'),
+    flapping: jsonb('flapping').$type<Flapping>(),
   },
   (t) => [
     // One problem has one live ticket: the database itself refuses a second one.
@@ -80,6 +82,7 @@ export const tickets = pgTable(
       .on(t.counter)
       .where(sql`${t.state} in ('candidate', 'held', 'open', 'acknowledged', 'repaired')`),
     index('tickets_state').on(t.state),
+    index('tickets_counter').on(t.counter),
     index('tickets_opened').on(t.openedAt).where(sql`${t.openedAt} is not null`),
     index('tickets_resolved').on(t.resolvedAt).where(sql`${t.resolvedAt} is not null`),
     index('tickets_combined').on(t.combinedInto).where(sql`${t.combinedInto} is not null`),
