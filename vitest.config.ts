@@ -21,7 +21,9 @@ const pureRooms = [
 ];
 
 /** Rooms whose tests change nothing of their process either, and take databases. */
-const sharingRooms = ['test/{workflows,adapters,demo,chaos,mime,recorder}/**/*.test.ts'];
+const sharingRooms = [
+  'test/{adapters,chaos,cli,demo,fuzz,integration,manifests,mime,month,recorder,workflows}/**/*.test.ts',
+];
 /** Those of them that count what their process has, or change it. */
 const alone = ['test/adapters/postgres/{pglite/client,server/lost-backends}.test.ts'];
 
