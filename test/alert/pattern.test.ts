@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, test, vi } from 'vitest';
@@ -29,8 +30,12 @@ function findAll(matcher: PatternMatcher, names: readonly string[]): Found[] {
 }
 
 /** By the library alone. */
-function searchPlainly(source: string, { ignoreCase }: Options): Search {
-  const compiled = RE2JS.compile(source, RE2JS.MULTILINE | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));
+function compilePlainly(source: string, { ignoreCase }: Options): RE2JS {
+  return RE2JS.compile(source, RE2JS.MULTILINE | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));
+}
+
+function searchPlainly(source: string, options: Options): Search {
+  const compiled = compilePlainly(source, options);
   return (text) => findAll(compiled.matcher(text), Object.keys(compiled.namedGroups()));
 }
 
@@ -180,7 +185,7 @@ describe('looking for what a pattern needs first changes no answer', () => {
     expect(found).toEqual(searchPlainly(pattern, { ignoreCase: false })('a\na\na\n'));
   });
 
-  test('of any pattern that ships on any text of the fixtures', async () => {
+  test('of any pattern that ships on any text of the fixtures', { timeout: 120_000 }, async () => {
     const texts = await readFixtures();
     const known = new Set<string>();
     for (const { match, each, only, extract, ignore, recovers } of Object.values(shippedFormats)) {
@@ -194,8 +199,16 @@ describe('looking for what a pattern needs first changes no answer', () => {
 });
 
 function compareAll(pattern: string, texts: readonly string[], options: Options): void {
-  const [ours, plain] = [search(pattern, options), searchPlainly(pattern, options)];
-  for (const text of texts) expect({ pattern, found: ours(text) }).toEqual({ pattern, found: plain(text) });
+  const [ours, plain, compiled] = [
+    search(pattern, options),
+    searchPlainly(pattern, options),
+    compilePlainly(pattern, options),
+  ];
+  // To tell whether there is a match takes RE2 a twentieth of what it takes to find where.
+  const expected = (text: string) => (compiled.test(text) ? plain(text) : []);
+  // One comparison a pattern: to expect something of each text by itself would take most of the time.
+  const wrong = texts.filter((text) => !isDeepStrictEqual(ours(text), expected(text)));
+  expect({ pattern, wrong }).toEqual({ pattern, wrong: [] });
 }
 
 /** Bodies, subjects and all headers; of long bodies the beginning. */

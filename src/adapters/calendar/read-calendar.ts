@@ -13,8 +13,8 @@ export interface CalendarOptions {
   readonly until: Date;
 }
 
-/** One event's rules may take so long to work out, and give so many occurrences. */
-const expansionMs = 500;
+/** One event’s rules may take so long to work out, on a busy machine too, and give so many occurrences. */
+const expansionMs = 2_000;
 const occurrencesOfEvent = 1000;
 
 /**
