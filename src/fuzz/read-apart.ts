@@ -2,6 +2,7 @@ import { shippedFormats } from '../alert/shipped-formats.ts';
 import { openForInspection } from '../app.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { FuzzBot } from './bot.ts';
+import { sendReport } from './report.ts';
 import type { FuzzRun } from './target.ts';
 import { fuzzReading, type ReadingReport } from './targets/reading.ts';
 
@@ -24,5 +25,4 @@ async function readApart({ configFile, env, ...run }: ReadingOrder): Promise<Rea
 process.once('disconnect', () => process.exit());
 if (!process.connected) process.exit();
 const report = await readApart(JSON.parse(process.argv[2] ?? '') as ReadingOrder);
-process.send?.(report);
-process.disconnect();
+sendReport(report);

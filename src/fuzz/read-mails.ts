@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import type { FuzzBot } from './bot.ts';
 import type { ReadingOrder } from './read-apart.ts';
+import { takeReport } from './report.ts';
 import type { FuzzRun } from './target.ts';
 import type { ReadingReport } from './targets/reading.ts';
 
@@ -15,9 +15,5 @@ export async function readMails(
 ): Promise<ReadingReport> {
   const order: ReadingOrder = { configFile, env, seed, inputs, withLargest };
   const child = fork(new URL('./read-apart.js', import.meta.url), [JSON.stringify(order)]);
-  const ended = once(child, 'exit').then(([code]: unknown[]) => {
-    throw new Error(`the process that reads mails ended with exit code ${String(code)} and no report`);
-  });
-  const [report] = (await Promise.race([once(child, 'message'), ended])) as [ReadingReport];
-  return report;
+  return (await takeReport(child)) as ReadingReport;
 }
