@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countingLock } from '../../adapters/postgres/alerts.ts';
-import { openSession } from '../../adapters/postgres/server/session.ts';
+import { openSession, type Session } from '../../adapters/postgres/server/session.ts';
 import { survivorProblem } from './alerts.ts';
 import { ownSessions } from './mail-site.ts';
 import type { Breaker, Strike } from './strike.ts';
@@ -78,30 +78,33 @@ function startLoad({ doors, fault, signal }: Strike): { end(): Promise<unknown> 
 }
 
 /**
- * Takes the bot away while one of its transactions counts; false when no such moment came. The transaction is held up by
- * a lock on the table that it writes next, so that it can't be over before the bot is gone.
+ * Takes the bot away while one of its transactions counts; false when no such moment came. What ends the database's sessions
+ * meanwhile ends this program's too: then it tries again.
  */
 async function catchCounting(strike: Strike, away: Grip['away']): Promise<boolean> {
-  const { site, signal } = strike;
-  const session = await openSession({
-    url: site.databaseUrl,
-    settings: { application_name: ownSessions },
-    isPrepared: () => false,
-  });
   const until = performance.now() + caughtWithinMs;
-  try {
-    while (performance.now() < until && !signal.aborted) {
-      await session.unsafe('begin; lock table alerts in share row exclusive mode');
-      const isCaught = await isHeldUp(strike);
-      if (isCaught) await away();
-      await session.unsafe('commit');
-      if (isCaught) return true;
-      await sleep(500);
-    }
-    return false;
-  } finally {
-    await session.end();
+  while (performance.now() < until && !strike.signal.aborted) {
+    const session = await openOwnSession(strike).catch(() => null);
+    const isCaught = session !== null && (await isHeldUpBy(session, strike).catch(() => false));
+    if (isCaught) await away();
+    await session?.end();
+    if (isCaught) return true;
+    await sleep(500);
   }
+  return false;
+}
+
+/** Named as it connects: what ends a bot's sessions leaves it alone. */
+function openOwnSession({ site }: Strike): Promise<Session> {
+  const url = new URL(site.databaseUrl);
+  url.searchParams.set('application_name', ownSessions);
+  return openSession({ url: url.href, settings: {}, isPrepared: () => false });
+}
+
+/** Holds the transaction up by a lock on the table that it writes next, so that it can't be over before the bot is gone. */
+async function isHeldUpBy(session: Session, strike: Strike): Promise<boolean> {
+  await session.unsafe('begin; lock table alerts in share row exclusive mode');
+  return isHeldUp(strike);
 }
 
 /** Resolves with true as soon as the bot's counting waits, with false when it does not for some seconds. */
