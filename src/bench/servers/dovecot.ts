@@ -54,29 +54,31 @@ export interface Dovecot {
   halt(): Promise<void>;
 }
 
-/** @throws RestageError `input-invalid` where Dovecot is not installed. */
-export function startDovecot(): Promise<Dovecot> {
-  if (existsSync(dovecot)) return startInstalled();
+/**
+ * @throws RestageError `input-invalid` where Dovecot is not installed.
+ * @throws Error where it ends at once, twice.
+ */
+export function startDovecot(choosePort = freePort): Promise<Dovecot> {
+  // Of its ports one may be taken before it listens there: then it gets others.
+  if (existsSync(dovecot)) return startInstalled(choosePort).catch(() => startInstalled(choosePort));
   const message = `There is no ${dovecot}. Install Dovecot (Debian: dovecot-imapd, dovecot-lmtpd).`;
   return Promise.reject(new RestageError('input-invalid', message));
 }
 
-async function startInstalled(): Promise<Dovecot> {
+async function startInstalled(choosePort: typeof freePort): Promise<Dovecot> {
   const directory = mkdtempSync(join(tmpdir(), 'restage-dovecot-'));
   chmodSync(directory, 0o755);
   const mail = join(directory, 'mail');
   mkdirSync(mail);
   if (isRoot) chownSync(mail, mailUser.uid, mailUser.gid);
-  const [imapPort, imapsPort, lmtpPort] = [await freePort(), await freePort(), await freePort()];
+  const [imapPort, imapsPort, lmtpPort] = [await choosePort(), await choosePort(), await choosePort()];
   const password = 'correct-horse';
   createCertificate(directory);
   const config = join(directory, 'dovecot.conf');
   writeFileSync(config, configuration({ directory, imapPort, imapsPort, lmtpPort, password }));
   let server: ChildProcess | null = null;
   const start = async (): Promise<void> => {
-    server = spawn(dovecot, ['-F', '-c', config], { stdio: 'ignore', detached: true });
-    await listening(imapPort);
-    await listening(lmtpPort);
+    server = await launch(config, [imapPort, lmtpPort]);
   };
   const halt = async (): Promise<void> => {
     if (server?.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
@@ -233,8 +235,22 @@ async function deliverByLmtp(
   socket.destroy();
 }
 
-async function listening(port: number): Promise<void> {
-  while (!(await accepts(port))) await sleep(20);
+/**
+ * Resolves once the server listens at its ports.
+ * @throws Error if it ends before.
+ */
+async function launch(config: string, ports: readonly number[]): Promise<ChildProcess> {
+  const server = spawn(dovecot, ['-F', '-c', config], { stdio: 'ignore', detached: true });
+  for (const port of ports) await listening(server, port);
+  return server;
+}
+
+async function listening(server: ChildProcess, port: number): Promise<void> {
+  while (!(await accepts(port))) {
+    if (server.exitCode !== null || server.signalCode !== null)
+      throw new Error(`dovecot ended with exit code ${server.exitCode}, before it listened at port ${port}`);
+    await sleep(20);
+  }
 }
 
 function accepts(port: number): Promise<boolean> {
