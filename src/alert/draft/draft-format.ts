@@ -5,7 +5,7 @@ import { findDevice } from './find-device.ts';
 import { findRecovery } from './find-recovery.ts';
 import { findSignature } from './find-signature.ts';
 import { statusKey } from './field-keys.ts';
-import { type KeyLine, keyLinesOf, linesOf, valuePatterns } from './mail-facts.ts';
+import { type KeyLine, keyLinesOf, linesOf, valuePatterns, withShortSubject } from './mail-facts.ts';
 import {
   commonSenders,
   escapePattern,
@@ -34,6 +34,13 @@ const packageLike = new RegExp(packageFile);
  * fails; a person has to look at it.
  */
 export function draftFormat(mails: readonly Mail[], context = alone): AlertFormat {
+  return draftOf(mails.map(withShortSubject), {
+    ...context,
+    others: context.others.map(withShortSubject),
+  });
+}
+
+function draftOf(mails: readonly Mail[], context: DraftContext): AlertFormat {
   const keys = commonKeys(mails).filter(({ field }) => field !== 'device');
   const has = (name: KeyLine['field']) => keys.some(({ field }) => field === name);
   const isTold = keys.some(({ field, key }) => field === 'announced' && !statusKey.test(key));

@@ -1,5 +1,7 @@
 import type { Mail } from '../../domain/mail.ts';
 import type { AlertFormat } from '../../domain/policy.ts';
+import { compile } from '../pattern.ts';
+import { toSearchText } from '../search-text.ts';
 import { statusKey } from './field-keys.ts';
 import { isHost, keyLinesOf, linesOf } from './mail-facts.ts';
 import {
@@ -83,10 +85,7 @@ function successAfter(anchor: string, place: 'subject' | 'body', words = success
   return { in: place, pattern: `(?i)${anchor}${words}(?:[^\\pL\\pN-]|$)` };
 }
 
+/** In linear work, as the format itself will search. */
 function occurs({ in: place, pattern }: Place, mail: Mail): boolean {
-  const source = pattern
-    .replace(/^\(\?i\)/, '')
-    .replaceAll('\\pL', '\\p{L}')
-    .replaceAll('\\pN', '\\p{N}');
-  return new RegExp(source, 'imu').test(place === 'subject' ? mail.subject : mail.text);
+  return compile(pattern).occursIn(toSearchText(place === 'subject' ? mail.subject : mail.text));
 }

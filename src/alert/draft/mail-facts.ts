@@ -30,6 +30,11 @@ const noHost =
   /^(?:utf-?\d+|iso-.*|sha-?\d+|md5|ipv?[46]|http\d|x86.*|amd64|arm\d+|python\d.*|rc\d+|sd[a-z]\d*|eth\d+|v\d+)$/i;
 const packageLike = new RegExp(packageFile);
 
+/** Returns the mail with as much of its subject as of any line: a search in it may take the square of its length. */
+export function withShortSubject(mail: Mail): Mail {
+  return { ...mail, subject: mail.subject.slice(0, maxLineLength) };
+}
+
 /** Returns the lines that are looked at. */
 export function linesOf({ text }: Mail): readonly string[] {
   return text.split('\n', maxLines).map((line) => line.slice(0, maxLineLength));
