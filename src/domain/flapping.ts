@@ -1,4 +1,4 @@
-/** So many recoveries within a day are a problem that comes and goes. */
+/** Recoveries within a day from which on a problem counts as flapping. */
 export const flapsThatTell = 3;
 export const flapsWithinMs = 86_400_000;
 

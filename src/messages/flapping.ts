@@ -4,10 +4,11 @@ import { renderMarkup } from './notice.ts';
 import { nameSymptom } from './why-ticket.ts';
 import { countOf, showDuration } from './wording.ts';
 
-/** What comes and goes of a ticket. */
+/** The flapping part of a ticket. */
 export interface FlappingView {
-  /** The symptoms that do, of so many. */
+  /** The symptoms that flap. */
   readonly symptoms: readonly Symptom[];
+  /** The number of all symptoms of the ticket. */
   readonly of: number;
   /** How often one of them recovered in 24 h. */
   readonly flaps: number;

@@ -43,6 +43,12 @@ describeOnBothDatabases('what comes and goes', (open, itOnce) => {
     await settle();
     bench.pass(10 * minute);
   };
+  const comeAndGo = async (times: number) => {
+    for (let flap = 1; flap <= times; flap += 1) {
+      await fail();
+      await recover();
+    }
+  };
   const ticket = (id: number) => bench.deps.store.transaction((tx) => tx.ticket(id));
   const messages = () =>
     bench.workspace.messages('maint-eu').filter((one) => !/held|:hourglass:/.test(one.text));
@@ -83,10 +89,7 @@ describeOnBothDatabases('what comes and goes', (open, itOnce) => {
 
   it('stays one ticket that says so from the third time on that word of its recovery came', async () => {
     await begin();
-    for (let flap = 1; flap <= 5; flap += 1) {
-      await fail();
-      await recover();
-    }
+    await comeAndGo(5);
     await fail();
     expect(cards()).toHaveLength(3);
     expect(card(0)).not.toContain('comes and goes');
@@ -134,10 +137,7 @@ describeOnBothDatabases('what comes and goes', (open, itOnce) => {
 
   itOnce('is no third time in silence: held, it makes a ticket where two others were closed', async () => {
     await begin();
-    for (let flap = 1; flap <= 2; flap += 1) {
-      await fail();
-      await recover();
-    }
+    await comeAndGo(2);
     bench.silent.add('int-58').add('int-38');
     await fail();
     bench.silent.clear();

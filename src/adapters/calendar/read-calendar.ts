@@ -13,8 +13,9 @@ export interface CalendarOptions {
   readonly until: Date;
 }
 
-/** One event’s rules may take so long to work out, on a busy machine too, and give so many occurrences. */
+/** Upper bound of the time to expand one event’s rules, in ms. A busy machine needs over 500 ms for a plain weekly event. */
 const expansionMs = 2_000;
+/** Upper bound of one event’s occurrences. */
 const occurrencesOfEvent = 1000;
 
 /**

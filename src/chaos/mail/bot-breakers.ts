@@ -85,10 +85,13 @@ async function catchCounting(strike: Strike, away: Grip['away']): Promise<boolea
   const until = performance.now() + caughtWithinMs;
   while (performance.now() < until && !strike.signal.aborted) {
     const session = await openOwnSession(strike).catch(() => null);
-    const isCaught = session !== null && (await isHeldUpBy(session, strike).catch(() => false));
-    if (isCaught) await away();
-    await session?.end();
-    if (isCaught) return true;
+    try {
+      const isCaught = session !== null && (await isHeldUpBy(session, strike).catch(() => false));
+      if (isCaught) await away();
+      if (isCaught) return true;
+    } finally {
+      await session?.end();
+    }
     await sleep(500);
   }
   return false;

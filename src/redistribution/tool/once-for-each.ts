@@ -1,6 +1,6 @@
 /**
- * Returns a function that reads each command once: a command is asked about several times while it is rebuilt, and thousands
- * are rebuilt at once. Commands are told apart by identity.
+ * Returns a function that caches its result for each command: rebuilding reads a command several times, and a proposal
+ * rebuilds thousands. The key is the array’s identity.
  */
 export function onceForEach<Result>(
   read: (argv: readonly string[]) => Result,

@@ -77,10 +77,10 @@ async function readRecoveries(
     const counter = counterOf.get(symptom.ticketId);
     const isOfProblem = ({ ticketId }: Evidence) => ticketId === null || counterOf.get(ticketId) === counter;
     const here = { ...namedHere(deps, symptom), ticketId: 0 };
-    const told = evidence.filter((one) => isOfProblem(one) && tellsOf({ ...one, ticketId: null }, here));
+    const cleared = evidence.filter((one) => isOfProblem(one) && tellsOf({ ...one, ticketId: null }, here));
     const back = tickets.find(({ id }) => id === symptom.ticketId)?.flapping?.back ?? [];
     return [
-      ...told.map(({ at }) => at),
+      ...cleared.map(({ at }) => at),
       ...back.map((at) => new Date(at)),
       ...(held.get(counter ?? '') ?? []),
     ];

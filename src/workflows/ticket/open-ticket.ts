@@ -143,7 +143,7 @@ async function publish(deps: Deps, tx: Tx, opened: readonly Opened['ticket'][]):
   }
 }
 
-/** What came and went before may be told by the ticket as it opens; nothing is read where no ticket was before within a day. */
+/** Notes on opening tickets that their problem flaps. Reads nothing unless the same problem had a ticket within the last day. */
 async function noteOpenedFlapping(deps: Deps, tx: Tx, opened: readonly Opened[]): Promise<void> {
   const since = new Date(deps.clock.now().getTime() - flapsWithinMs);
   const counters = opened.map(({ ticket }) => ticket.counter);
